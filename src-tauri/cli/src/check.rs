@@ -1,0 +1,41 @@
+//! `check`: everything in a site file, from the pages to the projections.
+
+use std::path::PathBuf;
+
+use conduct::{acts, requests::{CheckFile, OpenFile, Unlock}};
+
+use crate::{machine, out::{Out, Ran}, words};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The site file.
+    file: PathBuf,
+    /// Log-in name.
+    #[arg(long)]
+    user: String,
+    /// File whose first line is the password.
+    #[arg(long)]
+    password_file: PathBuf,
+}
+
+pub(crate) fn run(args: &Args, out: &Out) -> Ran {
+    let mut desk = machine::desk(Box::new(machine::Here), &machine::app_data().join("devices"))?;
+    let handle = desk.choose(machine::absolute(&args.file)?);
+    acts::open_file(&mut desk, OpenFile { handle })?;
+    let password = machine::password_in(&args.password_file)?;
+    acts::unlock(&mut desk, Unlock { login: args.user.clone(), password })?;
+    let checked = acts::check_file(&mut desk, CheckFile {})?;
+    desk.put_away_now();
+    for finding in &checked.findings {
+        let mut facts: Vec<(&str, &str)> = finding.facts.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        facts.push(("at", &finding.at));
+        out.say(&format!("{}: {}", finding.at, words::message(&out.lang, &format!("check_{}", finding.code), &facts)));
+    }
+    let key = if checked.holds { "cli_check_holds" } else { "cli_check_fails" };
+    out.tell(key, &[
+        ("entries", &checked.entries.to_string()),
+        ("findings", &checked.findings.len().to_string()),
+    ]);
+    out.document(&checked);
+    Ok(checked.holds)
+}

@@ -1,0 +1,54 @@
+//! `create`: a new site file.
+
+use std::path::PathBuf;
+
+use conduct::{acts, requests::CreateSite};
+use serde_json::json;
+
+use crate::{machine, out::{Out, Ran}};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The file to make.
+    file: PathBuf,
+    /// Code of the site: digits and capitals.
+    #[arg(long)]
+    site: String,
+    /// Name of the site.
+    #[arg(long)]
+    site_name: String,
+    /// Log-in name of the first administrator.
+    #[arg(long)]
+    user: String,
+    /// Name as printed in signatures.
+    #[arg(long)]
+    printed_name: String,
+    /// How the identity was verified.
+    #[arg(long)]
+    identity_verified: String,
+    /// File whose first line is the password.
+    #[arg(long)]
+    password_file: PathBuf,
+}
+
+pub(crate) fn run(args: &Args, out: &Out) -> Ran {
+    let mut desk = machine::desk(Box::new(machine::Here), &machine::app_data().join("devices"))?;
+    let handle = desk.choose(machine::absolute(&args.file)?);
+    let made = acts::create_site(
+        &mut desk,
+        CreateSite {
+            handle,
+            site: args.site.clone(),
+            site_name: args.site_name.clone(),
+            login: args.user.clone(),
+            printed_name: args.printed_name.clone(),
+            identity_verified: args.identity_verified.clone(),
+            password: machine::password_in(&args.password_file)?,
+        },
+    )?;
+    desk.put_away_now();
+    let code = made.recovery_code;
+    out.tell("cli_created", &[("file", &args.file.display().to_string()), ("code", &code)]);
+    out.document(&json!({ "file": args.file, "recovery_code": code }));
+    Ok(true)
+}

@@ -1,0 +1,79 @@
+//! `cartwright-cli`: verify, check, create, export, qualify and practise without a window.
+//!
+//! Exit codes: 0 what was asked holds, 1 it does not hold, 2 it could not be run. With `--json` the answer is one JSON
+//! document on the standard output.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they expect")
+)]
+
+mod check;
+mod create;
+mod demo;
+mod export;
+mod machine;
+mod out;
+mod qualify;
+mod study;
+mod verify;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::out::Out;
+
+/// Case report forms for CAR-T trials: the parts that need no window.
+#[derive(Parser)]
+#[command(name = "cartwright-cli", version, about, disable_help_subcommand = true)]
+struct Cli {
+    /// Answer as one JSON document.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Language of the answer: en or zh-Hans.
+    #[arg(long, global = true, default_value = "en", value_parser = ["en", "zh-Hans"])]
+    lang: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a new site file and its first administrator.
+    Create(create::Args),
+    /// Check a whole site file: every page, entry, signature and projection.
+    Check(check::Args),
+    /// Verify a bundle: 0 intact and signed by somebody allowed, 1 otherwise.
+    Verify(verify::Args),
+    /// Export a signed bundle from a site file.
+    Export(export::Args),
+    /// Make a synthetic site file with its bundle, for practice and tests.
+    Demo(demo::Args),
+    /// The study definition.
+    Study(study::Args),
+    /// Run a file of cases against the clinical rules, as a sponsor qualifies an installation.
+    Qualify(qualify::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let out = Out { json: cli.json, lang: cli.lang };
+    let ran = match cli.command {
+        Command::Create(args) => create::run(&args, &out),
+        Command::Check(args) => check::run(&args, &out),
+        Command::Verify(args) => verify::run(&args, &out),
+        Command::Export(args) => export::run(&args, &out),
+        Command::Demo(args) => demo::run(&args, &out),
+        Command::Study(args) => study::run(&args, &out),
+        Command::Qualify(args) => qualify::run(&args, &out),
+    };
+    match ran {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(trouble) => {
+            out.trouble(&trouble);
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Patient and bag compared by two people, each with an own log-in (criteria.md has the rule in `criteria::dose`).
+
+use study::{
+    act::{Act, IdentifierCheck, IdentifierOutcome},
+    def::FormDef,
+    path::FormPath,
+};
+
+use crate::{
+    desk::Desk,
+    form_page::has_panel,
+    requests::CheckIdentity,
+    rights,
+    trouble::{Outcome, no, no_with},
+    views::{FormView, IdentityCheckView},
+};
+
+/// What is compared, in this order.
+pub const IDENTIFIERS: &[&str] = &["name", "mrn", "birth_date", "coi", "lot"];
+
+/// Both checks of a form and what they come to; nothing on forms without the panel.
+pub(crate) fn checks_of(
+    desk: &Desk,
+    form: &FormPath,
+    def: &FormDef,
+) -> Outcome<(Vec<IdentityCheckView>, Option<String>)> {
+    if !has_panel(def, "identity_check") {
+        return Ok((Vec::new(), None));
+    }
+    let sitting = desk.sitting()?;
+    let rows = sitting.file.identity_checks(form)?;
+    let mut people: Vec<String> = Vec::new();
+    let mut views = Vec::new();
+    let mut agreed = true;
+    for row in rows {
+        let person = String::from(row.by.clone());
+        agreed &= row.checks.iter().all(|check| check.outcome == IdentifierOutcome::Agreed);
+        if !people.contains(&person) {
+            people.push(person.clone());
+        }
+        views.push(IdentityCheckView {
+            person,
+            by: sitting.names.printed_or_device(&row.by),
+            when: row.moment,
+            checks: row.checks,
+        });
+    }
+    let result = match (agreed, people.len()) {
+        (false, _) => "fail",
+        (true, 2..) => "pass",
+        (true, _) => "not_evaluable",
+    };
+    Ok((views, Some(result.to_owned())))
+}
+
+fn proper_checks(checks: &[IdentifierCheck]) -> Outcome<()> {
+    let named: Vec<&str> = checks.iter().map(|check| check.identifier.as_str()).collect();
+    if named != IDENTIFIERS {
+        return no("identity_incomplete");
+    }
+    let may_hold = |check: &IdentifierCheck| matches!(check.identifier.as_str(), "coi" | "lot");
+    if checks.iter().any(|check| check.value.is_some() && !may_hold(check)) {
+        return no("identity_no_values");
+    }
+    Ok(())
+}
+
+impl Desk {
+    pub(crate) fn check_identity(&mut self, asked: CheckIdentity) -> Outcome<FormView> {
+        self.writable()?;
+        self.declared()?;
+        self.known_form(&asked.form)?;
+        let def = self.study.form(&asked.form.form).cloned();
+        let Some(def) = def.filter(|def| has_panel(def, "identity_check")) else {
+            return no_with("no_identity_check", &[("form", &asked.form.to_string())]);
+        };
+        proper_checks(&asked.checks)?;
+        let who = self.authenticate(&asked.login, asked.password)?;
+        if !rights::may(who.role(), "check_identity") {
+            return no_with("not_your_role", &[("act", "check_identity"), ("role", &rights::role_code(who.role()))]);
+        }
+        let (so_far, _) = checks_of(self, &asked.form, &def)?;
+        if so_far.iter().any(|check| &check.person == who.person()) {
+            return no_with("same_person", &[("name", who.printed_name())]);
+        }
+        let act = Act::IdentityChecked { form: asked.form.clone(), checks: asked.checks };
+        self.save_as(&who, vec![act.into()])?;
+        self.form_page(&asked.form)
+    }
+}

@@ -1,0 +1,178 @@
+//! One subject's records, read once for an act: values, states of forms, what covers them.
+
+use std::collections::HashMap;
+
+use store::{FormRow, FormState, ItemRow, QueryFilter, QueryRow, QueryState, SignatureRow, SiteFile, VerificationRow};
+use study::{
+    act::EntryRef,
+    path::{FormPath, ItemPath},
+    Study,
+    value::Value,
+    values::Values,
+};
+
+use crate::trouble::{Outcome, no_with};
+
+/// Everything of one subject that the acts and views need.
+pub(crate) struct Casebook {
+    pub(crate) subject: String,
+    pub(crate) items: Vec<ItemRow>,
+    pub(crate) forms: HashMap<FormPath, FormRow>,
+    pub(crate) queries: Vec<QueryRow>,
+    pub(crate) verifications: HashMap<ItemPath, VerificationRow>,
+    /// Newest signature over each record: version signed and the signature.
+    pub(crate) signed: HashMap<String, (u64, usize)>,
+    pub(crate) signatures: Vec<SignatureRow>,
+}
+
+/// Refuses a code that nobody has.
+pub(crate) fn known_subject(file: &SiteFile, subject: &str) -> Outcome<()> {
+    if file.subjects()?.iter().any(|row| row.code == subject) {
+        Ok(())
+    } else {
+        no_with("no_such_subject", &[("subject", subject)])
+    }
+}
+
+impl Casebook {
+    pub(crate) fn read(file: &SiteFile, subject: &str) -> Outcome<Self> {
+        let signatures = file.signatures()?;
+        Self::read_with(file, subject, signatures)
+    }
+
+    /// As [`Casebook::read`], with the file's signatures already read.
+    pub(crate) fn read_with(file: &SiteFile, subject: &str, signatures: Vec<SignatureRow>) -> Outcome<Self> {
+        let items = file.items_of_subject(subject)?.into_iter().filter(|row| !row.removed).collect();
+        let forms = file.forms_of_subject(subject)?.into_iter().map(|row| (row.path.clone(), row)).collect();
+        let queries = file.queries(QueryFilter::OfSubject(subject))?;
+        let verifications =
+            file.verifications_of_subject(subject)?.into_iter().map(|row| (row.path.clone(), row)).collect();
+        let mut signed = HashMap::new();
+        for (at, row) in signatures.iter().enumerate() {
+            for record in &row.statement.records {
+                signed.insert(record.id.clone(), (record.version, at));
+            }
+        }
+        Ok(Self { subject: subject.to_owned(), items, forms, queries, verifications, signed, signatures })
+    }
+
+    /// Current values, for rules and medicine.
+    pub(crate) fn values(&self) -> Values<'_> {
+        Values::of(&self.subject, self.pairs())
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = (&ItemPath, &Value)> {
+        self.items.iter().filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)))
+    }
+
+    pub(crate) fn item(&self, path: &ItemPath) -> Option<&ItemRow> {
+        self.items.iter().find(|row| &row.path == path)
+    }
+
+    /// The value of the first row of an item anywhere in the casebook.
+    pub(crate) fn value_of(&self, oid: &str) -> Option<&Value> {
+        self.items.iter().find(|row| row.path.item == oid).and_then(|row| row.value.as_ref())
+    }
+
+    /// A date among the values, as text.
+    pub(crate) fn date_of(&self, oid: &str) -> Option<&str> {
+        match self.value_of(oid)? {
+            Value::Date { date } => Some(date),
+            Value::DateTime { at } => at.get(..10),
+            Value::Text { .. }
+            | Value::Number { .. }
+            | Value::Code { .. }
+            | Value::Codes { .. }
+            | Value::Time { .. }
+            | Value::Missing { .. } => None,
+        }
+    }
+
+    pub(crate) fn complete(&self, form: &FormPath) -> bool {
+        self.forms.get(form).is_some_and(|row| row.state == FormState::Complete)
+    }
+
+    pub(crate) fn version(&self, form: &FormPath) -> u64 {
+        self.forms.get(form).map_or(0, |row| row.version)
+    }
+
+    /// State of a form in one word.
+    pub(crate) fn state(&self, form: &FormPath) -> &'static str {
+        let Some(row) = self.forms.get(form) else { return "empty" };
+        let signed = self.signed.get(&form.to_string()).map(|(version, _)| *version);
+        match (row.state, signed) {
+            (FormState::Complete, Some(version)) if version == row.version => "signed",
+            (_, Some(_)) => "changed",
+            (FormState::Complete, None) if self.all_verified(form) => "verified",
+            (FormState::Complete, None) => "complete",
+            (FormState::Started, None) => "started",
+        }
+    }
+
+    fn all_verified(&self, form: &FormPath) -> bool {
+        let mut any = false;
+        for row in self.items.iter().filter(|row| &row.path.form == form && row.value.is_some()) {
+            any = true;
+            if !self.verifications.get(&row.path).is_some_and(|v| v.stands) {
+                return false;
+            }
+        }
+        any
+    }
+
+    /// State of verification of an item in one word.
+    pub(crate) fn verification(&self, path: &ItemPath) -> &'static str {
+        match self.verifications.get(path) {
+            None => "none",
+            Some(row) if row.stands => "verified",
+            Some(_) => "changed",
+        }
+    }
+
+    /// Queries on a form that are not closed.
+    pub(crate) fn unsettled(&self, form: &FormPath) -> u32 {
+        let open = self.queries.iter().filter(|q| &q.path.form == form && q.state != QueryState::Closed).count();
+        u32::try_from(open).unwrap_or(u32::MAX)
+    }
+
+    /// Answered and asked items of a form, as its rules show them now.
+    pub(crate) fn progress(&self, study: &Study, values: &Values<'_>, form: &FormPath) -> (u32, u32) {
+        let (mut answered, mut asked) = (0, 0);
+        for place in study.items(&form.form) {
+            if matches!(place.item.kind, study::def::ItemKind::Derived { .. }) {
+                continue;
+            }
+            let path = ItemPath {
+                form: form.clone(),
+                group: place.group.oid.clone(),
+                row: 1,
+                item: place.item.oid.clone(),
+            };
+            if !shown(study, values, &path) {
+                continue;
+            }
+            asked += 1;
+            if values.get(&path).is_some() {
+                answered += 1;
+            }
+        }
+        (answered, asked)
+    }
+
+    /// Entries behind some items, for what rests on them.
+    pub(crate) fn refs<'a>(&self, paths: impl Iterator<Item = &'a ItemPath>) -> Vec<EntryRef> {
+        let mut refs: Vec<EntryRef> =
+            paths.filter_map(|path| self.item(path)).map(|row| row.last.clone()).collect();
+        refs.sort();
+        refs.dedup();
+        refs
+    }
+}
+
+/// Whether the skip logic shows an item now; a rule that cannot run hides nothing.
+pub(crate) fn shown(study: &Study, values: &Values<'_>, path: &ItemPath) -> bool {
+    match study.visibility(values, &path.form, path.row, &path.item) {
+        study::shown::Visible::Shown | study::shown::Visible::Broken { .. } => true,
+        study::shown::Visible::Hidden => false,
+    }
+}

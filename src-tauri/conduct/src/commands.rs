@@ -1,0 +1,128 @@
+//! The one list of commands. Handlers of the shell, permissions, the TypeScript type and the command line's plumbing
+//! are made from it; a missing adapter does not compile.
+
+/// Calls `$with!` with every command: name, request, answer.
+#[macro_export]
+macro_rules! commands {
+    ($with:ident) => {
+        $with! {
+            status(Status) -> StatusView;
+            create_site(CreateSite) -> CreatedView;
+            confirm_recovery_code(ConfirmRecoveryCode) -> StatusView;
+            open_file(OpenFile) -> StatusView;
+            close_file(CloseFile) -> StatusView;
+            unlock(Unlock) -> StatusView;
+            recover(Recover) -> StatusView;
+            continue_here(ContinueHere) -> StatusView;
+            lock(Lock) -> StatusView;
+            people(People) -> PeopleView;
+            add_person(AddPerson) -> PeopleView;
+            disable_person(DisablePerson) -> PeopleView;
+            change_password(ChangePassword) -> StatusView;
+            accept_declaration(AcceptDeclaration) -> StatusView;
+            acknowledge_clock(AcknowledgeClock) -> StatusView;
+            study_in_force(StudyInForce) -> StudyDef;
+            today(Today) -> TodayView;
+            subjects(Subjects) -> SubjectsView;
+            add_subject(AddSubject) -> SubjectView;
+            subject(SubjectOf) -> SubjectView;
+            form(FormOf) -> FormView;
+            enter_value(EnterValue) -> FormView;
+            keep_unfinished(KeepUnfinished) -> KeptView;
+            remove_row(RemoveRow) -> FormView;
+            complete_form(CompleteForm) -> FormView;
+            reopen_form(ReopenForm) -> FormView;
+            history(HistoryOf) -> HistoryView;
+            queries(Queries) -> QueriesView;
+            raise_query(RaiseQuery) -> QueryView;
+            answer_query(AnswerQuery) -> QueryView;
+            close_query(CloseQuery) -> QueryView;
+            reopen_query(ReopenQuery) -> QueryView;
+            review(Review) -> ReviewView;
+            verify(Verify) -> ReviewItemView;
+            withdraw_verification(WithdrawVerification) -> ReviewItemView;
+            eligibility(EligibilityOf) -> EligibilityView;
+            confirm_eligibility(ConfirmEligibility) -> EligibilityView;
+            check_identity(CheckIdentity) -> FormView;
+            confirm_derived(ConfirmDerived) -> FormView;
+            to_sign(ToSign) -> ToSignView;
+            sign(Sign) -> SignedView;
+            exchange(Exchange) -> ExchangeView;
+            export_bundle(ExportBundle) -> ExportedView;
+            verify_bundle(VerifyBundle) -> VerifiedView;
+            audit(Audit) -> AuditView;
+            check_file(CheckFile) -> CheckView;
+            eligibility_statement(EligibilityStatement) -> WrittenView;
+        }
+    };
+}
+
+/// Names of all commands.
+pub const NAMES: &[&str] = {
+    macro_rules! names {
+        ($($name:ident($request:ident) -> $answer:ident;)*) => { &[$(stringify!($name)),*] };
+    }
+    commands!(names)
+};
+
+/// The TypeScript type of all commands.
+#[must_use]
+pub fn typescript() -> String {
+    let mut imports = std::collections::BTreeSet::new();
+    let mut lines = String::new();
+    macro_rules! list {
+        ($($name:ident($request:ident) -> $answer:ident;)*) => {$(
+            imports.insert(stringify!($request));
+            imports.insert(stringify!($answer));
+            lines.push_str(&format!(
+                "  {}: {{ request: {}; answer: {} }};\n",
+                stringify!($name), stringify!($request), stringify!($answer)
+            ));
+        )*};
+    }
+    commands!(list);
+    let imports: String = imports.iter().map(|t| format!("import type {{ {t} }} from './{t}';\n")).collect();
+    format!("// Generated from the list of commands. Do not edit.\n{imports}\nexport interface Commands {{\n{lines}}}\n")
+}
+
+/// One permission per command, for the shell's `permissions/app.toml`.
+#[must_use]
+pub fn permissions() -> String {
+    let mut out = String::from("# Generated from the list of commands. Do not edit.\n");
+    for name in NAMES {
+        out.push_str(&format!(
+            "\n[[permission]]\nidentifier = \"allow-{}\"\ndescription = \"{name}\"\ncommands.allow = [\"{name}\"]\n",
+            name.replace('_', "-"),
+        ));
+    }
+    out
+}
+
+/// The capability of the one window: every command of the list and the shell's own, nothing of Tauri's.
+#[must_use]
+pub fn capability() -> String {
+    let own = ["choose", "at-start", "painted"].into_iter().map(str::to_owned);
+    let listed = NAMES.iter().map(|name| name.replace('_', "-"));
+    let permissions: Vec<String> = own.chain(listed).map(|name| format!("    \"allow-{name}\"")).collect();
+    format!(
+        "{{\n  \"identifier\": \"main\",\n  \"description\": \"What the page may ask. Generated from the list of commands.\",\n  \"windows\": [\"main\"],\n  \"permissions\": [\n{}\n  ]\n}}\n",
+        permissions.join(",\n")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    /// Writes what is generated; the drift check of the test run sees any difference to what is committed.
+    #[test]
+    fn export_bindings_commands() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        fs::create_dir_all(root.join("ui/src/bindings")).unwrap();
+        fs::write(root.join("ui/src/bindings/Commands.ts"), super::typescript()).unwrap();
+        fs::create_dir_all(root.join("src-tauri/permissions")).unwrap();
+        fs::write(root.join("src-tauri/permissions/app.toml"), super::permissions()).unwrap();
+        fs::create_dir_all(root.join("src-tauri/capabilities")).unwrap();
+        fs::write(root.join("src-tauri/capabilities/main.json"), super::capability()).unwrap();
+    }
+}

@@ -1,0 +1,82 @@
+//! Derived categories and grades become facts when an investigator confirms them, or says otherwise and why.
+
+use serde_json::json;
+use store::Deed;
+use study::{
+    act::{Act, Confirmation},
+    medicine::{Outcome as Derived, Status},
+    path::ItemPath,
+};
+
+use crate::{
+    casebook::Casebook,
+    desk::Desk,
+    entry::proper_reason,
+    requests::ConfirmDerived,
+    trouble::{Outcome, no, no_with},
+    views::{FormView, GradeConfirmedView},
+};
+
+/// The word that names a derived result.
+fn result_word(outcome: &Derived) -> String {
+    outcome.result.clone().unwrap_or_else(|| crate::reasons::status(outcome.status).to_owned())
+}
+
+/// The newest confirmation of a derived item.
+pub(crate) fn newest(desk: &Desk, path: &ItemPath, outcome: &Derived) -> Outcome<Option<GradeConfirmedView>> {
+    let sitting = desk.sitting()?;
+    let Some(row) = sitting.file.confirmations(&path.to_string())?.pop() else { return Ok(None) };
+    let reason = sitting.file.entry(&row.entry)?.and_then(|entry| entry.body).and_then(|body| body.reason);
+    Ok(Some(GradeConfirmedView {
+        differs_now: row.confirmation.derived != result_word(outcome),
+        derived: row.confirmation.derived,
+        own: row.confirmation.own,
+        reason,
+        by: sitting.names.printed_or_device(&row.by),
+        when: row.moment,
+    }))
+}
+
+/// Why the person here may not confirm it, if so.
+pub(crate) fn may_not_confirm(desk: &Desk, _path: &ItemPath, outcome: &Derived) -> Option<String> {
+    let evaluable = !matches!(outcome.status, Status::NotEvaluable);
+    desk.may_not("confirm_derived").or_else(|| (!evaluable).then(|| "not_evaluable".to_owned()))
+}
+
+impl Desk {
+    pub(crate) fn confirm_derived(&mut self, asked: ConfirmDerived) -> Outcome<FormView> {
+        self.writable()?;
+        self.declared()?;
+        self.known_form(&asked.path.form)?;
+        let book = Casebook::read(&self.sitting()?.file, &asked.path.form.subject)?;
+        let Some(outcome) = self.study.derive(&book.values(), &asked.path) else {
+            return no_with("not_derived", &[("item", &asked.path.to_string())]);
+        };
+        let derived = result_word(&outcome);
+        if derived != asked.derived {
+            return no_with("changed_meanwhile", &[("now", &derived)]);
+        }
+        let own = asked.own.filter(|own| !own.trim().is_empty() && own != &derived);
+        match (&own, &asked.reason) {
+            (None, _) if matches!(outcome.status, Status::NotEvaluable) => return no("not_evaluable"),
+            (Some(_), None) => return no("reason_due"),
+            (Some(_), Some(reason)) => proper_reason(self, reason)?,
+            (None, _) => {}
+        }
+        let refs = book.refs(outcome.inputs.iter().filter_map(|input| input.path.as_ref()));
+        let confirmation = Confirmation {
+            kind: if outcome.call.starts_with("tox.") { "grade" } else { "response" }.to_owned(),
+            about: asked.path.to_string(),
+            derived,
+            own: own.clone(),
+            detail: json!({ "outcome": outcome }),
+        };
+        let deed = Deed {
+            act: Act::Confirmed { confirmation },
+            reason: if own.is_some() { asked.reason } else { None },
+            refs,
+        };
+        self.save(vec![deed])?;
+        self.form_page(&asked.path.form)
+    }
+}

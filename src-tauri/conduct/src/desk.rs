@@ -1,0 +1,266 @@
+//! The desk: at most one file, at most one person in front of it.
+
+use std::{path::PathBuf, sync::Arc};
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use store::{Access, Deed, DeviceKeys, FrontPage, Save, Saved, Session, Signer, SiteFile, Stamp};
+use study::{
+    act::{Act, Moment, Reason, Role},
+    Study,
+};
+
+use crate::{
+    machine::{Dice, Machine, instant, moment},
+    people::Names,
+    renderings::Renderings,
+    requests::Handle,
+    rights,
+    trouble::{Outcome, no, no_with, why_read_only},
+};
+
+/// How far the clock may run behind the journal before it is an anomaly, in seconds.
+const CLOCK_SLACK: i64 = 120;
+
+/// One opened file and the person in front of it.
+pub struct Desk {
+    pub(crate) machine: Box<dyn Machine>,
+    pub(crate) paper: Box<dyn Renderings>,
+    pub(crate) devices: DeviceKeys,
+    pub(crate) study: Arc<Study>,
+    /// What [`study::load::canonical_bytes`] of the definition hashes to.
+    pub(crate) study_digest: String,
+    pub(crate) place: Place,
+    chosen: Vec<PathBuf>,
+    /// New files are for practice, with this password for everybody.
+    pub(crate) practice: Option<String>,
+}
+
+/// What lies on the desk.
+pub(crate) enum Place {
+    /// Nothing.
+    Empty,
+    /// A locked file.
+    Front(PathBuf),
+    /// An open one.
+    Open(Box<Sitting>),
+}
+
+/// A person at an open file.
+pub(crate) struct Sitting {
+    pub(crate) file: SiteFile,
+    pub(crate) session: Session,
+    pub(crate) since: Moment,
+    pub(crate) names: Names,
+    /// A signature was made since log-in, so that the next asks for the password only.
+    pub(crate) signed_once: bool,
+    /// A new recovery code that has not been typed back.
+    pub(crate) recovery: Option<store::RecoveryCode>,
+    /// The clock anomaly that waits to be looked at.
+    pub(crate) clock_anomaly: Option<String>,
+}
+
+impl Desk {
+    /// An empty desk with the built-in study.
+    ///
+    /// # Errors
+    /// The problems of the built-in definition; a build that passed its tests has none.
+    pub fn new(
+        machine: Box<dyn Machine>,
+        paper: Box<dyn Renderings>,
+        devices: DeviceKeys,
+    ) -> Result<Self, Vec<study::problem::Problem>> {
+        let study = study::load::load(study::builtin::FILES)?;
+        let bytes = study::load::canonical_bytes(study::builtin::FILES);
+        Ok(Self {
+            machine,
+            paper,
+            devices,
+            study: Arc::new(study),
+            study_digest: proof::Digest::of(&bytes).to_string(),
+            place: Place::Empty,
+            chosen: Vec::new(),
+            practice: None,
+        })
+    }
+
+    /// Files made from now on are for practice: synthetic, everybody with this password shown on the Open screen.
+    pub fn practise(&mut self, password: &str) {
+        self.practice = Some(password.to_owned());
+    }
+
+    /// Remembers a path that a person chose; the page gets the number.
+    pub fn choose(&mut self, path: PathBuf) -> Handle {
+        self.chosen.push(path);
+        Handle::try_from(self.chosen.len()).unwrap_or(Handle::MAX)
+    }
+
+    /// The path behind a number.
+    pub(crate) fn chosen(&self, handle: Handle) -> Outcome<PathBuf> {
+        let at = usize::try_from(handle).ok().and_then(|n| n.checked_sub(1));
+        match at.and_then(|n| self.chosen.get(n)) {
+            Some(path) => Ok(path.clone()),
+            None => no("nothing_chosen"),
+        }
+    }
+
+    pub(crate) fn now(&self) -> DateTime<FixedOffset> {
+        self.machine.now()
+    }
+
+    pub(crate) fn date(&self) -> NaiveDate {
+        self.now().date_naive()
+    }
+
+    pub(crate) fn moment(&self) -> Moment {
+        moment(self.now())
+    }
+
+    pub(crate) fn stamp(&self) -> Stamp {
+        Stamp { moment: self.moment(), criteria: criteria::VERSION.to_owned() }
+    }
+
+    /// `OID@version` as entries carry it.
+    pub(crate) fn study_name(&self) -> String {
+        let def = self.study.def();
+        format!("{}@{}", def.oid, def.version)
+    }
+
+    /// Who is here, if anybody.
+    pub(crate) fn role(&self) -> Option<Role> {
+        match &self.place {
+            Place::Open(sitting) => Some(sitting.session.role()),
+            Place::Empty | Place::Front(_) => None,
+        }
+    }
+
+    /// Refuses a command that the person here may not use.
+    pub(crate) fn permit(&self, command: &str) -> Outcome<()> {
+        rights::permit(self.role(), command)
+    }
+
+    pub(crate) fn sitting(&self) -> Outcome<&Sitting> {
+        match &self.place {
+            Place::Open(sitting) => Ok(sitting),
+            Place::Empty | Place::Front(_) => no("not_logged_in"),
+        }
+    }
+
+    pub(crate) fn sitting_mut(&mut self) -> Outcome<&mut Sitting> {
+        match &mut self.place {
+            Place::Open(sitting) => Ok(sitting),
+            Place::Empty | Place::Front(_) => no("not_logged_in"),
+        }
+    }
+
+    /// Saves acts of the person here, all or none, and answers once they are durable.
+    pub(crate) fn save(&mut self, deeds: Vec<Deed>) -> Outcome<Saved> {
+        let mut id = [0u8; 16];
+        self.machine.fill(&mut id);
+        let (moment, study) = (self.moment(), self.study_name());
+        let Place::Open(sitting) = &mut self.place else { return no("not_logged_in") };
+        let save = Save {
+            id,
+            deeds,
+            signer: Signer::Person(&sitting.session),
+            role: Some(sitting.session.role()),
+            moment,
+            study,
+            criteria: criteria::VERSION.to_owned(),
+        };
+        Ok(sitting.file.transact(&save, &mut Dice(self.machine.as_mut()))?)
+    }
+
+    /// Saves acts of somebody else who stands at the desk with an own log-in.
+    pub(crate) fn save_as(&mut self, who: &Session, deeds: Vec<Deed>) -> Outcome<Saved> {
+        let mut id = [0u8; 16];
+        self.machine.fill(&mut id);
+        let (moment, study) = (self.moment(), self.study_name());
+        let Place::Open(sitting) = &mut self.place else { return no("not_logged_in") };
+        let save = Save {
+            id,
+            deeds,
+            signer: Signer::Person(who),
+            role: Some(who.role()),
+            moment,
+            study,
+            criteria: criteria::VERSION.to_owned(),
+        };
+        Ok(sitting.file.transact(&save, &mut Dice(self.machine.as_mut()))?)
+    }
+
+    /// Saves acts of the device itself.
+    pub(crate) fn save_as_device(&mut self, deeds: Vec<Deed>) -> Outcome<Saved> {
+        let mut id = [0u8; 16];
+        self.machine.fill(&mut id);
+        let (moment, study) = (self.moment(), self.study_name());
+        let Place::Open(sitting) = &mut self.place else { return no("not_logged_in") };
+        let save = Save {
+            id,
+            deeds,
+            signer: Signer::Device,
+            role: None,
+            moment,
+            study,
+            criteria: criteria::VERSION.to_owned(),
+        };
+        Ok(sitting.file.transact(&save, &mut Dice(self.machine.as_mut()))?)
+    }
+
+    /// Proves who somebody is by log-in name and password, for a signature or as a second person.
+    pub(crate) fn authenticate(&mut self, login: &str, password: String) -> Outcome<Session> {
+        let stamp = self.stamp();
+        let Place::Open(sitting) = &mut self.place else { return no("not_logged_in") };
+        let password = store::SecretString::from(password);
+        Ok(sitting.file.authenticate(login, &password, &stamp, &mut Dice(self.machine.as_mut()))?)
+    }
+
+    /// Refuses while nothing can be written.
+    pub(crate) fn writable(&self) -> Outcome<()> {
+        match self.sitting()?.file.access() {
+            Access::Writable => Ok(()),
+            Access::ReadOnly { why } => no_with("read_only", &[("why", why_read_only(why))]),
+        }
+    }
+
+    /// Refuses until the person here has accepted that the signature is binding.
+    pub(crate) fn declared(&self) -> Outcome<()> {
+        let sitting = self.sitting()?;
+        match sitting.file.person(sitting.session.person())? {
+            Some(person) if person.declared => Ok(()),
+            Some(_) | None => no("declaration_due"),
+        }
+    }
+
+    /// Compares the clock with the journal; an anomaly is an entry and blocks signing until acknowledged.
+    pub(crate) fn look_at_clock(&mut self) -> Outcome<()> {
+        let now = self.moment();
+        let sitting = self.sitting_mut()?;
+        let waiting = sitting.file.clock_anomalies()?.into_iter().rev().find(|row| row.acknowledged.is_none());
+        if let Some(row) = waiting {
+            sitting.clock_anomaly = Some(row.last);
+            return Ok(());
+        }
+        let Some(last) = sitting.file.last_moment()? else { return Ok(()) };
+        let behind = instant(&last.at).zip(instant(&now.at)).is_some_and(|(l, n)| (l - n).num_seconds() > CLOCK_SLACK);
+        if behind && matches!(sitting.file.access(), Access::Writable) {
+            sitting.clock_anomaly = Some(last.at.clone());
+            self.save_as_device(vec![Act::ClockAnomaly { last: last.at, now: now.at }.into()])?;
+        }
+        Ok(())
+    }
+
+    /// The front page of the file that lies here.
+    pub(crate) fn front_page(&self) -> Outcome<Option<FrontPage>> {
+        let now = self.moment();
+        match &self.place {
+            Place::Empty => Ok(None),
+            Place::Front(path) => Ok(Some(store::front_page(path, &now)?)),
+            Place::Open(_) => Ok(None),
+        }
+    }
+}
+
+/// A deed with its reason.
+pub(crate) fn because(act: Act, reason: Option<Reason>) -> Deed {
+    Deed { act, reason, refs: Vec::new() }
+}

@@ -1,0 +1,159 @@
+//! Values: entered, changed, taken out; forms: complete, worked on again.
+
+use store::Deed;
+use study::{
+    act::{Act, Reason},
+    input::{RawInput, read_input},
+    path::{FormPath, ItemPath},
+};
+
+use crate::{
+    casebook::Casebook,
+    desk::{Desk, Sitting, because},
+    requests::{CompleteForm, EnterValue, KeepUnfinished, RemoveRow, ReopenForm},
+    trouble::{Outcome, no, no_with},
+    views::{FormView, KeptView},
+};
+
+/// A reason says something: a code of the study's list, and words with `other`.
+pub(crate) fn proper_reason(desk: &Desk, reason: &Reason) -> Outcome<()> {
+    let known = desk.study.def().reasons.iter().any(|r| r.code == reason.code);
+    let words = reason.text.as_deref().is_some_and(|text| !text.trim().is_empty());
+    if known && (reason.code != "other" || words) { Ok(()) } else { no("reason_needed") }
+}
+
+impl Desk {
+    /// Everything that stands before a change of the site's records.
+    fn ready_for_entry(&self) -> Outcome<()> {
+        self.writable()?;
+        self.declared()
+    }
+
+    pub(crate) fn enter_value(&mut self, asked: EnterValue) -> Outcome<FormView> {
+        self.ready_for_entry()?;
+        let path = asked.path;
+        self.known_form(&path.form)?;
+        if !self.study.holds(&path) {
+            return no_with("no_such_item", &[("item", &path.to_string())]);
+        }
+        let Some(place) = self.study.item(&path.item) else {
+            return no_with("no_such_item", &[("item", &path.to_string())]);
+        };
+        let raw = RawInput { text: asked.text, unit: asked.unit, codes: asked.codes, missing: asked.missing };
+        let value = read_input(place.item, self.study.def(), &raw, self.date())?;
+
+        let sitting = self.sitting()?;
+        let book = Casebook::read(&sitting.file, &path.form.subject)?;
+        let old = book.item(&path).and_then(|row| row.value.clone());
+        if old == value {
+            self.forget_unfinished(&path)?;
+            return self.form_page(&path.form);
+        }
+        let complete = book.complete(&path.form);
+        if complete {
+            match &asked.reason {
+                Some(reason) => proper_reason(self, reason)?,
+                None => return no("reason_due"),
+            }
+        }
+        let values = book.values();
+        let after = values.with(&path, value.as_ref());
+        let hidden_before = self.study.hidden_answers(&values, &path.form);
+        let newly: Vec<String> = self
+            .study
+            .hidden_answers(&after, &path.form)
+            .into_iter()
+            .filter(|hidden| !hidden_before.contains(hidden) && hidden != &path)
+            .map(|hidden| hidden.item)
+            .collect();
+        if !newly.is_empty() && !asked.hide_answers {
+            return no_with("hides_answers", &[("items", &newly.join(", "))]);
+        }
+        let reopened = complete && !self.study.blockers(&after, &path.form).is_empty();
+        let form = path.form.clone();
+        let mut deeds: Vec<Deed> = vec![because(
+            Act::ValueEntered { path: path.clone(), value, old, by_hand: asked.by_hand },
+            asked.reason.clone(),
+        )];
+        if reopened {
+            deeds.push(because(Act::FormReopened { form: form.clone() }, asked.reason));
+        }
+        self.save(deeds)?;
+        self.forget_unfinished(&path)?;
+        self.form_page(&form)
+    }
+
+    fn forget_unfinished(&mut self, path: &ItemPath) -> Outcome<()> {
+        let Sitting { file, session, .. } = self.sitting_mut()?;
+        Ok(file.drop_unfinished(&path.to_string(), session.person())?)
+    }
+
+    pub(crate) fn keep_unfinished(&mut self, asked: KeepUnfinished) -> Outcome<KeptView> {
+        self.writable()?;
+        if !self.study.holds(&asked.path) {
+            return no_with("no_such_item", &[("item", &asked.path.to_string())]);
+        }
+        let Sitting { file, session, .. } = self.sitting_mut()?;
+        let (path, person) = (asked.path.to_string(), session.person());
+        if asked.text.is_empty() {
+            file.drop_unfinished(&path, person)?;
+        } else {
+            file.keep_unfinished(&path, person, &asked.text)?;
+        }
+        Ok(KeptView { kept: !asked.text.is_empty() })
+    }
+
+    pub(crate) fn remove_row(&mut self, asked: RemoveRow) -> Outcome<FormView> {
+        self.ready_for_entry()?;
+        self.known_form(&asked.form)?;
+        proper_reason(self, &asked.reason)?;
+        let book = Casebook::read(&self.sitting()?.file, &asked.form.subject)?;
+        let there = |path: &ItemPath| path.form == asked.form && path.group == asked.group && path.row == asked.row;
+        let repeats = self
+            .study
+            .form(&asked.form.form)
+            .is_some_and(|def| def.groups.iter().any(|group| group.oid == asked.group && group.repeats));
+        if !repeats || !book.items.iter().any(|row| there(&row.path)) {
+            return no("no_such_row");
+        }
+        let act = Act::RowRemoved { form: asked.form.clone(), group: asked.group, row: asked.row };
+        self.save(vec![because(act, Some(asked.reason))])?;
+        self.form_page(&asked.form)
+    }
+
+    pub(crate) fn complete_form(&mut self, asked: CompleteForm) -> Outcome<FormView> {
+        self.ready_for_entry()?;
+        self.known_form(&asked.form)?;
+        let book = Casebook::read(&self.sitting()?.file, &asked.form.subject)?;
+        self.completable(&book, &asked.form)?;
+        self.save(vec![Act::FormCompleted { form: asked.form.clone() }.into()])?;
+        self.form_page(&asked.form)
+    }
+
+    fn completable(&self, book: &Casebook, form: &FormPath) -> Outcome<()> {
+        if book.complete(form) {
+            return no("already_complete");
+        }
+        if book.version(form) == 0 {
+            return no("form_is_empty");
+        }
+        let blockers = self.study.blockers(&book.values(), form);
+        if blockers.is_empty() {
+            return Ok(());
+        }
+        let items: Vec<&str> = blockers.iter().map(|finding| finding.path.item.as_str()).collect();
+        no_with("form_has_blockers", &[("count", &items.len().to_string()), ("items", &items.join(", "))])
+    }
+
+    pub(crate) fn reopen_form(&mut self, asked: ReopenForm) -> Outcome<FormView> {
+        self.ready_for_entry()?;
+        self.known_form(&asked.form)?;
+        proper_reason(self, &asked.reason)?;
+        let book = Casebook::read(&self.sitting()?.file, &asked.form.subject)?;
+        if !book.complete(&asked.form) {
+            return no("not_complete");
+        }
+        self.save(vec![because(Act::FormReopened { form: asked.form.clone() }, Some(asked.reason))])?;
+        self.form_page(&asked.form)
+    }
+}

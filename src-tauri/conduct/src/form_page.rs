@@ -1,0 +1,284 @@
+//! One form as the page draws it: questions come from the definition, everything known about each from here.
+
+use std::collections::{BTreeSet, HashMap};
+
+use study::{
+    def::{FormDef, ItemDef, ItemGroupDef, ItemKind, Severity},
+    findings::{Finding, FindingKind},
+    medicine::Outcome as Derived,
+    path::{FormPath, ItemPath},
+    shown::Visible,
+    value::Value,
+    values::Values,
+};
+
+use crate::{
+    bedside, casebook::Casebook, casebook::known_subject,
+    confirm,
+    desk::Desk,
+    queries,
+    reasons,
+    requests::{FormOf, HistoryOf},
+    rights::may,
+    sign::signature_view,
+    trouble::{Outcome, no_with},
+    views::{
+        BlockerView, DerivedView, FindingView, FormView, GroupView, HistoryView, ItemView, PastValueView, RowView,
+    },
+};
+
+/// What is worked out once for a form and used for every item on it.
+struct Worked<'a> {
+    desk: &'a Desk,
+    book: &'a Casebook,
+    values: &'a Values<'a>,
+    findings: HashMap<ItemPath, Vec<Finding>>,
+    derived: HashMap<ItemPath, Derived>,
+    unfinished: HashMap<String, String>,
+}
+
+impl Desk {
+    pub(crate) fn form(&mut self, asked: FormOf) -> Outcome<FormView> {
+        self.form_page(&asked.form)
+    }
+
+    /// The form, or why there is no such form.
+    pub(crate) fn known_form(&self, form: &FormPath) -> Outcome<()> {
+        known_subject(&self.sitting()?.file, &form.subject)?;
+        if self.study.holds_form(form) { Ok(()) } else { no_with("no_such_form", &[("form", &form.to_string())]) }
+    }
+
+    pub(crate) fn form_page(&self, form: &FormPath) -> Outcome<FormView> {
+        self.known_form(form)?;
+        let sitting = self.sitting()?;
+        let book = Casebook::read(&sitting.file, &form.subject)?;
+        let Some(def) = self.study.form(&form.form) else {
+            return no_with("no_such_form", &[("form", &form.to_string())]);
+        };
+        let values = book.values();
+        let mut findings: HashMap<ItemPath, Vec<Finding>> = HashMap::new();
+        for finding in self.study.findings(&values, form) {
+            findings.entry(finding.path.clone()).or_default().push(finding);
+        }
+        let unfinished = sitting
+            .file
+            .list_unfinished(sitting.session.person())?
+            .into_iter()
+            .map(|row| (row.path, row.text))
+            .collect();
+        let worked = Worked {
+            desk: self,
+            book: &book,
+            values: &values,
+            findings,
+            derived: self.study.derived(&values, form).into_iter().collect(),
+            unfinished,
+        };
+        let groups = def.groups.iter().map(|group| worked.group(form, group)).collect::<Outcome<Vec<_>>>()?;
+        let blockers: Vec<BlockerView> =
+            self.study.blockers(&values, form).into_iter().map(|finding| blocker(&finding)).collect();
+        let (identity, identity_result) = bedside::checks_of(self, form, def)?;
+        let saved = book
+            .forms
+            .get(form)
+            .map(|row| sitting.file.entry(&row.last))
+            .transpose()?
+            .flatten()
+            .and_then(|entry| entry.body)
+            .map(|body| body.moment);
+        let signatures = book
+            .signatures
+            .iter()
+            .filter(|row| row.statement.records.iter().any(|r| r.id == form.to_string()))
+            .map(|row| signature_view(&sitting.file, &book, row))
+            .collect::<Outcome<Vec<_>>>()?;
+        Ok(FormView {
+            form: form.clone(),
+            state: book.state(form).to_owned(),
+            may_enter: self.may_not("enter_value"),
+            may_complete: self.may_complete(&book, form, !blockers.is_empty()),
+            may_reopen: self.may_reopen(&book, form),
+            reason_due: book.complete(form),
+            groups,
+            blockers,
+            identity,
+            identity_result,
+            signatures,
+            saved,
+        })
+    }
+
+    /// Why the person here may not use a command now, if so.
+    pub(crate) fn may_not(&self, command: &str) -> Option<String> {
+        let code = |trouble| match trouble {
+            crate::trouble::Trouble::No(crate::problem::Problem::Refusal { code, .. }) => code,
+            _ => "fault".to_owned(),
+        };
+        self.permit(command).and_then(|()| self.writable()).and_then(|()| self.declared()).err().map(code)
+    }
+
+    fn may_complete(&self, book: &Casebook, form: &FormPath, blocked: bool) -> Option<String> {
+        if book.complete(form) {
+            return Some("already_complete".to_owned());
+        }
+        if book.version(form) == 0 {
+            return Some("form_is_empty".to_owned());
+        }
+        self.may_not("complete_form").or_else(|| blocked.then(|| "form_has_blockers".to_owned()))
+    }
+
+    fn may_reopen(&self, book: &Casebook, form: &FormPath) -> Option<String> {
+        if book.complete(form) { self.may_not("reopen_form") } else { Some("not_complete".to_owned()) }
+    }
+
+    pub(crate) fn history(&mut self, asked: HistoryOf) -> Outcome<HistoryView> {
+        let sitting = self.sitting()?;
+        let mut values = Vec::new();
+        for entry in sitting.file.history(&asked.path)? {
+            let Some(body) = entry.body else { continue };
+            if let study::act::Act::ValueEntered { value, by_hand, .. } = body.act {
+                values.push(PastValueView {
+                    version: u64::try_from(values.len() + 1).unwrap_or(u64::MAX),
+                    value,
+                    by_hand,
+                    by: sitting.names.printed_or_device(&body.actor),
+                    role: body.role,
+                    when: body.moment,
+                    reason: body.reason,
+                    seq: entry.seq,
+                });
+            }
+        }
+        values.reverse();
+        Ok(HistoryView { values })
+    }
+}
+
+fn blocker(finding: &Finding) -> BlockerView {
+    let why = match finding.kind {
+        FindingKind::Required {} => "required",
+        FindingKind::Range { .. } | FindingKind::Check {} | FindingKind::Broken { .. } => "hard_finding",
+    };
+    BlockerView { path: finding.path.clone(), why: why.to_owned() }
+}
+
+impl Worked<'_> {
+    fn group(&self, form: &FormPath, group: &ItemGroupDef) -> Outcome<GroupView> {
+        let mut numbers: BTreeSet<u32> = self
+            .book
+            .items
+            .iter()
+            .filter(|row| &row.path.form == form && row.path.group == group.oid)
+            .map(|row| row.path.row)
+            .collect();
+        let next_row = self.desk.sitting()?.file.items_of_form(form)?.iter().filter(|r| r.path.group == group.oid)
+            .map(|row| row.path.row)
+            .max()
+            .map_or(1, |n| n + 1);
+        if numbers.is_empty() && !group.repeats {
+            numbers.insert(1);
+        }
+        let rows = numbers
+            .into_iter()
+            .map(|row| {
+                let items = group.items.iter().map(|item| self.item(form, group, row, item));
+                Ok(RowView { row, items: items.collect::<Outcome<Vec<_>>>()? })
+            })
+            .collect::<Outcome<Vec<_>>>()?;
+        let shown = rows.is_empty() || rows.iter().any(|row| row.items.iter().any(|item| item.shown));
+        Ok(GroupView { group: group.oid.clone(), shown, rows, next_row })
+    }
+
+    fn item(&self, form: &FormPath, group: &ItemGroupDef, row: u32, def: &ItemDef) -> Outcome<ItemView> {
+        let path = ItemPath { form: form.clone(), group: group.oid.clone(), row, item: def.oid.clone() };
+        let stored = self.book.item(&path);
+        let value = stored.and_then(|row| row.value.clone());
+        let (shown, broken) = match self.desk.study.visibility(self.values, form, row, &def.oid) {
+            Visible::Shown => (true, None),
+            Visible::Hidden => (false, None),
+            Visible::Broken { why } => (true, Some(why)),
+        };
+        let canonical = value.as_ref().and_then(|value| canonical(def, value));
+        let queries = self
+            .book
+            .queries
+            .iter()
+            .filter(|q| q.path == path)
+            .map(|q| queries::query_view(self.desk, q))
+            .collect::<Outcome<Vec<_>>>()?;
+        let derived = self.derived.get(&path).map(|outcome| self.derived_view(&path, outcome)).transpose()?;
+        Ok(ItemView {
+            shown,
+            broken,
+            value,
+            version: stored.map_or(0, |row| row.version),
+            by_hand: stored.is_some_and(|row| row.by_hand),
+            canonical,
+            unfinished: self.unfinished.get(&path.to_string()).cloned(),
+            verification: self.book.verification(&path).to_owned(),
+            queries,
+            findings: self.findings.get(&path).map(|all| all.iter().map(finding_view).collect()).unwrap_or_default(),
+            derived,
+            path,
+        })
+    }
+
+    fn derived_view(&self, path: &ItemPath, outcome: &Derived) -> Outcome<DerivedView> {
+        Ok(DerivedView {
+            call: outcome.call.clone(),
+            status: reasons::status(outcome.status).to_owned(),
+            result: outcome.result.clone(),
+            unit: (!outcome.unit.is_empty()).then(|| outcome.unit.clone()),
+            reasons: outcome.reasons.iter().map(reasons::view).collect(),
+            warnings: outcome.warnings.iter().map(reasons::view).collect(),
+            missing: reasons::missing(&outcome.missing),
+            arithmetic: reasons::arithmetic(outcome),
+            confirmed: confirm::newest(self.desk, path, outcome)?,
+            may_confirm: confirm::may_not_confirm(self.desk, path, outcome),
+        })
+    }
+}
+
+/// The number in the canonical unit, where another unit was chosen.
+fn canonical(def: &ItemDef, value: &Value) -> Option<(String, String)> {
+    let (ItemKind::Integer { units } | ItemKind::Decimal { units, .. }) = &def.kind else { return None };
+    let Value::Number { unit: Some(unit), .. } = value else { return None };
+    if units.first() == Some(unit) {
+        return None;
+    }
+    let (number, unit) = study::number::canonical_number(def, value)?;
+    Some((number.normalize().to_string(), unit?))
+}
+
+fn finding_view(finding: &Finding) -> FindingView {
+    let (kind, bounds) = match &finding.kind {
+        FindingKind::Range { low, high, .. } => ("range", Some((low.clone(), high.clone()))),
+        FindingKind::Check {} => ("check", None),
+        FindingKind::Required {} => ("required", None),
+        FindingKind::Broken { .. } => ("broken", None),
+    };
+    FindingView {
+        check: finding.id.clone(),
+        severity: finding.severity,
+        text: finding.text.clone(),
+        kind: kind.to_owned(),
+        bounds,
+    }
+}
+
+/// Whether a form has a panel.
+pub(crate) fn has_panel(def: &FormDef, panel: &str) -> bool {
+    def.panels.iter().any(|p| p == panel)
+}
+
+/// Hard findings and soft ones of a form.
+pub(crate) fn weigh(findings: &[Finding]) -> (u32, u32) {
+    let hard = findings.iter().filter(|f| f.severity == Severity::Hard).count();
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    (count(hard), count(findings.len() - hard))
+}
+
+/// Whether the person in a role may enter values at all.
+pub(crate) fn may_enter(desk: &Desk) -> bool {
+    desk.role().is_some_and(|role| may(role, "enter_value"))
+}

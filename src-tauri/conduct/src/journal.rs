@@ -1,0 +1,126 @@
+//! The journal read aloud, and the whole file checked.
+
+use store::EntryFilter;
+use study::act::{Act, Actor, EntryRef};
+
+use crate::{
+    desk::Desk,
+    requests::{Audit, CheckFile},
+    trouble::{Outcome, Trouble},
+    views::{AuditEntryView, AuditView, CheckFindingView, CheckView},
+};
+
+/// Entries on one page of the journal.
+const PAGE: u32 = 200;
+
+impl Desk {
+    pub(crate) fn audit(&mut self, asked: Audit) -> Outcome<AuditView> {
+        let sitting = self.sitting()?;
+        let own = sitting.file.logs()?.into_iter().find(|log| log.own).map(|log| log.log);
+        let filter = EntryFilter {
+            actor: asked.person.map(Actor::from),
+            subject: asked.subject,
+            past: asked.before.zip(own).map(|(seq, log)| EntryRef { log, seq }),
+            newest_first: true,
+            limit: PAGE + 1,
+            ..EntryFilter::default()
+        };
+        let mut rows = sitting.file.entries(&filter)?;
+        let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
+        let more = rows.len() > page;
+        rows.truncate(page);
+        let mut entries = Vec::new();
+        for row in rows {
+            let head = sitting
+                .file
+                .entries_raw(&row.log, row.seq, 1)?
+                .first()
+                .map(|raw| raw.head.to_string()[..16].to_owned())
+                .unwrap_or_default();
+            let Some(body) = row.body else { continue };
+            let said = aloud(&body.act)?;
+            entries.push(AuditEntryView {
+                log: row.log,
+                seq: row.seq,
+                by: sitting.names.printed(&body.actor),
+                role: body.role,
+                when: body.moment,
+                subject: body.act.subject().map(str::to_owned),
+                act: said.act,
+                path: said.path,
+                old: said.old,
+                new: said.new,
+                text: said.text,
+                reason: body.reason.map(|reason| (reason.code, reason.text)),
+                head,
+            });
+        }
+        Ok(AuditView { entries, more })
+    }
+
+    pub(crate) fn check_file(&mut self, _: CheckFile) -> Outcome<CheckView> {
+        let report = store::check(&self.sitting()?.file, &mut |_, _, _| {})?;
+        Ok(CheckView {
+            holds: report.sound(),
+            entries: report.entries,
+            findings: report
+                .findings
+                .into_iter()
+                .map(|finding| CheckFindingView {
+                    code: finding.code.to_owned(),
+                    at: finding.where_,
+                    facts: finding.facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect(),
+                })
+                .collect(),
+        })
+    }
+}
+
+#[derive(Default)]
+struct Aloud {
+    act: String,
+    path: Option<String>,
+    old: Option<study::value::Value>,
+    new: Option<study::value::Value>,
+    text: Option<String>,
+}
+
+/// An act in the parts that a line of the journal has.
+fn aloud(act: &Act) -> Outcome<Aloud> {
+    let tagged = serde_json::to_value(act).map_err(|e| Trouble::Proof(e.to_string()))?;
+    let name = tagged.get("type").and_then(|t| t.as_str()).unwrap_or_default().to_owned();
+    let mut said = Aloud { act: name, ..Aloud::default() };
+    match act {
+        Act::ValueEntered { path, value, old, .. } => {
+            (said.path, said.old, said.new) = (Some(path.to_string()), old.clone(), value.clone());
+        }
+        Act::Verified { path, .. } | Act::VerificationWithdrawn { path } => said.path = Some(path.to_string()),
+        Act::QueryOpened { path, text, .. } => {
+            (said.path, said.text) = (Some(path.to_string()), Some(text.clone()));
+        }
+        Act::QueryAnswered { text, .. } | Act::QueryReopened { text, .. } => said.text = Some(text.clone()),
+        Act::QueryClosed { text, .. } => said.text.clone_from(text),
+        Act::RowRemoved { form, group, row } => said.path = Some(format!("{form}/{group}[{row}]")),
+        Act::FormCompleted { form } | Act::FormReopened { form } | Act::IdentityChecked { form, .. } => {
+            said.path = Some(form.to_string());
+        }
+        Act::Confirmed { confirmation } => {
+            said.path = Some(confirmation.about.clone());
+            said.text = Some(confirmation.own.clone().unwrap_or_else(|| confirmation.derived.clone()));
+        }
+        Act::Signed { statement, .. } => said.text = Some(statement.meaning.clone()),
+        Act::PersonAdded { printed_name, .. } => said.text = Some(printed_name.clone()),
+        Act::PersonDisabled { person } | Act::PasswordChanged { person } => said.text = Some(person.clone()),
+        Act::DeclarationAccepted { text } => said.text = Some(text.clone()),
+        Act::BundleExported { bundle, .. } => said.text = Some(bundle.clone()),
+        Act::SiteCreated { name, .. } => said.text = Some(name.clone()),
+        Act::LogOpened { device, .. } => said.text = Some(device.clone()),
+        Act::StudyInstalled { study, version, .. } => said.text = Some(format!("{study} {version}")),
+        Act::LoginFailed { login, .. } => said.text = Some(login.clone()),
+        Act::Locked { how } => said.text = Some(how.clone()),
+        Act::ClockAnomaly { last, now } => said.text = Some(format!("{last} → {now}")),
+        Act::LoggedIn { device, .. } => said.text = Some(device.clone()),
+        Act::SubjectAdded { .. } | Act::Recovered {} | Act::RecoveryCodeReplaced {} | Act::ClockAcknowledged {} => {}
+    }
+    Ok(said)
+}

@@ -1,0 +1,51 @@
+//! Every act of a trial as one function: who may do what to which record, now.
+//!
+//! Duty: policy. [`Desk`] is one opened file with the person who sits in front of it; each act checks the role, the
+//! record's state and the words given, makes the entry and answers with a view.
+//! Invariants: roles are decided here and nowhere else; a refusal leaves everything as it was; time and chance come in
+//! as [`Machine`]; nothing here knows a window or a terminal.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they expect")
+)]
+
+pub mod acts;
+mod bedside;
+mod casebook;
+pub mod commands;
+mod confirm;
+pub mod definition;
+pub mod desk;
+mod eligibility;
+mod entry;
+mod exchange;
+mod form_page;
+mod journal;
+pub mod machine;
+mod paper;
+mod password;
+mod people;
+pub mod problem;
+mod queries;
+mod reasons;
+pub mod qualify;
+pub mod renderings;
+pub mod requests;
+mod review;
+pub mod rights;
+mod sign;
+mod site;
+mod subjects;
+mod today;
+mod trouble;
+pub mod verify;
+pub mod views;
+
+pub use bedside::IDENTIFIERS;
+pub use store::{DeviceKeys, KdfCost};
+pub use study::{
+    act::{IdentifierCheck, IdentifierOutcome, Moment, Reason, Role},
+    def::{ItemKind, StudyDef},
+    path::{FormPath, ItemPath},
+    value::{Missing, Value},
+};

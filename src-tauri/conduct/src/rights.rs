@@ -1,0 +1,125 @@
+//! Who may do what: one table, for the core, the page and the guide.
+
+use study::act::Role;
+
+use crate::{
+    commands,
+    trouble::{Outcome, no_with},
+};
+
+/// Commands that need nobody logged in.
+const OPEN: &[&str] =
+    &["status", "create_site", "open_file", "close_file", "unlock", "recover", "verify_bundle"];
+
+/// Commands that every person logged in may use.
+const EVERYBODY: &[&str] = &[
+    "lock",
+    "confirm_recovery_code",
+    "people",
+    "change_password",
+    "accept_declaration",
+    "study_in_force",
+    "today",
+    "subjects",
+    "subject",
+    "form",
+    "history",
+    "queries",
+    "eligibility",
+    "to_sign",
+    "exchange",
+    "audit",
+    "check_file",
+    "eligibility_statement",
+];
+
+/// Values are the site's.
+const ENTRY: &[&str] = &[
+    "add_subject",
+    "enter_value",
+    "keep_unfinished",
+    "remove_row",
+    "complete_form",
+    "reopen_form",
+    "answer_query",
+    "check_identity",
+];
+
+/// Questions are the reviewer's.
+const ASKING: &[&str] = &["raise_query", "close_query", "reopen_query", "review"];
+
+/// What a role may do beyond [`EVERYBODY`], in groups.
+fn groups(role: Role) -> &'static [&'static [&'static str]] {
+    match role {
+        Role::Nurse => &[ENTRY],
+        Role::SubInvestigator => &[ENTRY, &["confirm_derived"]],
+        Role::Investigator => {
+            &[ENTRY, &["confirm_derived", "confirm_eligibility", "sign", "export_bundle", "acknowledge_clock"]]
+        }
+        Role::DataManager => &[ASKING],
+        Role::Monitor => &[ASKING, &["verify", "withdraw_verification"]],
+        Role::Auditor => &[],
+        Role::Administrator => &[&["add_person", "disable_person", "continue_here", "acknowledge_clock"]],
+    }
+}
+
+/// Whether a role may use a command.
+#[must_use]
+pub fn may(role: Role, command: &str) -> bool {
+    OPEN.contains(&command)
+        || EVERYBODY.contains(&command)
+        || groups(role).iter().any(|group| group.contains(&command))
+}
+
+/// All commands of a role, in the order of the list.
+#[must_use]
+pub fn of(role: Role) -> Vec<String> {
+    commands::NAMES.iter().filter(|name| may(role, name)).map(|name| (*name).to_owned()).collect()
+}
+
+/// Refuses what nobody, or this role, may do.
+pub(crate) fn permit(role: Option<Role>, command: &str) -> Outcome<()> {
+    match role {
+        None if OPEN.contains(&command) => Ok(()),
+        None => no_with("not_logged_in", &[("act", command)]),
+        Some(role) if may(role, command) => Ok(()),
+        Some(role) => no_with("not_your_role", &[("act", command), ("role", &role_code(role))]),
+    }
+}
+
+/// Code of a role as it is written.
+pub(crate) fn role_code(role: Role) -> String {
+    serde_json::to_value(role).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_has_somebody_who_may_use_it() {
+        let roles = [
+            Role::Nurse,
+            Role::SubInvestigator,
+            Role::Investigator,
+            Role::DataManager,
+            Role::Monitor,
+            Role::Auditor,
+            Role::Administrator,
+        ];
+        for name in commands::NAMES {
+            assert!(roles.iter().any(|role| may(*role, name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn values_are_the_sites_and_verification_is_the_monitors() {
+        for role in [Role::DataManager, Role::Monitor, Role::Auditor, Role::Administrator] {
+            assert!(!may(role, "enter_value") && !may(role, "sign") && !may(role, "complete_form"), "{role:?}");
+        }
+        for role in [Role::Nurse, Role::SubInvestigator, Role::Investigator, Role::DataManager, Role::Auditor] {
+            assert!(!may(role, "verify"), "{role:?}");
+        }
+        assert!(may(Role::Investigator, "sign") && !may(Role::SubInvestigator, "sign"));
+    }
+}

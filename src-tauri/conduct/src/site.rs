@@ -1,0 +1,293 @@
+//! The file on the desk: made, opened, unlocked, locked.
+
+use bundle::AgeIdentity;
+use store::{Access, DefinitionFile, NewSite, SecretString, Session, SiteFile, StudyTag};
+use study::act::{Act, FileKind, Role};
+
+use crate::{
+    desk::{Desk, Place, Sitting},
+    machine::Dice,
+    people::{Names, new_person},
+    requests::{
+        AcknowledgeClock, CloseFile, ConfirmRecoveryCode, ContinueHere, CreateSite, Lock, OpenFile, Recover, Status,
+        StudyInForce, Unlock,
+    },
+    rights,
+    trouble::{Outcome, Trouble, no, no_with, why_read_only},
+    views::{CreatedView, FileView, LoginView, SessionView, SiteView, StatusView, StudyDef},
+};
+
+/// Minutes without a hand on it until the file locks.
+const IDLE_MINUTES: u32 = 10;
+
+fn proper_site(code: &str) -> Outcome<()> {
+    let proper = (1..=8).contains(&code.len()) && code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    if proper { Ok(()) } else { no_with("site_code_form", &[("site", code)]) }
+}
+
+impl Desk {
+    pub(crate) fn status(&mut self, _: Status) -> Outcome<StatusView> {
+        self.status_now()
+    }
+
+    pub(crate) fn status_now(&mut self) -> Outcome<StatusView> {
+        let app = env!("CARGO_PKG_VERSION").to_owned();
+        let page = self.front_page()?;
+        Ok(match &self.place {
+            Place::Empty => StatusView { app, file: None, session: None },
+            Place::Front(path) => {
+                let file = page.map(|page| FileView {
+                    name: name_of(path),
+                    synthetic: page.synthetic,
+                    practice_password: page.practice_password,
+                    people: page
+                        .people
+                        .into_iter()
+                        .map(|p| LoginView {
+                            login: p.login,
+                            printed_name: p.printed_name,
+                            wait_seconds: u32::try_from(p.wait_seconds).unwrap_or(u32::MAX),
+                        })
+                        .collect(),
+                    site: None,
+                    read_only: page.read_only_media.then(|| "media".to_owned()),
+                    clock_anomaly: None,
+                });
+                StatusView { app, file, session: None }
+            }
+            Place::Open(sitting) => StatusView {
+                app,
+                file: Some(FileView {
+                    name: name_of(sitting.file.path()),
+                    synthetic: sitting.file.synthetic(),
+                    practice_password: None,
+                    people: Vec::new(),
+                    site: Some(site_view(sitting)?),
+                    read_only: match sitting.file.access() {
+                        Access::Writable => None,
+                        Access::ReadOnly { why } => Some(why_read_only(why).to_owned()),
+                    },
+                    clock_anomaly: sitting.clock_anomaly.clone(),
+                }),
+                session: Some(session_view(sitting)?),
+            },
+        })
+    }
+
+    pub(crate) fn create_site(&mut self, asked: CreateSite) -> Outcome<CreatedView> {
+        let path = self.chosen(asked.handle)?;
+        proper_site(&asked.site)?;
+        if asked.site_name.trim().is_empty() {
+            return no("site_name_needed");
+        }
+        let practice = self.practice.clone();
+        let administrator = new_person(
+            &asked.login,
+            &asked.printed_name,
+            Role::Administrator,
+            &asked.identity_verified,
+            asked.password,
+            practice.is_some(),
+        )?;
+        self.put_away("closed")?;
+        let mut seed = [0u8; 32];
+        self.machine.fill(&mut seed);
+        let age = AgeIdentity::from_seed(&seed).map_err(|e| Trouble::Bundle(e.to_string()))?;
+        let def = self.study.def();
+        let site = NewSite {
+            kind: FileKind::Site,
+            site: asked.site,
+            name: asked.site_name.trim().to_owned(),
+            study: StudyTag {
+                oid: def.oid.clone(),
+                version: def.version.clone(),
+                sha256: self.study_digest.clone(),
+            },
+            synthetic: practice.is_some(),
+            practice_password: practice.clone(),
+            administrator,
+            stamp: self.stamp(),
+            definition: study::builtin::FILES
+                .iter()
+                .map(|(name, text)| DefinitionFile { name: (*name).to_owned(), bytes: text.as_bytes().to_vec() })
+                .collect(),
+            age: store::AgeIdentity {
+                recipient: age.recipient().to_string(),
+                identity: SecretString::from(age.secret_text().to_string()),
+            },
+        };
+        let kdf = self.machine.kdf(practice.is_some());
+        let mut dice = Dice(self.machine.as_mut());
+        let (file, session, code) = SiteFile::create(&path, site, kdf, &mut dice, &self.devices)?;
+        let shown = code.expose().to_owned();
+        self.sit_down(file, session, Some(code))?;
+        Ok(CreatedView { recovery_code: shown, status: self.status_now()? })
+    }
+
+    pub(crate) fn confirm_recovery_code(&mut self, asked: ConfirmRecoveryCode) -> Outcome<StatusView> {
+        let sitting = self.sitting_mut()?;
+        let Some(code) = &sitting.recovery else { return no("no_recovery_code") };
+        let plain = |text: &str| -> String {
+            text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+        };
+        if plain(code.expose()) != plain(&asked.typed) {
+            return no("recovery_code_differs");
+        }
+        sitting.recovery = None;
+        self.status_now()
+    }
+
+    pub(crate) fn open_file(&mut self, asked: OpenFile) -> Outcome<StatusView> {
+        let path = self.chosen(asked.handle)?;
+        let now = self.moment();
+        self.put_away("closed")?;
+        store::front_page(&path, &now)?;
+        self.place = Place::Front(path);
+        self.status_now()
+    }
+
+    pub(crate) fn close_file(&mut self, _: CloseFile) -> Outcome<StatusView> {
+        self.put_away("closed")?;
+        self.status_now()
+    }
+
+    pub(crate) fn unlock(&mut self, asked: Unlock) -> Outcome<StatusView> {
+        let path = match &self.place {
+            Place::Front(path) => path.clone(),
+            Place::Empty => return no("nothing_chosen"),
+            Place::Open(_) => return no("already_open"),
+        };
+        let stamp = self.stamp();
+        let password = SecretString::from(asked.password);
+        let mut dice = Dice(self.machine.as_mut());
+        let (file, session) = SiteFile::unlock(&path, &asked.login, &password, &stamp, &mut dice, &self.devices)?;
+        self.sit_down(file, session, None)?;
+        self.status_now()
+    }
+
+    pub(crate) fn recover(&mut self, asked: Recover) -> Outcome<StatusView> {
+        let Place::Front(path) = &self.place else { return no("nothing_chosen") };
+        let path = path.clone();
+        let stamp = self.stamp();
+        let practice = store::front_page(&path, &stamp.moment)?.synthetic;
+        let person = new_person(
+            &asked.login,
+            &asked.printed_name,
+            Role::Administrator,
+            &asked.identity_verified,
+            asked.password,
+            practice,
+        )?;
+        let kdf = self.machine.kdf(practice);
+        let mut dice = Dice(self.machine.as_mut());
+        let recovery = SiteFile::recover(&path, &asked.code, &self.devices)?;
+        let (file, session) = recovery.appoint(person, kdf, &stamp, &mut dice)?;
+        self.sit_down(file, session, None)?;
+        self.status_now()
+    }
+
+    pub(crate) fn continue_here(&mut self, asked: ContinueHere) -> Outcome<StatusView> {
+        let stamp = self.stamp();
+        let Place::Open(sitting) = &mut self.place else { return no("not_logged_in") };
+        let mut dice = Dice(self.machine.as_mut());
+        sitting.file.continue_here(&sitting.session, asked.reason, &stamp, &mut dice)?;
+        self.status_now()
+    }
+
+    pub(crate) fn lock(&mut self, asked: Lock) -> Outcome<StatusView> {
+        let how = if asked.how == "idle" { "idle" } else { "person" };
+        let path = self.sitting()?.file.path().to_owned();
+        self.put_away(how)?;
+        self.place = Place::Front(path);
+        self.status_now()
+    }
+
+    pub(crate) fn acknowledge_clock(&mut self, _: AcknowledgeClock) -> Outcome<StatusView> {
+        self.writable()?;
+        if self.sitting()?.clock_anomaly.is_none() {
+            return no("no_clock_anomaly");
+        }
+        self.save(vec![Act::ClockAcknowledged {}.into()])?;
+        self.sitting_mut()?.clock_anomaly = None;
+        self.status_now()
+    }
+
+    pub(crate) fn study_in_force(&mut self, _: StudyInForce) -> Outcome<StudyDef> {
+        Ok(self.study.def().clone())
+    }
+
+    /// A person sits down: the log-in is an entry, the clock is looked at.
+    fn sit_down(&mut self, file: SiteFile, session: Session, recovery: Option<store::RecoveryCode>) -> Outcome<()> {
+        let names = Names::of(&file)?;
+        let writable = matches!(file.access(), Access::Writable);
+        let since = self.moment();
+        self.place = Place::Open(Box::new(Sitting {
+            file,
+            session,
+            since,
+            names,
+            signed_once: false,
+            recovery,
+            clock_anomaly: None,
+        }));
+        self.look_at_clock()?;
+        if writable {
+            let (app, device) = (env!("CARGO_PKG_VERSION").to_owned(), self.devices.label().to_owned());
+            self.save(vec![Act::LoggedIn { app, device }.into()])?;
+        }
+        Ok(())
+    }
+
+    /// Keys dropped, file closed; the desk is empty. The journal keeps how.
+    pub fn put_away_now(&mut self) {
+        if let Err(trouble) = self.put_away("closed") {
+            trouble.told(self.machine.as_mut());
+        }
+    }
+
+    fn put_away(&mut self, how: &str) -> Outcome<()> {
+        if matches!(&self.place, Place::Open(sitting) if matches!(sitting.file.access(), Access::Writable)) {
+            self.save(vec![Act::Locked { how: how.to_owned() }.into()])?;
+        }
+        match std::mem::replace(&mut self.place, Place::Empty) {
+            Place::Open(sitting) => Ok(sitting.file.close()?),
+            Place::Empty | Place::Front(_) => Ok(()),
+        }
+    }
+}
+
+fn name_of(path: &std::path::Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The site as every screen names it.
+pub(crate) fn site_view(sitting: &Sitting) -> Outcome<SiteView> {
+    let row = sitting.file.site()?;
+    let key = row.key.parse::<proof::PublicKey>().map_err(|e| Trouble::Proof(e.to_string()))?;
+    let version = sitting.file.studies()?.pop().map(|s| s.version).unwrap_or_default();
+    Ok(SiteView {
+        site: row.site,
+        name: row.name,
+        study: row.study,
+        version,
+        words: key.words().join(" "),
+        fingerprint: key.fingerprint(),
+        recovery_confirmed: sitting.recovery.is_none(),
+    })
+}
+
+fn session_view(sitting: &Sitting) -> Outcome<SessionView> {
+    let session = &sitting.session;
+    let declared = sitting.file.person(session.person())?.is_some_and(|p| p.declared);
+    Ok(SessionView {
+        person: session.person().clone(),
+        login: session.login().to_owned(),
+        printed_name: session.printed_name().to_owned(),
+        role: session.role(),
+        rights: rights::of(session.role()),
+        declaration_due: !declared,
+        sign_asks_login: !sitting.signed_once,
+        idle_minutes: IDLE_MINUTES,
+        since: sitting.since.clone(),
+    })
+}

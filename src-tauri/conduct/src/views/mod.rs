@@ -1,0 +1,22 @@
+//! What the screens see: flat, typed, ready to draw. No rule is left for the page to decide.
+
+mod form;
+mod leave;
+mod site;
+mod subject;
+
+pub use form::*;
+pub use leave::*;
+pub use site::*;
+pub use study::def::StudyDef;
+pub use subject::*;
+
+macro_rules! views {
+    ($($(#[$m:meta])* $name:ident { $($(#[$fm:meta])* $field:ident : $t:ty),* $(,)? })*) => {$(
+        $(#[$m])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+        #[ts(export)]
+        pub struct $name { $($(#[$fm])* pub $field: $t),* }
+    )*};
+}
+pub(crate) use views;

@@ -1,0 +1,162 @@
+//! The file, the people, the day.
+
+use serde::{Deserialize, Serialize};
+use study::{
+    act::{Moment, Role},
+    path::{FormPath, ItemPath, SubjectCode},
+};
+use ts_rs::TS;
+
+use super::{QueryView, views};
+
+views! {
+    /// What is open, and who is here.
+    StatusView {
+        /// Version of Cartwright.
+        app: String,
+        /// The file on the desk, locked or not.
+        file: Option<FileView>,
+        /// Who is logged in.
+        session: Option<SessionView>,
+    }
+    /// A file on the desk.
+    FileView {
+        /// File name without folder.
+        name: String,
+        /// Made-up subjects; shown on every screen.
+        synthetic: bool,
+        /// Password of a synthetic file, for practice; absent for real files.
+        practice_password: Option<String>,
+        /// Who can log in.
+        people: Vec<LoginView>,
+        /// Site, study: known once unlocked.
+        site: Option<SiteView>,
+        /// Why nothing can be written (`read_only_media`, `device_unknown`, `older_than_seen`), if so.
+        read_only: Option<String>,
+        /// A clock anomaly waits for acknowledgement; blocks signing, never entry.
+        clock_anomaly: Option<String>,
+    }
+    /// One who can log in.
+    LoginView {
+        /// Log-in name.
+        login: String,
+        /// Printed name.
+        printed_name: String,
+        /// Seconds until the next try is taken; 0 when none.
+        wait_seconds: u32,
+    }
+    /// The site.
+    SiteView {
+        /// Code.
+        site: String,
+        /// Name.
+        name: String,
+        /// Study OID.
+        study: String,
+        /// Version.
+        version: String,
+        /// Site key as 12 words.
+        words: String,
+        /// `SHA256:…`
+        fingerprint: String,
+        /// Recovery code typed back?
+        recovery_confirmed: bool,
+    }
+    /// Who is logged in.
+    SessionView {
+        /// Permanent identifier.
+        person: String,
+        /// Log-in name.
+        login: String,
+        /// Printed name.
+        printed_name: String,
+        /// Role.
+        role: Role,
+        /// Acts this role may do (names of the rights table), for showing and hiding controls.
+        rights: Vec<String>,
+        /// The declaration (§11.100) has to be accepted first.
+        declaration_due: bool,
+        /// The next signature also asks for the log-in name.
+        sign_asks_login: bool,
+        /// Minutes without a hand on it until it locks.
+        idle_minutes: u32,
+        /// Since when.
+        since: Moment,
+    }
+    /// A new file.
+    CreatedView {
+        /// Shown once, typed back.
+        recovery_code: String,
+        /// Now open, administrator logged in.
+        status: StatusView,
+    }
+    /// Everybody.
+    PeopleView {
+        /// In order of being added.
+        people: Vec<PersonView>,
+    }
+    /// One person.
+    PersonView {
+        /// Permanent identifier.
+        person: String,
+        /// Log-in name.
+        login: String,
+        /// Printed name.
+        printed_name: String,
+        /// Role.
+        role: Role,
+        /// May log in.
+        active: bool,
+        /// Key as 12 words.
+        words: String,
+        /// `SHA256:…`
+        fingerprint: String,
+        /// Added when.
+        added: Moment,
+        /// Added by (printed name).
+        added_by: String,
+    }
+    /// What is due.
+    TodayView {
+        /// Civil date of today.
+        date: String,
+        /// Visits in window or overdue.
+        visits: Vec<DueVisitView>,
+        /// Forms begun and not complete.
+        unfinished: Vec<FormRefView>,
+        /// Typed and not saved.
+        typed: Vec<ItemPath>,
+        /// Queries for me.
+        queries: Vec<QueryView>,
+        /// Completed forms that wait for the investigator's signature.
+        to_sign: u32,
+        /// Items that wait for verification.
+        to_verify: u32,
+        /// Days since the last bundle left; none if never.
+        days_since_export: Option<u32>,
+    }
+    /// A visit due.
+    DueVisitView {
+        /// Who.
+        subject: SubjectCode,
+        /// Visit OID.
+        visit: String,
+        /// `in_window`, `overdue`, `coming`.
+        state: String,
+        /// Target date.
+        target: String,
+        /// First and last date.
+        window: (String, String),
+        /// Days left in the window (negative: overdue).
+        days_left: i32,
+    }
+    /// A form somewhere.
+    FormRefView {
+        /// Where.
+        form: FormPath,
+        /// Items answered.
+        answered: u32,
+        /// Items asked.
+        asked: u32,
+    }
+}

@@ -1,0 +1,184 @@
+//! Age in completed years, from a full date of birth or from the year alone.
+//!
+//! A year alone gives two possible ages on most dates; a rule is settled when both give the same answer.
+//! A birthday on 29 February is completed on 1 March of a common year (project decision).
+
+use crate::finding::{Criterion, Outcome};
+use crate::quantity::OutOfRange;
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+/// What is known of a birth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Birth {
+    /// The day.
+    Day(NaiveDate),
+    /// The year only.
+    Year(i32),
+}
+
+impl<'de> Deserialize<'de> for Birth {
+    /// Reads `2022-03-10` or `2022`, the latter as text or number.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Raw {
+            Number(i32),
+            Text(String),
+        }
+        let refused = || serde::de::Error::custom("birth_unreadable");
+        match Raw::deserialize(deserializer)? {
+            Raw::Number(year) => Ok(Self::Year(year)),
+            Raw::Text(text) if text.len() == 4 => text.parse().map(Self::Year).map_err(|_| refused()),
+            Raw::Text(text) => text.parse().map(Self::Day).map_err(|_| refused()),
+        }
+    }
+}
+
+/// Completed years: one number, or the two that a year of birth leaves open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Age {
+    min: u16,
+    max: u16,
+}
+
+const OLDEST: u16 = 130;
+
+impl Age {
+    /// An age known exactly.
+    ///
+    /// # Errors
+    /// Above 130 years.
+    pub fn exactly(years: u16) -> Result<Self, OutOfRange> {
+        Self::between(years, years)
+    }
+
+    /// An age known to lie in a range, both ends included.
+    ///
+    /// # Errors
+    /// Above 130 years, or ends in the wrong order.
+    pub fn between(min: u16, max: u16) -> Result<Self, OutOfRange> {
+        if min > max || max > OLDEST {
+            return Err(OutOfRange { code: "age_out_of_range", quantity: "Age" });
+        }
+        Ok(Self { min, max })
+    }
+
+    /// Lowest possible completed years.
+    #[must_use]
+    pub fn min(self) -> u16 {
+        self.min
+    }
+
+    /// Highest possible completed years.
+    #[must_use]
+    pub fn max(self) -> u16 {
+        self.max
+    }
+
+    /// The ages that are possible.
+    pub(crate) fn ends(self) -> impl Iterator<Item = u16> {
+        std::iter::once(self.min).chain((self.max != self.min).then_some(self.max))
+    }
+}
+
+impl<'de> Deserialize<'de> for Age {
+    /// Reads completed years, or `{"min": .., "max": ..}`.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Raw {
+            Exact(u16),
+            Range { min: u16, max: u16 },
+        }
+        let read = match Raw::deserialize(deserializer)? {
+            Raw::Exact(years) => Age::exactly(years),
+            Raw::Range { min, max } => Age::between(min, max),
+        };
+        read.map_err(serde::de::Error::custom)
+    }
+}
+
+/// Completed years of someone born `birth` on the date `on`.
+///
+/// # Errors
+/// Born after `on`, or more than 130 years before.
+pub fn completed_years(birth: Birth, on: NaiveDate) -> Result<Age, OutOfRange> {
+    let refused = OutOfRange { code: "age_out_of_range", quantity: "Age" };
+    let years = |from: i32, had_birthday: bool| -> Result<u16, OutOfRange> {
+        let full = on.year().checked_sub(from).ok_or(refused)?;
+        u16::try_from(if had_birthday { full } else { full - 1 }).map_err(|_| refused)
+    };
+    match birth {
+        Birth::Day(day) if day > on => Err(refused),
+        Birth::Day(day) => {
+            Age::exactly(years(day.year(), (on.month(), on.day()) >= (day.month(), day.day()))?)
+        }
+        Birth::Year(year) => {
+            let max = years(year, true)?;
+            // Unless the date is the last of the year, the birthday may still be to come.
+            let all_had_it = (on.month(), on.day()) == (12, 31);
+            Age::between(if all_had_it { max } else { max.saturating_sub(1) }, max)
+        }
+    }
+}
+
+/// Applies a rule to every age that is possible; where they differ, `age` is what is missing.
+pub(crate) fn settled(age: Age, field: &'static str, rule: impl Fn(u16) -> Criterion) -> Criterion {
+    let mut results = age.ends().map(rule);
+    let Some(mut first) = results.next() else {
+        return rule_never_ran(field);
+    };
+    if results.any(|other| other.outcome != first.outcome) {
+        first.outcome = Outcome::NotEvaluable { missing: vec![crate::finding::Field(field)] };
+    }
+    first
+}
+
+fn rule_never_ran(field: &'static str) -> Criterion {
+    Criterion {
+        outcome: Outcome::NotEvaluable { missing: vec![crate::finding::Field(field)] },
+        reasons: Vec::new(),
+        warnings: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn birthdays() {
+        for (birth, date, years) in [
+            ("2022-03-10", "2025-03-10", 3),
+            ("2022-03-11", "2025-03-10", 2),
+            ("2008-02-29", "2026-02-28", 17),
+            ("2008-02-29", "2026-03-01", 18),
+            ("2008-02-29", "2024-02-29", 16),
+            ("2025-03-10", "2025-03-10", 0),
+        ] {
+            assert_eq!(completed_years(Birth::Day(on(birth)), on(date)), Age::exactly(years), "{birth} {date}");
+        }
+        assert!(completed_years(Birth::Day(on("2025-03-11")), on("2025-03-10")).is_err());
+        assert!(completed_years(Birth::Day(on("1800-01-01")), on("2025-03-10")).is_err());
+    }
+
+    #[test]
+    fn a_year_leaves_two_ages_open() {
+        assert_eq!(completed_years(Birth::Year(2000), on("2025-06-01")), Age::between(24, 25));
+        assert_eq!(completed_years(Birth::Year(2000), on("2025-12-31")), Age::exactly(25));
+        assert_eq!(completed_years(Birth::Year(2025), on("2025-06-01")), Age::exactly(0));
+    }
+
+    #[test]
+    fn births_are_read() {
+        assert_eq!(serde_json::from_str::<Birth>("\"2022-03-10\"").unwrap(), Birth::Day(on("2022-03-10")));
+        assert_eq!(serde_json::from_str::<Birth>("\"2022\"").unwrap(), Birth::Year(2022));
+        assert_eq!(serde_json::from_str::<Birth>("2022").unwrap(), Birth::Year(2022));
+        assert!(serde_json::from_str::<Birth>("\"spring\"").is_err());
+    }
+}

@@ -1,0 +1,228 @@
+//! Cytokine release syndrome, ASTCT: Lee, BBMT 2019;25:625, Table 2 \[S\].
+//!
+//! | | 1 | 2 | 3 | 4 |
+//! |---|---|---|---|---|
+//! | fever ≥ 38.0 °C | yes | yes | yes | yes |
+//! | hypotension | none | no vasopressor | one vasopressor ± vasopressin | several, vasopressin not counted |
+//! | hypoxia | none | nasal cannula ≤ 6 L/min, blow-by | > 6 L/min, mask, non-rebreather, Venturi | positive pressure |
+//!
+//! Grade 5 is death from CRS \[GK\]. Vasopressin alone is grade 3 \[PD\]. Intubation only to protect the airway is no
+//! hypoxia \[GK\]. Organ toxicities never change the grade.
+
+use crate::finding::{Field, Grading, Op};
+use crate::inputs::{codes, inputs};
+use crate::quantity::{Celsius, LitrePerMin, d};
+use crate::truth::{Ledger, Measure, Span, Truth, union};
+use crate::{rule, what as w};
+use rust_decimal::Decimal;
+
+codes! {
+    /// How oxygen is given.
+    Oxygen {
+        /// Room air.
+        None = "none",
+        /// Nasal cannula; the flow decides.
+        NasalCannula = "nasal_cannula",
+        /// Blow-by.
+        BlowBy = "blow_by",
+        /// High-flow nasal cannula.
+        HighFlow = "high_flow",
+        /// Face mask.
+        FaceMask = "face_mask",
+        /// Non-rebreather mask.
+        NonRebreather = "non_rebreather",
+        /// Venturi mask.
+        Venturi = "venturi",
+        /// CPAP.
+        Cpap = "cpap",
+        /// BiPAP.
+        Bipap = "bipap",
+        /// Intubation with ventilation.
+        Intubation = "intubation",
+    }
+}
+
+inputs! {
+    /// One day, or one episode at its worst.
+    Crs {
+        /// Highest temperature.
+        temp_max_c: Celsius,
+        /// The fever has another cause.
+        fever_attributed_elsewhere: bool,
+        /// CRS was diagnosed before.
+        crs_established: bool,
+        /// An antipyretic, tocilizumab or a steroid was given.
+        masking_therapy: bool,
+        /// Hypotension.
+        hypotension: bool,
+        /// The hypotension has another cause; only a stated `true` counts.
+        hypotension_attributed_elsewhere: bool,
+        /// Whether a vasopressor was given, where the names are not known.
+        vasopressor_used: bool,
+        /// Names of the vasopressors; an empty list means none.
+        vasopressors: Vec<String>,
+        /// Oxygen.
+        oxygen: Oxygen,
+        /// Flow on a nasal cannula.
+        flow_l_min: LitrePerMin,
+        /// The hypoxia has another cause; only a stated `true` counts.
+        hypoxia_attributed_elsewhere: bool,
+        /// Intubated only to protect the airway or for a procedure.
+        airway_protection_only: bool,
+        /// Died of CRS with no other principal cause.
+        death_from_crs: bool,
+        /// Days from infusion to this day; beyond 14 a warning.
+        days_since_infusion: i64,
+    }
+}
+
+/// The ASTCT grade, 0 to 5.
+///
+/// Hypotension or hypoxia without the fever criterion is 0 with the warning `crs_criteria_not_met_but_unstable`.
+#[must_use]
+pub fn crs(input: &Crs) -> Grading {
+    let mut ledger = Ledger::default();
+    let death = ledger.fact(&rule::C1_DEATH, w::DEATH_FROM_CRS, input.death_from_crs, "death_from_crs");
+    let parts = Span::worst(&[pressure(input, &mut ledger), hypoxia(input, &mut ledger)]);
+    let fever = fever(input, &mut ledger);
+    let waived = waived(input, &mut ledger);
+    if fever.no() && waived.no() && parts.low > 0 {
+        ledger.warn(&rule::C1_FEVER, w::CRS_CRITERIA_NOT_MET_BUT_UNSTABLE);
+    }
+    if input.days_since_infusion.is_some_and(|days| days > 14) {
+        let measure = Measure {
+            what: w::DAYS_SINCE_INFUSION,
+            unit: "d",
+            value: input.days_since_infusion.map(Decimal::from),
+            fields: &[],
+        };
+        ledger.warn_measure(&rule::C1, measure, Op::Gt, d(14, 0));
+    }
+    let body = with_fever(parts, &fever, &waived);
+    ledger.grade(Span::worst(&[body, Span::if_true(&death, 5)]))
+}
+
+fn with_fever(parts: Span, fever: &Truth, waived: &Truth) -> Span {
+    let gate = || union(fever.missing().to_vec(), waived.missing());
+    match (fever, waived) {
+        (Truth::Yes, _) => Span { low: parts.low.max(1), high: parts.high.max(1), ..parts },
+        (Truth::No, Truth::Yes) => parts,
+        (Truth::No, Truth::No) => Span::at(0),
+        (Truth::No, Truth::Unknown(_)) => Span { low: 0, missing: union(gate(), &parts.missing), ..parts },
+        (Truth::Unknown(missing), Truth::Yes) => Span {
+            low: parts.low,
+            high: parts.high.max(1),
+            missing: union(missing.clone(), &parts.missing),
+        },
+        (Truth::Unknown(_), Truth::No | Truth::Unknown(_)) => {
+            Span { low: 0, high: parts.high.max(1), missing: union(gate(), &parts.missing) }
+        }
+    }
+}
+
+/// Fever of CRS: 38.0 °C or more, and no other cause.
+fn fever(input: &Crs, ledger: &mut Ledger) -> Truth {
+    let value = input.temp_max_c.map(Celsius::get);
+    let measure = Measure { what: w::TEMPERATURE, unit: Celsius::UNIT, value, fields: &["temp_max_c"] };
+    let high = ledger.compare(&rule::C1_FEVER, measure, Op::Ge, d(38, 0));
+    if high.no() {
+        return high;
+    }
+    let other = input.fever_attributed_elsewhere;
+    let other = ledger.fact(&rule::C1_FEVER, w::FEVER_ATTRIBUTED_ELSEWHERE, other, "fever_attributed_elsewhere");
+    high.and(other.not())
+}
+
+/// Once CRS is diagnosed and treated, fever is no longer required.
+fn waived(input: &Crs, ledger: &mut Ledger) -> Truth {
+    let established = Truth::of(input.crs_established, "crs_established");
+    let both = established.and(Truth::of(input.masking_therapy, "masking_therapy"));
+    if both.yes() {
+        ledger.word(&rule::C1_WAIVED, w::FEVER_WAIVED, "true", true);
+    }
+    both
+}
+
+fn pressure(input: &Crs, ledger: &mut Ledger) -> Span {
+    let rule = &rule::C1_PRESSOR;
+    if input.hypotension_attributed_elsewhere == Some(true) {
+        ledger.word(rule, w::HYPOTENSION_ATTRIBUTED_ELSEWHERE, "true", true);
+        return Span::at(0);
+    }
+    let low = ledger.fact(rule, w::HYPOTENSION, input.hypotension, "hypotension");
+    let none = input.vasopressors.is_none() && input.vasopressor_used == Some(false);
+    match (&input.vasopressors, input.vasopressor_used) {
+        (Some(names), _) if !names.is_empty() || input.vasopressor_used != Some(true) => named(names, &low, ledger),
+        // One was given, and nobody wrote down which.
+        (Some(_) | None, Some(true)) => Span::between(3, 4, &["vasopressors"]),
+        _ if none => named(&[], &low, ledger),
+        _ => match low {
+            // Without hypotension there is nothing to support.
+            Truth::No => Span::at(0),
+            Truth::Yes => Span::between(2, 4, &["vasopressors"]),
+            Truth::Unknown(_) => Span::between(0, 4, &["hypotension", "vasopressors"]),
+        },
+    }
+}
+
+fn named(names: &[String], low: &Truth, ledger: &mut Ledger) -> Span {
+    let rule = &rule::C1_PRESSOR;
+    let mut distinct: Vec<String> = names.iter().map(|name| name.trim().to_lowercase()).collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    if distinct.is_empty() {
+        return Span::if_true(low, 2);
+    }
+    if low.no() {
+        ledger.warn(rule, w::VASOPRESSOR_WITHOUT_HYPOTENSION);
+    }
+    let counted = distinct.iter().filter(|name| *name != "vasopressin").count();
+    if counted < distinct.len() {
+        ledger.word(rule, w::VASOPRESSIN, "true", true);
+    }
+    let measure =
+        Measure { what: w::VASOPRESSOR_COUNT, unit: "", value: Some(Decimal::from(counted)), fields: &[] };
+    let several = ledger.compare(rule, measure, Op::Ge, d(2, 0)).yes();
+    Span::at(if several { 4 } else { 3 })
+}
+
+fn hypoxia(input: &Crs, ledger: &mut Ledger) -> Span {
+    let rule = &rule::C1_FLOW;
+    if input.hypoxia_attributed_elsewhere == Some(true) {
+        ledger.word(rule, w::HYPOXIA_ATTRIBUTED_ELSEWHERE, "true", true);
+        return Span::at(0);
+    }
+    let Some(oxygen) = input.oxygen else {
+        return Span::between(0, 4, &["oxygen"]);
+    };
+    ledger.word(rule, w::OXYGEN, oxygen.code(), oxygen != Oxygen::None);
+    match oxygen {
+        Oxygen::None => Span::at(0),
+        Oxygen::BlowBy => Span::at(2),
+        Oxygen::HighFlow | Oxygen::FaceMask | Oxygen::NonRebreather | Oxygen::Venturi => Span::at(3),
+        Oxygen::Cpap | Oxygen::Bipap => Span::at(4),
+        Oxygen::NasalCannula => {
+            let value = input.flow_l_min.map(LitrePerMin::get);
+            let measure = Measure { what: w::FLOW, unit: LitrePerMin::UNIT, value, fields: &["flow_l_min"] };
+            match ledger.compare(rule, measure, Op::Gt, d(6, 0)) {
+                Truth::Yes => Span::at(3),
+                Truth::No => Span::at(2),
+                Truth::Unknown(missing) => Span { low: 2, high: 3, missing },
+            }
+        }
+        Oxygen::Intubation => {
+            let only = input.airway_protection_only;
+            match ledger.fact(rule, w::AIRWAY_PROTECTION_ONLY, only, "airway_protection_only") {
+                Truth::Yes => Span::at(0),
+                Truth::No => Span::at(4),
+                Truth::Unknown(missing) => Span { low: 0, high: 4, missing },
+            }
+        }
+    }
+}
+
+/// Names the inputs that the grade could still need; for a form that asks only what matters.
+#[must_use]
+pub fn open_inputs(input: &Crs) -> Vec<Field> {
+    crs(input).grade.missing().to_vec()
+}

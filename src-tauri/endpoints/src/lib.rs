@@ -1,0 +1,1 @@
+//! From records to CRR and OS: proportions, survival curves, cohorts.

@@ -1,0 +1,197 @@
+//! Wrong passwords while the file is locked: 64 places in the header, unauthenticated, best effort.
+//!
+//! They slow guessing at the keyboard and become entries at the next unlock. A slot's own tries are cleared when it
+//! opens; those already in the journal stay until then, so that another person's log-in does not end a waiting time.
+
+use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+use rusqlite::Connection;
+use sha2::{Digest as _, Sha256};
+use study::act::Moment;
+
+use crate::{error::Result, vfs};
+
+const AT: usize = 61_440;
+const PLACE: usize = 64;
+const PLACES: usize = 64;
+/// One slot keeps no more than this, so that its tries cannot push out those of others.
+const PER_SLOT: usize = 16;
+
+/// One wrong password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Attempt {
+    pub(crate) slot: String,
+    /// Milliseconds since 1970, as the device's clock said.
+    pub(crate) at_ms: i64,
+    /// Offset from UTC, minutes.
+    pub(crate) offset: i16,
+    /// Already an entry of the journal.
+    pub(crate) imported: bool,
+}
+
+impl Attempt {
+    pub(crate) fn new(slot: &str, moment: &Moment) -> Self {
+        Self { slot: slot.to_owned(), at_ms: millis(moment), offset: offset_minutes(moment), imported: false }
+    }
+
+    /// When, as the journal writes it.
+    pub(crate) fn moment(&self) -> Moment {
+        let at = DateTime::<Utc>::from_timestamp_millis(self.at_ms).unwrap_or_default();
+        let (sign, minutes) = if self.offset < 0 { ('-', -self.offset) } else { ('+', self.offset) };
+        Moment {
+            at: at.to_rfc3339_opts(SecondsFormat::Millis, true),
+            offset: format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60),
+        }
+    }
+
+    fn to_bytes(&self) -> [u8; PLACE] {
+        let mut bytes = [0; PLACE];
+        bytes[0] = 1;
+        bytes[1] = u8::from(self.imported);
+        bytes[2..4].copy_from_slice(&self.offset.to_le_bytes());
+        bytes[4..12].copy_from_slice(&self.at_ms.to_le_bytes());
+        for (to, from) in bytes[12..28].iter_mut().zip(self.slot.bytes()) {
+            *to = from;
+        }
+        let sum = Sha256::digest(&bytes[..56]);
+        bytes[56..].copy_from_slice(&sum[..8]);
+        bytes
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let sum = Sha256::digest(bytes.get(..56)?);
+        if bytes.first() != Some(&1) || bytes.get(56..) != sum.get(..8) {
+            return None;
+        }
+        let slot = std::str::from_utf8(bytes.get(12..28)?).ok()?;
+        Some(Self {
+            slot: slot.to_owned(),
+            at_ms: i64::from_le_bytes(bytes.get(4..12)?.try_into().ok()?),
+            offset: i16::from_le_bytes(bytes.get(2..4)?.try_into().ok()?).clamp(-1080, 1080),
+            imported: bytes.get(1) == Some(&1),
+        })
+    }
+}
+
+fn millis(moment: &Moment) -> i64 {
+    DateTime::parse_from_rfc3339(&moment.at).map(|at| at.timestamp_millis()).unwrap_or_default()
+}
+
+fn offset_minutes(moment: &Moment) -> i16 {
+    moment
+        .offset
+        .parse::<FixedOffset>()
+        .ok()
+        .and_then(|offset| i16::try_from(offset.local_minus_utc() / 60).ok())
+        .unwrap_or_default()
+}
+
+/// All wrong passwords kept, oldest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Attempts(pub(crate) Vec<Attempt>);
+
+impl Attempts {
+    /// Reads them; places that are not whole are empty.
+    pub(crate) fn read(conn: &Connection) -> Result<Self> {
+        let mut bytes = vec![0; PLACE * PLACES];
+        vfs::header_read(conn, AT, &mut bytes)?;
+        Ok(Self(bytes.chunks_exact(PLACE).filter_map(Attempt::from_bytes).collect()))
+    }
+
+    /// Writes them all.
+    pub(crate) fn write(&self, conn: &Connection) -> Result<()> {
+        let mut bytes = Vec::with_capacity(PLACE * PLACES);
+        for attempt in &self.0 {
+            bytes.extend_from_slice(&attempt.to_bytes());
+        }
+        bytes.resize(PLACE * PLACES, 0);
+        vfs::header_write(conn, AT, &bytes)?;
+        Ok(())
+    }
+
+    pub(crate) fn add(&mut self, attempt: Attempt) {
+        let mine = self.0.iter().filter(|a| a.slot == attempt.slot).count();
+        let oldest = if mine >= PER_SLOT {
+            self.0.iter().position(|a| a.slot == attempt.slot)
+        } else {
+            (self.0.len() >= PLACES).then_some(0)
+        };
+        if let Some(oldest) = oldest {
+            self.0.remove(oldest);
+        }
+        self.0.push(attempt);
+    }
+
+    /// Forgets a slot's tries: it has opened.
+    pub(crate) fn forgive(&mut self, slot: &str) {
+        self.0.retain(|a| a.slot != slot);
+    }
+
+    /// Seconds until this slot is heard again. A clock that went back does not shorten the wait, and does not
+    /// lengthen it beyond one full term.
+    pub(crate) fn wait_seconds(&self, slot: &str, now: &Moment) -> u64 {
+        let tries: Vec<&Attempt> = self.0.iter().filter(|a| a.slot == slot).collect();
+        let Some(last) = tries.last() else { return 0 };
+        let term = term_seconds(tries.len());
+        let passed = millis(now).saturating_sub(last.at_ms).max(0).unsigned_abs() / 1000;
+        term.saturating_sub(passed)
+    }
+}
+
+/// Seconds to wait after so many wrong passwords in a row: two are free, then 1, 2, 4 …, 15 minutes from the tenth.
+fn term_seconds(tries: usize) -> u64 {
+    match tries {
+        0..=2 => 0,
+        3..=9 => 1 << (tries - 3),
+        _ => 900,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moment(second: u32) -> Moment {
+        Moment { at: format!("2026-03-01T10:{:02}:{:02}.500Z", second / 60, second % 60), offset: "+08:00".into() }
+    }
+
+    #[test]
+    fn an_attempt_survives_its_bytes_and_a_torn_place_is_empty() {
+        let attempt = Attempt::new("0123456789abcdef", &moment(7));
+        assert_eq!(attempt.moment(), moment(7));
+        let bytes = attempt.to_bytes();
+        assert_eq!(Attempt::from_bytes(&bytes).unwrap(), attempt);
+        for at in 0..PLACE {
+            let mut torn = bytes;
+            torn[at] ^= 0x20;
+            assert!(Attempt::from_bytes(&torn).is_none(), "{at}");
+        }
+    }
+
+    #[test]
+    fn waiting_grows_and_is_per_slot() {
+        let mut attempts = Attempts::default();
+        let mut waits = Vec::new();
+        for _ in 0..11 {
+            attempts.add(Attempt::new("a", &moment(0)));
+            waits.push(attempts.wait_seconds("a", &moment(0)));
+        }
+        assert_eq!(waits, [0, 0, 1, 2, 4, 8, 16, 32, 64, 900, 900]);
+        assert_eq!(attempts.wait_seconds("a", &moment(60)), 840);
+        assert_eq!(attempts.wait_seconds("b", &moment(0)), 0);
+        let earlier = Moment { at: "2020-01-01T00:00:00.000Z".into(), offset: "+00:00".into() };
+        assert_eq!(attempts.wait_seconds("a", &earlier), 900);
+        attempts.forgive("a");
+        assert_eq!(attempts.wait_seconds("a", &moment(0)), 0);
+    }
+
+    #[test]
+    fn one_slot_cannot_push_out_another() {
+        let mut attempts = Attempts::default();
+        attempts.add(Attempt::new("b", &moment(0)));
+        for second in 0..100 {
+            attempts.add(Attempt::new("a", &moment(second)));
+        }
+        assert_eq!(attempts.0.len(), PER_SLOT + 1);
+        assert_eq!(attempts.0[0].slot, "b");
+    }
+}

@@ -1,0 +1,256 @@
+//! The journal: canonical bytes, leaves, heads, numbers, and every save's signature by whoever was entitled then.
+
+use std::collections::HashMap;
+
+use proof::{Checkpoint, CommitSig, Digest, ENTRY_LIMITS, Namespace, PublicKey, SshSig};
+use rusqlite::{Connection, Row};
+use study::act::{Act, Actor, Body, PersonId, Role, Statement};
+
+use crate::{
+    apply::apply,
+    check::{Report, Step},
+    error::Result,
+    file::SiteFile,
+    key::Key,
+    open,
+    read::from_json,
+};
+
+/// A person as the journal has told so far.
+struct Known {
+    key: Option<PublicKey>,
+    login: String,
+    role: Role,
+    disabled: bool,
+}
+
+/// A log under way.
+struct LogState {
+    no: u32,
+    id: String,
+    device: Option<PublicKey>,
+    seq: u64,
+    head: Digest,
+}
+
+struct Check<'a> {
+    file: &'a SiteFile,
+    report: &'a mut Report,
+    /// Everything folded anew.
+    folded: Connection,
+    people: HashMap<PersonId, Known>,
+    /// Entries since the last signature.
+    open: Vec<Body>,
+}
+
+struct Stored {
+    key: Key,
+    salt: Option<[u8; 16]>,
+    body: Option<String>,
+    leaf: Digest,
+    head: Digest,
+    subject: Option<String>,
+    sig: Option<[u8; 64]>,
+}
+
+fn stored(row: &Row<'_>) -> Result<Stored> {
+    Ok(Stored {
+        key: Key::from_sql(row.get(0)?),
+        salt: row.get(1)?,
+        body: row.get(2)?,
+        leaf: Digest(row.get(3)?),
+        head: Digest(row.get(4)?),
+        subject: row.get(5)?,
+        sig: row.get(6)?,
+    })
+}
+
+/// Checks every entry in order; answer: the projections, folded anew in memory.
+pub(super) fn check_journal(
+    file: &SiteFile,
+    report: &mut Report,
+    progress: &mut dyn FnMut(Step, u64, u64),
+) -> Result<Connection> {
+    let folded = Connection::open_in_memory()?;
+    folded.execute_batch(open::SCHEMA)?;
+    folded.set_prepared_statement_cache_capacity(64);
+    folded.execute_batch("BEGIN")?;
+    let mut check = Check { file, report, folded, people: HashMap::new(), open: Vec::new() };
+    let conn = file.conn()?;
+    let total: u64 = conn.query_row("SELECT count(*) FROM entry", [], |row| row.get(0))?;
+    let mut rows = conn.prepare("SELECT key, salt, body, leaf, head, subject, sig FROM entry ORDER BY key")?;
+    let mut rows = rows.query([])?;
+    let mut log: Option<LogState> = None;
+    while let Some(row) = rows.next()? {
+        let entry = stored(row)?;
+        if log.as_ref().is_none_or(|log| log.no != entry.key.log) {
+            check.end_log(log.as_ref());
+            log = Some(check.begin_log(entry.key.log)?);
+        }
+        if let Some(log) = &mut log {
+            check.entry(log, &entry)?;
+        }
+        check.report.entries += 1;
+        if check.report.entries % 1000 == 0 {
+            progress(Step::Journal, check.report.entries, total);
+        }
+    }
+    check.end_log(log.as_ref());
+    progress(Step::Journal, total, total);
+    let folded = check.folded;
+    folded.execute_batch("COMMIT")?;
+    Ok(folded)
+}
+
+impl Check<'_> {
+    /// A log's name and device key stand in its own `LogOpened`.
+    fn begin_log(&mut self, no: u32) -> Result<LogState> {
+        let (low, high) = Key::range(no);
+        let sql = "SELECT body FROM entry WHERE key >= ?1 AND key < ?2 AND act = 'log_opened' ORDER BY key LIMIT 1";
+        let body = self.file.row(sql, [low, high], |row| from_json::<Body>(&row.get::<_, String>(0)?, "body"));
+        let (id, device) = match body {
+            Ok(Some(Body { act: Act::LogOpened { log, key, .. }, .. })) => (log, key.parse().ok()),
+            Ok(_) | Err(_) => {
+                self.report.add("log_unnamed", format!("log {no}"), []);
+                (self.file.log_name(no).cloned().unwrap_or_default(), None)
+            }
+        };
+        let head = proof::genesis(&id);
+        Ok(LogState { no, id, device, seq: 0, head })
+    }
+
+    fn end_log(&mut self, log: Option<&LogState>) {
+        if let Some(log) = log
+            && !self.open.is_empty()
+        {
+            self.report.add("unsigned", format!("{}/{}", log.id, log.seq), []);
+        }
+        self.open.clear();
+    }
+
+    fn entry(&mut self, log: &mut LogState, entry: &Stored) -> Result<()> {
+        let at = format!("{}/{}", log.id, entry.key.seq);
+        if entry.key.seq != log.seq + 1 {
+            self.report.add("gap", &at, [("expected", (log.seq + 1).to_string())]);
+        }
+        if proof::head(&log.head, &entry.leaf) != entry.head {
+            self.report.add("head", &at, []);
+        }
+        (log.seq, log.head) = (entry.key.seq, entry.head);
+        let (Some(salt), Some(json)) = (&entry.salt, &entry.body) else {
+            self.report.add("body_missing", &at, []);
+            return Ok(());
+        };
+        if proof::leaf(salt, json.as_bytes()) != entry.leaf {
+            self.report.add("leaf", &at, []);
+        }
+        let Ok(body) = proof::parse_canonical_within::<Body>(json.as_bytes(), ENTRY_LIMITS) else {
+            self.report.add("body_unreadable", &at, []);
+            return Ok(());
+        };
+        self.e_signature(&at, &body);
+        match apply(&self.folded, entry.key, &body) {
+            Ok(subject) if subject == entry.subject => {}
+            Ok(subject) => self.report.add("subject", &at, [("expected", subject.unwrap_or_default())]),
+            Err(error) => self.report.add("not_applicable", &at, [("said", error.to_string())]),
+        }
+        self.open.push(body);
+        if let Some(sig) = &entry.sig {
+            self.save(log, &at, sig);
+        }
+        Ok(())
+    }
+
+    /// One save: who signed, with which key, and whether they could do what stands in it.
+    fn save(&mut self, log: &LogState, at: &str, sig: &[u8; 64]) {
+        self.report.saves += 1;
+        let bodies = std::mem::take(&mut self.open);
+        let first = self.people.is_empty();
+        if first {
+            self.learn(&bodies);
+        }
+        let Some(actor) = bodies.last().map(|body| body.actor.clone()) else { return };
+        if bodies.iter().any(|body| body.actor != actor) {
+            self.report.add("two_actors", at, []);
+        }
+        let person = match &actor {
+            Actor::Person(person) => self.people.get(person),
+            Actor::Device => None,
+        };
+        let key = match &actor {
+            Actor::Person(_) => person.and_then(|known| known.key),
+            Actor::Device => log.device,
+        };
+        let checkpoint = Checkpoint::new(&log.id, log.seq, log.head);
+        let good = match (key, checkpoint) {
+            (Some(key), Ok(checkpoint)) => CommitSig(*sig).verify(&key, &checkpoint).is_ok(),
+            (None, _) | (_, Err(_)) => false,
+        };
+        let role = person.map(|known| known.role);
+        let disabled = person.is_some_and(|known| known.disabled);
+        if !good {
+            self.report.add("save_signature", at, [("actor", String::from(actor.clone()))]);
+        }
+        if disabled {
+            self.report.add("disabled_person", at, [("actor", String::from(actor))]);
+        }
+        if bodies.iter().any(|body| body.role != role) {
+            self.report.add("role_not_held", at, []);
+        }
+        let recovered = role.is_none() && bodies.iter().any(|body| body.act == Act::Recovered {});
+        let administers = |act: &Act| {
+            matches!(act, Act::PersonAdded { .. } | Act::PersonDisabled { .. } | Act::LogOpened { .. } | Act::RecoveryCodeReplaced {})
+        };
+        if role != Some(Role::Administrator) && !recovered && bodies.iter().any(|body| administers(&body.act)) {
+            self.report.add("not_entitled", at, []);
+        }
+        if !first {
+            self.learn(&bodies);
+        }
+    }
+
+    fn learn(&mut self, bodies: &[Body]) {
+        for body in bodies {
+            if let Act::PersonAdded { person, login, role, key, .. } = &body.act {
+                let known = Known { key: key.parse().ok(), login: login.clone(), role: *role, disabled: false };
+                self.people.insert(person.clone(), known);
+            }
+            if let Act::PersonDisabled { person } = &body.act
+                && let Some(known) = self.people.get_mut(person)
+            {
+                known.disabled = true;
+            }
+        }
+    }
+
+    fn e_signature(&mut self, at: &str, body: &Body) {
+        let Act::Signed { statement, signature } = &body.act else { return };
+        let signer = self.people.get(&statement.person);
+        let key = signer.and_then(|known| known.key);
+        let parsed = SshSig::parse(signature);
+        let good = match (key, parsed, proof::canonical(statement)) {
+            (Some(key), Ok(sig), Ok(bytes)) => proof::verify(&key, Namespace::Esig, &bytes, &sig).is_ok(),
+            (_, _, _) => false,
+        };
+        if !good {
+            self.report.add("e_signature", at, [("signature", statement.id.clone())]);
+        }
+        let theirs = body.actor == Actor::Person(statement.person.clone())
+            && body.role == Some(statement.role)
+            && signer.is_some_and(|known| known.login == statement.login);
+        if !theirs {
+            self.report.add("e_signature_person", at, [("signature", statement.id.clone())]);
+        }
+        if statement.store != self.file.store || !self.saw_that_head(statement) {
+            self.report.add("e_signature_place", at, [("signature", statement.id.clone())]);
+        }
+    }
+
+    /// Whether the log stood where the signer says it stood.
+    fn saw_that_head(&self, statement: &Statement) -> bool {
+        let Some(no) = self.file.log_no(&statement.log) else { return false };
+        let key = Key::new(no, statement.seq).to_sql();
+        let head = self.file.row("SELECT head FROM entry WHERE key = ?1", [key], |row| Ok(Digest(row.get(0)?)));
+        matches!(head, Ok(Some(head)) if head.to_string() == statement.head)
+    }
+}

@@ -1,0 +1,99 @@
+//! Is the file whole, unaltered, and its own? Everything is compared; nothing is repaired.
+
+mod chain;
+mod fold;
+mod pages;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use crate::{error::Result, file::SiteFile, open};
+
+/// Something that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Stable code.
+    pub code: &'static str,
+    /// Where: a page, an entry (`log/number`), a table and its row, a part of the header.
+    pub where_: String,
+    /// What was found, by stable name.
+    pub facts: BTreeMap<&'static str, String>,
+}
+
+/// What a check found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Findings in the order met, at most [`Report::MOST`].
+    pub findings: Vec<Finding>,
+    /// More than are listed.
+    pub more: u64,
+    /// Entries read.
+    pub entries: u64,
+    /// Saves whose signature was checked.
+    pub saves: u64,
+}
+
+impl Report {
+    /// No more findings than this are listed.
+    pub const MOST: usize = 1000;
+
+    /// Nothing wrong. A torn page that holds nothing (after a power loss) is not wrong.
+    #[must_use]
+    pub fn sound(&self) -> bool {
+        self.more == 0 && self.findings.iter().all(|finding| finding.code == pages::TORN_FREE_PAGE)
+    }
+
+    fn add<const N: usize>(&mut self, code: &'static str, where_: impl Into<String>, facts: [(&'static str, String); N]) {
+        if self.findings.len() < Self::MOST {
+            self.findings.push(Finding { code, where_: where_.into(), facts: facts.into() });
+        } else {
+            self.more += 1;
+        }
+    }
+}
+
+/// What a check is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// Pages, schema, header.
+    Pages,
+    /// Chain, signatures, and folding anew.
+    Journal,
+    /// Comparing what was folded anew with what is there.
+    Projections,
+}
+
+/// Checks an open file. `progress` hears the step, what is done of it, and how much there is.
+///
+/// # Errors
+/// The disk failed, or the database could not be read on at all.
+pub fn check(file: &SiteFile, progress: &mut dyn FnMut(Step, u64, u64)) -> Result<Report> {
+    let mut report = Report::default();
+    progress(Step::Pages, 0, 1);
+    pages::check_pages(file, &mut report)?;
+    check_header(file, &mut report)?;
+    progress(Step::Pages, 1, 1);
+    let folded = chain::check_journal(file, &mut report, progress)?;
+    fold::compare(file.conn()?, &folded, &mut report, progress)?;
+    Ok(report)
+}
+
+fn check_header(file: &SiteFile, report: &mut Report) -> Result<()> {
+    if open::schema_digest(file.conn()?)? != open::own_schema_digest()? {
+        report.add("schema", "schema", []);
+    }
+    let body = &file.header.body;
+    if !body.is_ours(&file.dek)? {
+        report.add("header_mac", "header", []);
+    }
+    let (generation, digest) = file.header_known()?;
+    let facts = [("read", body.generation.to_string()), ("known", generation.to_string())];
+    if body.generation < generation {
+        report.add("header_older", "header", facts);
+    } else if body.generation == generation && body.digest()? != digest {
+        report.add("header_differs", "header", facts);
+    }
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! A copied or restored file goes on as a new log; a lost administrator is replaced through the recovery code.
+
+use std::path::Path;
+
+use study::act::{Act, Actor, Body, EntryRef, FORMAT, Reason, Role};
+
+use crate::{
+    args::{Chance, NewPerson, Stamp, make_bytes, make_name},
+    create::make_newcomer,
+    device::{DeviceKeys, DeviceRecord},
+    error::{Result, StoreError},
+    file::{OwnLog, SiteFile},
+    header::{Header, HeaderBody},
+    keys::KdfCost,
+    open::{self, Access, Content, WhyReadOnly},
+    recovery,
+    session::Session,
+    transact::{Batch, Saved},
+    vfs,
+};
+
+/// A file opened by its recovery code. Only one thing can be done with it: appoint a new administrator.
+#[derive(Debug)]
+pub struct Recovery {
+    file: SiteFile,
+}
+
+impl SiteFile {
+    /// Continues a copied, moved or restored file here, as a new log of this device. The old log is closed at its head,
+    /// and the slots that the journal knows are confirmed.
+    ///
+    /// # Errors
+    /// Not an administrator; the file is writable already, on read-only media, or has a foreign schema; the save failed.
+    pub fn continue_here(
+        &mut self,
+        administrator: &Session,
+        reason: Reason,
+        stamp: &Stamp,
+        chance: &mut dyn Chance,
+    ) -> Result<Saved> {
+        self.needs_administrator(administrator)?;
+        let fresh = self.begin_log(chance)?;
+        let body = Body {
+            v: FORMAT,
+            actor: Actor::Person(administrator.person.clone()),
+            role: Some(Role::Administrator),
+            act: fresh.act.clone(),
+            reason: Some(reason),
+            moment: stamp.moment.clone(),
+            study: self.study_tag()?,
+            criteria: stamp.criteria.clone(),
+            refs: Vec::new(),
+        };
+        let header = self.confirmed(self.known_slots()?)?;
+        let signing = Some(&administrator.keys.signing);
+        self.append_to_new_log(fresh, Batch { id: make_bytes(chance), bodies: vec![body], header: Some(header), signing }, chance)
+    }
+
+    /// Opens a file by its recovery code. Nothing is written yet.
+    ///
+    /// # Errors
+    /// As [`crate::front_page`]; [`StoreError::WrongRecoveryCode`].
+    pub fn recover(path: &Path, code: &str, devices: &DeviceKeys) -> Result<Recovery> {
+        let secret = recovery::read(code)?;
+        let path = open::absolute(path)?;
+        let conn = open::connect(&path)?;
+        let header = Header::read(&conn)?;
+        if vfs::locked_elsewhere(&conn)? {
+            return Err(StoreError::Busy);
+        }
+        let dek = header.body.recovery.iter().find_map(|slot| slot.dek(&header.store, &secret));
+        let dek = dek.ok_or(StoreError::WrongRecoveryCode)?;
+        open::key(&conn, &dek, Content::Expected)?;
+        Ok(Recovery { file: Self::assemble(conn, path, dek, header, devices)? })
+    }
+
+    /// A header body with a generation above any that was seen.
+    fn confirmed(&self, body: HeaderBody) -> Result<HeaderBody> {
+        let (known, _) = self.header_known()?;
+        let mut base = self.header.clone();
+        base.body.generation = base.body.generation.max(known);
+        base.next(body, &self.dek)
+    }
+
+    /// A new log of this device, continuing the file's last; not yet in the file.
+    fn begin_log(&self, chance: &mut dyn Chance) -> Result<FreshLog> {
+        match self.access {
+            Access::Writable
+            | Access::ReadOnly { why: WhyReadOnly::Media | WhyReadOnly::Schema } => {
+                let why = match self.access {
+                    Access::ReadOnly { why } => why,
+                    Access::Writable => return Err(StoreError::NotThisFile),
+                };
+                return Err(StoreError::ReadOnly { why });
+            }
+            Access::ReadOnly { .. } => {}
+        }
+        let (no, log) = self.logs.last().ok_or(StoreError::Damaged { what: "log" })?;
+        let tip = self.tip(*no, log)?;
+        let record = DeviceRecord::new(make_name('l', chance), make_bytes(chance));
+        let signing = record.signing();
+        let act = Act::LogOpened {
+            log: record.log.clone(),
+            device: self.devices.label().to_owned(),
+            key: signing.public().to_openssh(),
+            continues: Some((EntryRef { log: log.clone(), seq: tip.seq }, tip.head.to_string())),
+        };
+        let tip = record.seen;
+        Ok(FreshLog { own: OwnLog { no: no + 1, record, signing, tip }, act })
+    }
+
+    fn append_to_new_log(&mut self, fresh: FreshLog, batch: Batch<'_>, chance: &mut dyn Chance) -> Result<Saved> {
+        let before = (self.access, self.own.take());
+        self.own = Some(fresh.own);
+        self.access = Access::Writable;
+        match self.append(batch, chance) {
+            Ok(saved) => {
+                self.load_logs()?;
+                self.note_seen()?;
+                Ok(saved)
+            }
+            Err(error) => {
+                (self.access, self.own) = before;
+                Err(error)
+            }
+        }
+    }
+}
+
+struct FreshLog {
+    own: OwnLog,
+    act: Act,
+}
+
+impl Recovery {
+    /// Synthetic files only may use a cheap key derivation for the new password.
+    #[must_use]
+    pub fn synthetic(&self) -> bool {
+        self.file.synthetic()
+    }
+
+    /// Appoints a new administrator under a new log-in name, with new keys: a lost key never comes back. On another
+    /// device, or after a restore, the file continues here as a new log in the same step.
+    ///
+    /// # Errors
+    /// Log-in name taken, cost out of bounds, read-only medium, foreign schema, or the save failed.
+    pub fn appoint(
+        self,
+        mut person: NewPerson,
+        cost: KdfCost,
+        stamp: &Stamp,
+        chance: &mut dyn Chance,
+    ) -> Result<(SiteFile, Session)> {
+        let mut file = self.file;
+        person.role = Role::Administrator;
+        file.cost_fits(cost)?;
+        file.login_free(&person.login)?;
+        let newcomer = make_newcomer(&file.header.store, &person, &file.dek, cost, chance)?;
+        let fresh = match file.access {
+            Access::Writable => None,
+            Access::ReadOnly { .. } => Some(file.begin_log(chance)?),
+        };
+        let opened = fresh.as_ref().map(|fresh| fresh.act.clone());
+        let acts = opened.into_iter().chain([Act::Recovered {}, newcomer.act]);
+        let bodies: Result<Vec<Body>> =
+            acts.map(|act| file.device_body(act, stamp.moment.clone(), stamp)).collect();
+        let mut header = file.known_slots()?;
+        header.slots.push(newcomer.slot);
+        let header = file.confirmed(header)?;
+        let batch = Batch { id: make_bytes(chance), bodies: bodies?, header: Some(header), signing: None };
+        match fresh {
+            Some(fresh) => file.append_to_new_log(fresh, batch, chance)?,
+            None => file.append(batch, chance)?,
+        };
+        Ok((file, newcomer.session))
+    }
+}

@@ -1,0 +1,135 @@
+//! What a device keeps outside the site file: per file its signing seed and what it has last seen there.
+//!
+//! Invariant: a file opened without this record, or older than it, cannot be written as this device's log.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use proof::{Digest, SigningKey};
+use serde::{Deserialize, Serialize};
+use study::act::LogId;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::error::{Result, StoreError};
+
+/// The device's folder of keys, in the application's own data of this operating-system user.
+#[derive(Debug, Clone)]
+pub struct DeviceKeys {
+    folder: PathBuf,
+    label: String,
+}
+
+/// Last state of a log that this device has seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Seen {
+    pub(crate) seq: u64,
+    pub(crate) head: Digest,
+}
+
+/// The device's key for one file.
+pub(crate) struct DeviceRecord {
+    pub(crate) log: LogId,
+    seed: Zeroizing<[u8; 32]>,
+    pub(crate) seen: Seen,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    v: u32,
+    log: LogId,
+    seed: String,
+    seen: Seen,
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        self.seed.zeroize();
+    }
+}
+
+impl DeviceRecord {
+    pub(crate) fn new(log: LogId, seed: [u8; 32]) -> Self {
+        let seen = Seen { seq: 0, head: proof::genesis(&log) };
+        Self { log, seed: Zeroizing::new(seed), seen }
+    }
+
+    pub(crate) fn signing(&self) -> SigningKey {
+        SigningKey::from_seed(&self.seed)
+    }
+}
+
+impl DeviceKeys {
+    /// Keys in `folder` (made when first written) for a device that people know as `label`.
+    #[must_use]
+    pub fn at(folder: &Path, label: &str) -> Self {
+        Self { folder: folder.to_owned(), label: label.to_owned() }
+    }
+
+    /// Label of the device.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    fn place(&self, store: &str) -> PathBuf {
+        self.folder.join(format!("{store}.json"))
+    }
+
+    /// This device's record of a file; `None`: it never wrote there.
+    pub(crate) fn load(&self, store: &str) -> Result<Option<DeviceRecord>> {
+        let bytes = match fs::read(self.place(store)) {
+            Ok(bytes) => Zeroizing::new(bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let damaged = StoreError::Damaged { what: "device" };
+        let Ok(written) = serde_json::from_slice::<Written>(&bytes) else { return Err(damaged) };
+        let Ok(seed) = written.seed.parse::<Digest>() else { return Err(damaged) };
+        Ok(Some(DeviceRecord { log: written.log.clone(), seed: Zeroizing::new(seed.0), seen: written.seen }))
+    }
+
+    /// Writes the record whole: a new file, synced, in place of the old.
+    pub(crate) fn keep(&self, store: &str, record: &DeviceRecord) -> Result<()> {
+        let written = Written {
+            v: 1,
+            log: record.log.clone(),
+            seed: Digest(*record.seed).to_string(),
+            seen: record.seen,
+        };
+        let json = serde_json::to_vec(&written).map_err(|_| StoreError::Damaged { what: "device" })?;
+        let json = Zeroizing::new(json);
+        fs::create_dir_all(&self.folder)?;
+        let place = self.place(store);
+        let fresh = place.with_extension("new");
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            options.mode(0o600);
+        }
+        let mut file = options.open(&fresh)?;
+        file.write_all(&json)?;
+        file.sync_all()?;
+        drop(file);
+        fs::rename(&fresh, &place)?;
+        sync_folder(&place)
+    }
+}
+
+/// Makes the names in a file's folder durable.
+pub(crate) fn sync_folder(of: &Path) -> Result<()> {
+    #[cfg(unix)]
+    {
+        let folder = of.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::File::open(folder)?.sync_all()?;
+    }
+    #[cfg(not(unix))]
+    let _no_such_call_here = of;
+    Ok(())
+}

@@ -1,0 +1,316 @@
+//! An open site file: the connection, the key, the header as last read, this device's log.
+
+use std::path::{Path, PathBuf};
+
+use proof::{Digest, SigningKey};
+use rusqlite::{Connection, OptionalExtension, params};
+use study::act::{EntryRef, LogId, Moment};
+
+use crate::{
+    attempts::Attempts,
+    device::{DeviceKeys, DeviceRecord, Seen},
+    error::{Result, StoreError},
+    header::{Header, HeaderBody},
+    key::Key,
+    keys::Secret,
+    open::{self, Access, Content, WhyReadOnly},
+};
+
+/// One encrypted file, open and locked for this process.
+pub struct SiteFile {
+    /// Absent only after a failed reopening.
+    pub(crate) conn: Option<Connection>,
+    pub(crate) path: PathBuf,
+    pub(crate) dek: Secret,
+    pub(crate) header: Header,
+    pub(crate) attempts: Attempts,
+    pub(crate) access: Access,
+    pub(crate) devices: DeviceKeys,
+    pub(crate) own: Option<OwnLog>,
+    /// Every log's number and identifier.
+    pub(crate) logs: Vec<(u32, LogId)>,
+    pub(crate) store: String,
+}
+
+/// The log that this device writes.
+pub(crate) struct OwnLog {
+    pub(crate) no: u32,
+    pub(crate) record: DeviceRecord,
+    pub(crate) signing: SigningKey,
+    pub(crate) tip: Seen,
+}
+
+impl std::fmt::Debug for SiteFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SiteFile").field("store", &self.store).field("access", &self.access).finish_non_exhaustive()
+    }
+}
+
+impl SiteFile {
+    /// The file's identifier (UUID).
+    #[must_use]
+    pub fn store_id(&self) -> &str {
+        &self.store
+    }
+
+    /// Where it lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Made-up subjects only.
+    #[must_use]
+    pub fn synthetic(&self) -> bool {
+        self.header.body.synthetic
+    }
+
+    /// Whether it may be written.
+    #[must_use]
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// The log that this device writes here.
+    #[must_use]
+    pub fn log(&self) -> Option<&LogId> {
+        self.own.as_ref().map(|own| &own.record.log)
+    }
+
+    /// Closes the file, having noted on this device how far it was written.
+    ///
+    /// # Errors
+    /// The device's folder or the file failed; what was saved stays saved.
+    pub fn close(mut self) -> Result<()> {
+        let noted = self.note_seen();
+        match self.conn.take().map(Connection::close) {
+            Some(Err((_, error))) => Err(error.into()),
+            Some(Ok(())) | None => noted,
+        }
+    }
+
+    /// Writes down on this device what it has last seen of its log.
+    pub(crate) fn note_seen(&mut self) -> Result<()> {
+        if let Some(own) = &mut self.own
+            && own.record.seen != own.tip
+        {
+            own.record.seen = own.tip;
+            self.devices.keep(&self.store, &own.record)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn conn(&self) -> Result<&Connection> {
+        self.conn.as_ref().ok_or(StoreError::Damaged { what: "closed" })
+    }
+
+    /// Takes a keyed connection in: identity, schema, header, logs, device.
+    pub(crate) fn assemble(
+        mut conn: Connection,
+        path: PathBuf,
+        dek: Secret,
+        header: Header,
+        devices: &DeviceKeys,
+    ) -> Result<Self> {
+        open::identify(&conn)?;
+        open::authorize(&mut conn)?;
+        let attempts = Attempts::read(&conn)?;
+        let store = header.store_text();
+        let mut file = Self {
+            conn: Some(conn),
+            path,
+            dek,
+            header,
+            attempts,
+            access: Access::Writable,
+            devices: devices.clone(),
+            own: None,
+            logs: Vec::new(),
+            store,
+        };
+        file.load_logs()?;
+        file.access = match file.why_read_only()? {
+            Some(why) => Access::ReadOnly { why },
+            None => Access::Writable,
+        };
+        Ok(file)
+    }
+
+    pub(crate) fn load_logs(&mut self) -> Result<()> {
+        let conn = self.conn()?;
+        let mut rows = conn.prepare_cached("SELECT no, id FROM log ORDER BY no")?;
+        let logs = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+        drop(rows);
+        self.logs = logs;
+        Ok(())
+    }
+
+    /// Decides on access; on the way, takes up this device's log.
+    fn why_read_only(&mut self) -> Result<Option<WhyReadOnly>> {
+        let conn = self.conn()?;
+        if conn.is_readonly("main")? {
+            return Ok(Some(WhyReadOnly::Media));
+        }
+        if open::schema_digest(conn)? != open::own_schema_digest()? {
+            return Ok(Some(WhyReadOnly::Schema));
+        }
+        if !self.header.body.is_ours(&self.dek)? || self.meta_text("store")? != self.store {
+            return Ok(Some(WhyReadOnly::HeaderTampered));
+        }
+        let (generation, digest) = self.header_known()?;
+        let read = &self.header.body;
+        if read.generation < generation || read.generation == generation && read.digest()? != digest {
+            return Ok(Some(WhyReadOnly::HeaderOlder));
+        }
+        let Some(record) = self.devices.load(&self.store)? else { return Ok(Some(WhyReadOnly::OtherDevice)) };
+        self.take_up_log(record)
+    }
+
+    fn take_up_log(&mut self, record: DeviceRecord) -> Result<Option<WhyReadOnly>> {
+        let conn = self.conn()?;
+        let signing = record.signing();
+        let log: Option<(u32, String, bool)> = conn
+            .prepare_cached(
+                "SELECT no, key, EXISTS (SELECT 1 FROM log AS later WHERE later.continues = log.id) FROM log WHERE id = ?1",
+            )?
+            .query_row([&record.log], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        let Some((no, key, continued)) = log else { return Ok(Some(WhyReadOnly::OtherDevice)) };
+        if key != signing.public().to_openssh() {
+            return Ok(Some(WhyReadOnly::OtherDevice));
+        }
+        if continued {
+            return Ok(Some(WhyReadOnly::Continued));
+        }
+        let tip = self.tip(no, &record.log)?;
+        let why = if tip.seq < record.seen.seq {
+            Some(WhyReadOnly::Older)
+        } else if self.head_at(no, &record.log, record.seen.seq)? != Some(record.seen.head) {
+            Some(WhyReadOnly::Diverged)
+        } else {
+            None
+        };
+        if why.is_none() {
+            self.own = Some(OwnLog { no, record, signing, tip });
+        }
+        Ok(why)
+    }
+
+    /// Last number and head of a log.
+    pub(crate) fn tip(&self, no: u32, log: &str) -> Result<Seen> {
+        let (low, high) = Key::range(no);
+        let last: Option<(i64, [u8; 32])> = self
+            .conn()?
+            .prepare_cached("SELECT key, head FROM entry WHERE key >= ?1 AND key < ?2 ORDER BY key DESC LIMIT 1")?
+            .query_row([low, high], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        Ok(match last {
+            Some((key, head)) => Seen { seq: Key::from_sql(key).seq, head: Digest(head) },
+            None => Seen { seq: 0, head: proof::genesis(log) },
+        })
+    }
+
+    fn head_at(&self, no: u32, log: &str, seq: u64) -> Result<Option<Digest>> {
+        if seq == 0 {
+            return Ok(Some(proof::genesis(log)));
+        }
+        let head: Option<[u8; 32]> = self
+            .conn()?
+            .prepare_cached("SELECT head FROM entry WHERE key = ?1")?
+            .query_row([Key::new(no, seq).to_sql()], |row| row.get(0))
+            .optional()?;
+        Ok(head.map(Digest))
+    }
+
+    /// Generation and digest of the header that the database knows.
+    pub(crate) fn header_known(&self) -> Result<(u64, [u8; 32])> {
+        let conn = self.conn()?;
+        let generation: i64 =
+            conn.query_row("SELECT value FROM meta WHERE name = 'header_generation'", [], |row| row.get(0))?;
+        let digest = conn.query_row("SELECT value FROM meta WHERE name = 'header_digest'", [], |row| row.get(0))?;
+        Ok((generation.cast_unsigned(), digest))
+    }
+
+    fn meta_text(&self, name: &str) -> Result<String> {
+        Ok(self.conn()?.query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0))?)
+    }
+
+    pub(crate) fn writable(&self) -> Result<&OwnLog> {
+        match (self.access, &self.own) {
+            (Access::Writable, Some(own)) => Ok(own),
+            (Access::ReadOnly { why }, _) => Err(StoreError::ReadOnly { why }),
+            (Access::Writable, None) => Err(StoreError::ReadOnly { why: WhyReadOnly::OtherDevice }),
+        }
+    }
+
+    /// Closes and opens again with the key still held; the header is read anew.
+    pub(crate) fn reopen(&mut self) -> Result<()> {
+        // Whatever closing says: the file is opened and looked at.
+        drop(self.conn.take());
+        let mut conn = open::connect(&self.path)?;
+        let header = Header::read(&conn)?;
+        open::key(&conn, &self.dek, Content::Expected)?;
+        open::identify(&conn)?;
+        open::authorize(&mut conn)?;
+        self.conn = Some(conn);
+        self.header = header;
+        self.load_logs()?;
+        if let Some(own) = &self.own {
+            let tip = self.tip(own.no, &own.record.log)?;
+            if let Some(own) = &mut self.own {
+                own.tip = tip;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes a header about to be written in the database, so that an older one is recognised.
+    pub(crate) fn note_header(conn: &Connection, body: &HeaderBody) -> Result<()> {
+        let mut set = conn.prepare_cached(
+            "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )?;
+        set.execute(params!["header_generation", body.generation.cast_signed()])?;
+        set.execute(params!["header_digest", body.digest()?])?;
+        Ok(())
+    }
+
+    /// Identifier of a log by its number.
+    pub(crate) fn log_name(&self, no: u32) -> Result<&LogId> {
+        let known = self.logs.iter().find(|(n, _)| *n == no).map(|(_, id)| id);
+        known.ok_or(StoreError::Damaged { what: "log" })
+    }
+
+    pub(crate) fn log_no(&self, log: &str) -> Option<u32> {
+        self.logs.iter().find(|(_, id)| id == log).map(|(no, _)| *no)
+    }
+
+    pub(crate) fn entry_ref(&self, key: i64) -> Result<EntryRef> {
+        let key = Key::from_sql(key);
+        Ok(EntryRef { log: self.log_name(key.log)?.clone(), seq: key.seq })
+    }
+
+    /// Study and version last installed, `OID@version`.
+    pub(crate) fn study_tag(&self) -> Result<String> {
+        let tag: Option<String> = self
+            .conn()?
+            .prepare_cached("SELECT oid || '@' || version FROM study ORDER BY entry DESC LIMIT 1")?
+            .query_row([], |row| row.get(0))
+            .optional()?;
+        tag.ok_or(StoreError::Damaged { what: "study" })
+    }
+
+    /// Seconds until a slot is heard again.
+    pub(crate) fn wait(&self, slot: &str, now: &Moment) -> Result<()> {
+        match self.attempts.wait_seconds(slot, now) {
+            0 => Ok(()),
+            wait_seconds => Err(StoreError::Wait { wait_seconds }),
+        }
+    }
+}
+
+impl Drop for SiteFile {
+    fn drop(&mut self) {
+        // Dropped without `close`: nobody is left to hear of a failure; the next opening compares heads again.
+        if self.note_seen().is_err() {}
+    }
+}

@@ -1,0 +1,262 @@
+//! The journal, read aloud or copied out.
+
+use proof::{CommitSig, Digest};
+use rusqlite::{Row, params_from_iter, types::Value as Sql};
+use study::{
+    act::{Act, Actor, Body, EntryRef, LogId, Moment},
+    path::ItemPath,
+};
+
+use crate::{
+    error::Result,
+    file::SiteFile,
+    key::Key,
+    read::from_json,
+};
+
+/// An entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryView {
+    /// Log.
+    pub log: LogId,
+    /// Number in it.
+    pub seq: u64,
+    /// Identifier.
+    pub id: [u8; 16],
+    /// Content; none after redaction.
+    pub body: Option<Body>,
+}
+
+/// An entry's bytes, as a bundle carries them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawEntry {
+    /// Number in its log.
+    pub seq: u64,
+    /// Identifier.
+    pub id: [u8; 16],
+    /// Salt; none after redaction.
+    pub salt: Option<[u8; 16]>,
+    /// Canonical JSON; none after redaction.
+    pub body: Option<String>,
+    /// Hash over salt and body.
+    pub leaf: Digest,
+    /// Head after it.
+    pub head: Digest,
+}
+
+/// A save and its signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// First entry.
+    pub first_seq: u64,
+    /// Last entry.
+    pub last_seq: u64,
+    /// Whose key signed it.
+    pub signer: Actor,
+    /// Signature over log, last number and head.
+    pub sig: CommitSig,
+}
+
+/// Which entries, in which order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryFilter {
+    /// Of this log only.
+    pub log: Option<LogId>,
+    /// By this actor only.
+    pub actor: Option<Actor>,
+    /// About this subject only.
+    pub subject: Option<String>,
+    /// Of these types only (`value_entered` …); all when empty.
+    pub acts: Vec<String>,
+    /// Begin after this entry in the order asked for.
+    pub past: Option<EntryRef>,
+    /// Latest first.
+    pub newest_first: bool,
+    /// At most so many.
+    pub limit: u32,
+}
+
+impl Default for EntryFilter {
+    fn default() -> Self {
+        Self { log: None, actor: None, subject: None, acts: Vec::new(), past: None, newest_first: false, limit: 100 }
+    }
+}
+
+const ENTRY: &str = "SELECT key, id, body FROM entry";
+
+impl SiteFile {
+    fn entry_view(&self, row: &Row<'_>) -> Result<EntryView> {
+        let EntryRef { log, seq } = self.entry_ref(row.get(0)?)?;
+        let body = row.get_ref(2)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+        let body = body.map(|json| from_json(json, "body")).transpose()?;
+        Ok(EntryView { log, seq, id: row.get(1)?, body })
+    }
+
+    pub(crate) fn entry_by_key(&self, key: i64) -> Result<Option<EntryView>> {
+        self.row(&format!("{ENTRY} WHERE key = ?1"), [key], |row| self.entry_view(row))
+    }
+
+    /// One entry.
+    ///
+    /// # Errors
+    /// The database, as for every reading.
+    pub fn entry(&self, at: &EntryRef) -> Result<Option<EntryView>> {
+        match self.log_no(&at.log) {
+            Some(no) => self.entry_by_key(Key::new(no, at.seq).to_sql()),
+            None => Ok(None),
+        }
+    }
+
+    /// Entries by filter; oldest first by the order in which logs came into the file, then by number.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn entries(&self, filter: &EntryFilter) -> Result<Vec<EntryView>> {
+        let mut wheres = vec!["TRUE".to_owned()];
+        let mut params: Vec<Sql> = Vec::new();
+        let mut ask = |condition: &str, value: Sql| {
+            params.push(value);
+            wheres.push(condition.replace('?', &format!("?{}", params.len())));
+        };
+        if let Some(log) = &filter.log {
+            let Some(no) = self.log_no(log) else { return Ok(Vec::new()) };
+            let (low, high) = Key::range(no);
+            ask("key >= ?", low.into());
+            ask("key < ?", high.into());
+        }
+        if let Some(subject) = &filter.subject {
+            ask("subject = ?", subject.clone().into());
+        }
+        if let Some(actor) = &filter.actor {
+            ask("actor = ?", String::from(actor.clone()).into());
+        }
+        if !filter.acts.is_empty() {
+            let acts = serde_json::json!(filter.acts).to_string();
+            ask("act IN (SELECT value FROM json_each(?))", acts.into());
+        }
+        if let Some(past) = &filter.past {
+            let Some(no) = self.log_no(&past.log) else { return Ok(Vec::new()) };
+            let condition = if filter.newest_first { "key < ?" } else { "key > ?" };
+            ask(condition, Key::new(no, past.seq).to_sql().into());
+        }
+        ask("TRUE LIMIT ?", i64::from(filter.limit).into());
+        let limit = wheres.pop().unwrap_or_default().replace("TRUE", "");
+        let order = if filter.newest_first { "DESC" } else { "ASC" };
+        let sql = format!("{ENTRY} WHERE {} ORDER BY key {order}{limit}", wheres.join(" AND "));
+        self.rows(&sql, params_from_iter(params), |row| self.entry_view(row))
+    }
+
+    /// All entries about a subject, oldest first: its records, queries, verifications, confirmations, signatures.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn entries_of_subject(&self, subject: &str) -> Result<Vec<EntryView>> {
+        self.rows(&format!("{ENTRY} WHERE subject = ?1 ORDER BY key"), [subject], |row| self.entry_view(row))
+    }
+
+    /// Everything that was entered at an item, and the removal of its row, oldest first.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn history(&self, path: &ItemPath) -> Result<Vec<EntryView>> {
+        let sql = format!(
+            "{ENTRY} WHERE subject = ?1 AND (act = 'value_entered' AND body ->> '$.act.path' = ?2
+               OR act = 'row_removed' AND body ->> '$.act.form' = ?3 AND body ->> '$.act.group' = ?4
+                 AND body ->> '$.act.row' = ?5) ORDER BY key"
+        );
+        let form = path.form.to_string();
+        self.rows(&sql, (&path.form.subject, path.to_string(), form, &path.group, path.row), |row| self.entry_view(row))
+    }
+
+    /// Everything said in a query, oldest first.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn query_thread(&self, query: &str) -> Result<Vec<EntryView>> {
+        let Some(row) = self.query(query)? else { return Ok(Vec::new()) };
+        let sql = format!("{ENTRY} WHERE subject = ?1 AND body ->> '$.act.query' = ?2 ORDER BY key");
+        self.rows(&sql, [&row.path.form.subject, query], |row| self.entry_view(row))
+    }
+
+    /// Bytes of entries of a log from number `from` on, at most `limit`.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn entries_raw(&self, log: &str, from: u64, limit: u32) -> Result<Vec<RawEntry>> {
+        let Some(no) = self.log_no(log) else { return Ok(Vec::new()) };
+        let (_, high) = Key::range(no);
+        let low = Key::new(no, from).to_sql();
+        let sql = "SELECT key, id, salt, body, leaf, head FROM entry WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3";
+        self.rows(sql, (low, high, limit), |row| {
+            Ok(RawEntry {
+                seq: Key::from_sql(row.get(0)?).seq,
+                id: row.get(1)?,
+                salt: row.get(2)?,
+                body: row.get(3)?,
+                leaf: Digest(row.get(4)?),
+                head: Digest(row.get(5)?),
+            })
+        })
+    }
+
+    /// Saves of a log, those that begin at number `from` or later.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn commits(&self, log: &str, from: u64) -> Result<Vec<Commit>> {
+        let Some(no) = self.log_no(log) else { return Ok(Vec::new()) };
+        let (low, high) = Key::range(no);
+        let sql = "SELECT key, actor, sig FROM entry WHERE key >= ?1 AND key < ?2 AND sig IS NOT NULL ORDER BY key";
+        let mut first_seq = 1;
+        let all = self.rows(sql, (low, high), |row| {
+            let last_seq = Key::from_sql(row.get(0)?).seq;
+            let signer: String = row.get(1)?;
+            let commit = Commit { first_seq, last_seq, signer: signer.into(), sig: CommitSig(row.get(2)?) };
+            first_seq = last_seq + 1;
+            Ok(commit)
+        })?;
+        Ok(all.into_iter().filter(|commit| commit.first_seq >= from).collect())
+    }
+
+    /// When the last entry of this device's log was made, or of the file's last log.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn last_moment(&self) -> Result<Option<Moment>> {
+        let last = match &self.own {
+            Some(own) if own.tip.seq > 0 => self.entry_by_key(Key::new(own.no, own.tip.seq).to_sql())?,
+            Some(_) | None => self.row(&format!("{ENTRY} ORDER BY key DESC LIMIT 1"), [], |row| self.entry_view(row))?,
+        };
+        Ok(last.and_then(|entry| entry.body).map(|body| body.moment))
+    }
+
+    /// The act of an entry that a projection points to.
+    pub(crate) fn body_at(&self, key: i64) -> Result<Option<Body>> {
+        Ok(self.entry_by_key(key)?.and_then(|entry| entry.body))
+    }
+
+    /// As [`Self::body_at`], of many keys; redacted entries are left out.
+    pub(crate) fn bodies_at<T>(
+        &self,
+        keys: Vec<i64>,
+        mut read: impl FnMut(EntryRef, Body) -> Option<T>,
+    ) -> Result<Vec<T>> {
+        let mut all = Vec::with_capacity(keys.len());
+        for key in keys {
+            if let Some(body) = self.body_at(key)? {
+                all.extend(read(self.entry_ref(key)?, body));
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// Type tag of an act, as [`EntryFilter::acts`] takes it.
+///
+/// # Errors
+/// Never for an act of this crate's own making.
+pub fn act_type(act: &Act) -> Result<String> {
+    let damaged = crate::StoreError::Damaged { what: "act" };
+    let Ok(value) = serde_json::to_value(act) else { return Err(damaged) };
+    value.get("type").and_then(|tag| tag.as_str()).map(str::to_owned).ok_or(damaged)
+}

@@ -1,0 +1,60 @@
+//! Typed rows of the projections and of the journal. Reading changes nothing.
+
+mod journal;
+mod kept;
+mod people;
+mod records;
+mod reviews;
+
+pub use journal::{Commit, EntryFilter, EntryView, RawEntry, act_type};
+pub use kept::Unfinished;
+pub use people::{ClockRow, ExportRow, LogRow, PersonRow, SiteRow, StudyRow};
+pub use records::{FormRow, FormState, ItemRow, SubjectRow};
+pub use reviews::{
+    ConfirmationRow, IdentityCheckRow, QueryFilter, QueryRow, QueryState, SignatureRow, VerificationRow,
+};
+
+use rusqlite::{Params, Row};
+
+use crate::{
+    error::{Result, StoreError},
+    file::SiteFile,
+};
+
+impl SiteFile {
+    /// All rows of a statement, each through `read`.
+    pub(crate) fn rows<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = self.conn()?.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            all.push(read(row)?);
+        }
+        Ok(all)
+    }
+
+    /// The first row of a statement, if there is one.
+    pub(crate) fn row<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        Ok(self.rows(sql, params, read)?.into_iter().next())
+    }
+}
+
+/// A stored text of ours, read back.
+pub(crate) fn parsed<T: std::str::FromStr>(text: &str, what: &'static str) -> Result<T> {
+    text.parse().map_err(|_| StoreError::Damaged { what })
+}
+
+/// A stored JSON text of ours, read back.
+pub(crate) fn from_json<T: serde::de::DeserializeOwned>(text: &str, what: &'static str) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| StoreError::Damaged { what })
+}

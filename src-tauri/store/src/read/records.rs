@@ -1,0 +1,161 @@
+//! Subjects, forms, items.
+
+use rusqlite::Row;
+use study::{
+    act::EntryRef,
+    path::{FormPath, ItemPath},
+    value::Value,
+};
+
+use crate::{
+    error::Result,
+    file::SiteFile,
+    key::beneath,
+    read::{from_json, parsed},
+};
+
+/// A subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubjectRow {
+    /// Code.
+    pub code: String,
+    /// Entry that added it.
+    pub added: EntryRef,
+}
+
+/// The current value of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemRow {
+    /// Where.
+    pub path: ItemPath,
+    /// Value; none when emptied.
+    pub value: Option<Value>,
+    /// Number of values entered, from 1.
+    pub version: u64,
+    /// Last entry that touched it.
+    pub last: EntryRef,
+    /// A scan field, typed by hand.
+    pub by_hand: bool,
+    /// Its row was removed.
+    pub removed: bool,
+}
+
+/// Whether a form was said to be complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FormState {
+    /// Has values.
+    Started,
+    /// Said to be complete, and not reopened since.
+    Complete,
+}
+
+/// A form with values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormRow {
+    /// Where.
+    pub path: FormPath,
+    /// State.
+    pub state: FormState,
+    /// Number of entries that touched its values or its completion.
+    pub version: u64,
+    /// Last of them.
+    pub last: EntryRef,
+    /// The completion in force.
+    pub completed: Option<EntryRef>,
+}
+
+const ITEM: &str = "SELECT path, value, version, entry, by_hand, removed FROM item";
+const FORM: &str = "SELECT path, version, entry, completed FROM form";
+
+impl SiteFile {
+    fn item_row(&self, row: &Row<'_>) -> Result<ItemRow> {
+        let value = row.get_ref(1)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+        Ok(ItemRow {
+            path: parsed(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?, "item")?,
+            value: value.map(|json| from_json(json, "item")).transpose()?,
+            version: row.get(2)?,
+            last: self.entry_ref(row.get(3)?)?,
+            by_hand: row.get(4)?,
+            removed: row.get(5)?,
+        })
+    }
+
+    fn form_row(&self, row: &Row<'_>) -> Result<FormRow> {
+        let completed: Option<i64> = row.get(3)?;
+        Ok(FormRow {
+            path: parsed(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?, "form")?,
+            state: if completed.is_some() { FormState::Complete } else { FormState::Started },
+            version: row.get(1)?,
+            last: self.entry_ref(row.get(2)?)?,
+            completed: completed.map(|key| self.entry_ref(key)).transpose()?,
+        })
+    }
+
+    /// All subjects, by code.
+    ///
+    /// # Errors
+    /// The database, as for every reading.
+    pub fn subjects(&self) -> Result<Vec<SubjectRow>> {
+        self.rows("SELECT code, entry FROM subject ORDER BY code", [], |row| {
+            Ok(SubjectRow { code: row.get(0)?, added: self.entry_ref(row.get(1)?)? })
+        })
+    }
+
+    /// One item; none: nothing was ever entered there.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn item(&self, path: &ItemPath) -> Result<Option<ItemRow>> {
+        self.row(&format!("{ITEM} WHERE path = ?1"), [path.to_string()], |row| self.item_row(row))
+    }
+
+    fn items_beneath(&self, stem: &str) -> Result<Vec<ItemRow>> {
+        let (low, high) = beneath(stem);
+        self.rows(&format!("{ITEM} WHERE path >= ?1 AND path < ?2 ORDER BY path"), [low, high], |row| {
+            self.item_row(row)
+        })
+    }
+
+    /// All items of one form, those of removed rows too, by path.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn items_of_form(&self, form: &FormPath) -> Result<Vec<ItemRow>> {
+        self.items_beneath(&form.to_string())
+    }
+
+    /// All items of one subject, those of removed rows too, by path.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn items_of_subject(&self, subject: &str) -> Result<Vec<ItemRow>> {
+        self.items_beneath(subject)
+    }
+
+    /// One form; none: it was never touched.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn form(&self, path: &FormPath) -> Result<Option<FormRow>> {
+        self.row(&format!("{FORM} WHERE path = ?1"), [path.to_string()], |row| self.form_row(row))
+    }
+
+    /// All forms of one subject, by path.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn forms_of_subject(&self, subject: &str) -> Result<Vec<FormRow>> {
+        let (low, high) = beneath(subject);
+        self.rows(&format!("{FORM} WHERE path >= ?1 AND path < ?2 ORDER BY path"), [low, high], |row| {
+            self.form_row(row)
+        })
+    }
+
+    /// All forms of all subjects, by path.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn all_forms(&self) -> Result<Vec<FormRow>> {
+        self.rows(&format!("{FORM} ORDER BY path"), [], |row| self.form_row(row))
+    }
+}

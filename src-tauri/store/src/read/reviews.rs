@@ -1,0 +1,259 @@
+//! Queries, verifications, identity checks, confirmations, signatures.
+
+use rusqlite::Row;
+use study::{
+    act::{Act, Actor, Confirmation, EntryRef, IdentifierCheck, Moment, Statement, ThingId},
+    path::{FormPath, ItemPath},
+};
+
+use crate::{
+    error::{Result, StoreError},
+    file::SiteFile,
+    key::beneath,
+    read::parsed,
+};
+
+/// Where a query stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum QueryState {
+    /// Waits for an answer.
+    Open,
+    /// Waits to be closed or asked again.
+    Answered,
+    /// Settled.
+    Closed,
+}
+
+/// A query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueryRow {
+    /// Identifier.
+    pub query: ThingId,
+    /// Item asked about.
+    pub path: ItemPath,
+    /// The first question.
+    pub text: String,
+    /// The item's version when asked.
+    pub version: u64,
+    /// State.
+    pub state: QueryState,
+    /// Who asked.
+    pub opened_by: Actor,
+    /// Entry that opened it.
+    pub opened: EntryRef,
+    /// Last entry of the thread.
+    pub last: EntryRef,
+}
+
+/// Which queries.
+#[derive(Debug, Clone, Copy)]
+pub enum QueryFilter<'a> {
+    /// All.
+    All,
+    /// Those not closed.
+    Unsettled,
+    /// About a subject.
+    OfSubject(&'a str),
+    /// About an item.
+    OfItem(&'a ItemPath),
+}
+
+/// A verification against the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerificationRow {
+    /// Item.
+    pub path: ItemPath,
+    /// Version compared.
+    pub version: u64,
+    /// Version now; 0 when nothing was ever entered.
+    pub item_version: u64,
+    /// Holds: the item has not been entered anew and its row stands.
+    pub stands: bool,
+    /// Who compared.
+    pub by: Actor,
+    /// Entry.
+    pub entry: EntryRef,
+}
+
+/// One person's comparison of patient and bag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityCheckRow {
+    /// Infusion form.
+    pub form: FormPath,
+    /// Who.
+    pub by: Actor,
+    /// When.
+    pub moment: Moment,
+    /// Identifier by identifier.
+    pub checks: Vec<IdentifierCheck>,
+    /// Entry.
+    pub entry: EntryRef,
+}
+
+/// A derivation that became a fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfirmationRow {
+    /// What.
+    pub confirmation: Confirmation,
+    /// Who.
+    pub by: Actor,
+    /// When.
+    pub moment: Moment,
+    /// Entry.
+    pub entry: EntryRef,
+}
+
+/// An electronic signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignatureRow {
+    /// What was attested.
+    pub statement: Statement,
+    /// SSHSIG, armoured.
+    pub signature: String,
+    /// Entry.
+    pub entry: EntryRef,
+}
+
+const QUERY: &str = "SELECT id, path, text, version, state, opened_by, opened, entry FROM query";
+
+impl SiteFile {
+    fn query_row(&self, row: &Row<'_>) -> Result<QueryRow> {
+        let state: String = row.get(4)?;
+        Ok(QueryRow {
+            query: row.get(0)?,
+            path: parsed(&row.get::<_, String>(1)?, "query")?,
+            text: row.get(2)?,
+            version: row.get(3)?,
+            state: match state.as_str() {
+                "open" => QueryState::Open,
+                "answered" => QueryState::Answered,
+                "closed" => QueryState::Closed,
+                _ => return Err(StoreError::Damaged { what: "query" }),
+            },
+            opened_by: row.get::<_, String>(5)?.into(),
+            opened: self.entry_ref(row.get(6)?)?,
+            last: self.entry_ref(row.get(7)?)?,
+        })
+    }
+
+    /// Queries by filter, in the order in which they were opened.
+    ///
+    /// # Errors
+    /// The database, as for every reading.
+    pub fn queries(&self, filter: QueryFilter<'_>) -> Result<Vec<QueryRow>> {
+        let read = |row: &Row<'_>| self.query_row(row);
+        match filter {
+            QueryFilter::All => self.rows(&format!("{QUERY} ORDER BY opened"), [], read),
+            QueryFilter::Unsettled => {
+                self.rows(&format!("{QUERY} WHERE state <> 'closed' ORDER BY opened"), [], read)
+            }
+            QueryFilter::OfSubject(subject) => {
+                let (low, high) = beneath(subject);
+                self.rows(&format!("{QUERY} WHERE path >= ?1 AND path < ?2 ORDER BY opened"), [low, high], read)
+            }
+            QueryFilter::OfItem(path) => {
+                self.rows(&format!("{QUERY} WHERE path = ?1 ORDER BY opened"), [path.to_string()], read)
+            }
+        }
+    }
+
+    /// One query.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn query(&self, query: &str) -> Result<Option<QueryRow>> {
+        self.row(&format!("{QUERY} WHERE id = ?1"), [query], |row| self.query_row(row))
+    }
+
+    /// Verifications of a subject's items, also those that no longer stand, by path.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn verifications_of_subject(&self, subject: &str) -> Result<Vec<VerificationRow>> {
+        let (low, high) = beneath(subject);
+        let sql = "SELECT v.path, v.version, coalesce(i.version, 0), coalesce(i.removed, 0), v.person, v.entry
+                   FROM verification AS v LEFT JOIN item AS i ON i.path = v.path
+                   WHERE v.path >= ?1 AND v.path < ?2 ORDER BY v.path";
+        self.rows(sql, [low, high], |row| {
+            let (version, item_version, removed) = (row.get(1)?, row.get(2)?, row.get::<_, bool>(3)?);
+            Ok(VerificationRow {
+                path: parsed(&row.get::<_, String>(0)?, "verification")?,
+                version,
+                item_version,
+                stands: version == item_version && !removed,
+                by: row.get::<_, String>(4)?.into(),
+                entry: self.entry_ref(row.get(5)?)?,
+            })
+        })
+    }
+
+    fn keys(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<i64>> {
+        self.rows(sql, params, |row| Ok(row.get(0)?))
+    }
+
+    /// Comparisons of patient and bag on a form, oldest first.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn identity_checks(&self, form: &FormPath) -> Result<Vec<IdentityCheckRow>> {
+        let keys =
+            self.keys("SELECT entry FROM identity_check WHERE form = ?1 ORDER BY entry", [form.to_string()])?;
+        self.bodies_at(keys, |entry, body| match body.act {
+            Act::IdentityChecked { form, checks } => {
+                Some(IdentityCheckRow { form, by: body.actor, moment: body.moment, checks, entry })
+            }
+            #[allow(clippy::wildcard_enum_match_arm, reason = "the projection points to acts of one kind only")]
+            _ => None,
+        })
+    }
+
+    fn confirmations_at(&self, keys: Vec<i64>) -> Result<Vec<ConfirmationRow>> {
+        self.bodies_at(keys, |entry, body| match body.act {
+            Act::Confirmed { confirmation } => {
+                Some(ConfirmationRow { confirmation, by: body.actor, moment: body.moment, entry })
+            }
+            #[allow(clippy::wildcard_enum_match_arm, reason = "the projection points to acts of one kind only")]
+            _ => None,
+        })
+    }
+
+    /// Confirmations about one thing (`ELIG/<subject>` or a path), oldest first.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn confirmations(&self, about: &str) -> Result<Vec<ConfirmationRow>> {
+        self.confirmations_at(self.keys("SELECT entry FROM confirmation WHERE about = ?1 ORDER BY entry", [about])?)
+    }
+
+    /// All confirmations of a subject, oldest first.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn confirmations_of_subject(&self, subject: &str) -> Result<Vec<ConfirmationRow>> {
+        self.confirmations_at(self.keys("SELECT entry FROM confirmation WHERE subject = ?1 ORDER BY entry", [subject])?)
+    }
+
+    fn signatures_at(&self, keys: Vec<i64>) -> Result<Vec<SignatureRow>> {
+        self.bodies_at(keys, |entry, body| match body.act {
+            Act::Signed { statement, signature } => Some(SignatureRow { statement, signature, entry }),
+            #[allow(clippy::wildcard_enum_match_arm, reason = "the projection points to acts of one kind only")]
+            _ => None,
+        })
+    }
+
+    /// All signatures, oldest first.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn signatures(&self) -> Result<Vec<SignatureRow>> {
+        self.signatures_at(self.keys("SELECT entry FROM signature ORDER BY entry", [])?)
+    }
+
+    /// Signatures that cover a record, oldest first.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn signatures_over(&self, record: &str) -> Result<Vec<SignatureRow>> {
+        self.signatures_at(self.keys("SELECT entry FROM signed_record WHERE record = ?1 ORDER BY entry", [record])?)
+    }
+}

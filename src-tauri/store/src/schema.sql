@@ -1,0 +1,107 @@
+-- Format 0 of the site file. The journal first; then what is folded from it and may be thrown away and folded again;
+-- then what is no part of the journal.
+
+-- key: number of the log << 40 | number of the entry in it. subject: found by the fold, for the index only.
+-- sig: on the last entry of each save, the signature over log, number and head.
+CREATE TABLE entry (
+  key INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  salt BLOB CHECK (length(salt) = 16),
+  body TEXT,
+  leaf BLOB NOT NULL CHECK (length(leaf) = 32),
+  head BLOB NOT NULL CHECK (length(head) = 32),
+  subject TEXT,
+  sig BLOB CHECK (length(sig) = 64),
+  act TEXT GENERATED ALWAYS AS (body ->> '$.act.type') VIRTUAL,
+  actor TEXT GENERATED ALWAYS AS (body ->> '$.actor') VIRTUAL
+) STRICT;
+CREATE INDEX entry_subject ON entry (subject) WHERE subject IS NOT NULL;
+
+CREATE TRIGGER entry_never_changes BEFORE UPDATE ON entry BEGIN SELECT raise(ABORT, 'append only'); END;
+CREATE TRIGGER entry_never_goes BEFORE DELETE ON entry BEGIN SELECT raise(ABORT, 'append only'); END;
+CREATE TRIGGER entry_has_a_predecessor BEFORE INSERT ON entry
+WHEN NEW.key & 0xFFFFFFFFFF <> 1 AND NOT EXISTS (SELECT 1 FROM entry WHERE key = NEW.key - 1)
+BEGIN SELECT raise(ABORT, 'gap'); END;
+
+CREATE TABLE site (entry INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE log (
+  no INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  device TEXT NOT NULL,
+  key TEXT NOT NULL,
+  continues TEXT,
+  continues_seq INTEGER,
+  continues_head TEXT,
+  entry INTEGER NOT NULL
+) STRICT;
+CREATE TABLE study (entry INTEGER PRIMARY KEY, oid TEXT NOT NULL, version TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT;
+CREATE TABLE person (
+  person TEXT PRIMARY KEY,
+  login TEXT NOT NULL UNIQUE,
+  printed_name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  key TEXT NOT NULL UNIQUE,
+  sealing TEXT NOT NULL,
+  identity_verified TEXT NOT NULL,
+  entry INTEGER NOT NULL,
+  declared INTEGER,
+  disabled INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE subject (code TEXT PRIMARY KEY, entry INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- Paths sort so that a subject, a form, a group are each one range.
+CREATE TABLE item (
+  path TEXT PRIMARY KEY,
+  value TEXT,
+  version INTEGER NOT NULL,
+  entry INTEGER NOT NULL,
+  by_hand INTEGER NOT NULL,
+  removed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE form (
+  path TEXT PRIMARY KEY,
+  version INTEGER NOT NULL,
+  entry INTEGER NOT NULL,
+  completed INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE TABLE query (
+  id TEXT PRIMARY KEY,
+  path TEXT NOT NULL,
+  text TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  opened_by TEXT NOT NULL,
+  opened INTEGER NOT NULL,
+  entry INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX query_path ON query (path);
+CREATE TABLE verification (
+  path TEXT PRIMARY KEY,
+  version INTEGER NOT NULL,
+  person TEXT NOT NULL,
+  entry INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE identity_check (entry INTEGER PRIMARY KEY, form TEXT NOT NULL) STRICT;
+CREATE INDEX identity_check_form ON identity_check (form);
+CREATE TABLE confirmation (entry INTEGER PRIMARY KEY, about TEXT NOT NULL, subject TEXT) STRICT;
+CREATE INDEX confirmation_about ON confirmation (about);
+CREATE INDEX confirmation_subject ON confirmation (subject);
+CREATE TABLE signature (id TEXT PRIMARY KEY, entry INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE signed_record (record TEXT, entry INTEGER, PRIMARY KEY (record, entry)) STRICT, WITHOUT ROWID;
+CREATE TABLE export (bundle TEXT PRIMARY KEY, entry INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE clock (entry INTEGER PRIMARY KEY, acknowledged INTEGER) STRICT;
+
+CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
+CREATE TABLE secret (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE definition (
+  study TEXT,
+  version TEXT,
+  name TEXT,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (study, version, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE unfinished (
+  path TEXT,
+  person TEXT,
+  text TEXT NOT NULL,
+  PRIMARY KEY (path, person)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,159 @@
+//! A password opens the file, or proves the person again; wrong ones cost time and leave a trace.
+
+use std::path::Path;
+
+use rusqlite::OptionalExtension as _;
+use secrecy::SecretString;
+use study::act::{Act, Actor, Body, FORMAT, Moment, Role};
+
+use crate::{
+    args::{Chance, Stamp, make_bytes},
+    attempts::{Attempt, Attempts},
+    create::folded,
+    device::DeviceKeys,
+    error::{Result, StoreError},
+    file::SiteFile,
+    header::{Header, HeaderBody},
+    open::{self, Access, Content},
+    session::Session,
+    slots::{PersonKeys, Slot},
+    transact::Batch,
+    vfs,
+};
+
+fn slot_of<'a>(header: &'a HeaderBody, login: &str) -> Result<&'a Slot> {
+    let login = folded(login);
+    let slot = header.slots.iter().find(|slot| folded(&slot.login) == login);
+    // An unknown name is answered like a wrong password.
+    slot.ok_or(StoreError::WrongPassword { wait_seconds: 0 })
+}
+
+impl SiteFile {
+    /// Opens a file with a person's password. Wrong passwords given while it was locked become entries.
+    ///
+    /// # Errors
+    /// As [`crate::front_page`]; wrong password or waiting time; a person disabled; damage.
+    pub fn unlock(
+        path: &Path,
+        login: &str,
+        password: &SecretString,
+        stamp: &Stamp,
+        chance: &mut dyn Chance,
+        devices: &DeviceKeys,
+    ) -> Result<(Self, Session)> {
+        let path = open::absolute(path)?;
+        let conn = open::connect(&path)?;
+        let header = Header::read(&conn)?;
+        if vfs::locked_elsewhere(&conn)? {
+            return Err(StoreError::Busy);
+        }
+        let slot = slot_of(&header.body, login)?.clone();
+        let mut attempts = Attempts::read(&conn)?;
+        match attempts.wait_seconds(&slot.id, &stamp.moment) {
+            0 => {}
+            wait_seconds => return Err(StoreError::Wait { wait_seconds }),
+        }
+        let Some(keys) = slot.open(&header.store, password)? else {
+            attempts.add(Attempt::new(&slot.id, &stamp.moment));
+            if !conn.is_readonly("main")? {
+                attempts.write(&conn)?;
+            }
+            return Err(StoreError::WrongPassword { wait_seconds: attempts.wait_seconds(&slot.id, &stamp.moment) });
+        };
+        let dek = slot.dek(&header.store, &keys)?;
+        open::key(&conn, &dek, Content::Expected)?;
+        let mut file = Self::assemble(conn, path, dek, header, devices)?;
+        let session = file.session_of(&slot, keys)?;
+        file.report_attempts(&slot.id, stamp, chance)?;
+        Ok((file, session))
+    }
+
+    /// Proves a person again (to sign, or as the second person) while the file is open. A wrong password is an entry.
+    ///
+    /// # Errors
+    /// Wrong password or waiting time; a person disabled.
+    pub fn authenticate(
+        &mut self,
+        login: &str,
+        password: &SecretString,
+        stamp: &Stamp,
+        chance: &mut dyn Chance,
+    ) -> Result<Session> {
+        let slot = slot_of(&self.header.body, login)?.clone();
+        self.wait(&slot.id, &stamp.moment)?;
+        if let Some(keys) = slot.open(&self.header.store, password)? {
+            self.attempts.forgive(&slot.id);
+            self.write_attempts()?;
+            return self.session_of(&slot, keys);
+        }
+        self.attempts.add(Attempt { imported: true, ..Attempt::new(&slot.id, &stamp.moment) });
+        self.write_attempts()?;
+        if self.access == Access::Writable {
+            let failed = Act::LoginFailed { login: slot.login.clone(), at: "sign".into() };
+            let bodies = vec![self.device_body(failed, stamp.moment.clone(), stamp)?];
+            self.append(Batch { id: make_bytes(chance), bodies, header: None, signing: None }, chance)?;
+        }
+        Err(StoreError::WrongPassword { wait_seconds: self.attempts.wait_seconds(&slot.id, &stamp.moment) })
+    }
+
+    /// The person behind a slot, as the journal knows them. A slot that the journal does not know opens nothing.
+    fn session_of(&self, slot: &Slot, keys: PersonKeys) -> Result<Session> {
+        let row: Option<(String, String, String, String, bool)> = self
+            .conn()?
+            .prepare_cached("SELECT login, printed_name, role, key, disabled IS NOT NULL FROM person WHERE person = ?1")?
+            .query_row([&slot.user], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
+            .optional()?;
+        let Some((login, printed_name, role, key, disabled)) = row else {
+            return Err(StoreError::WrongPassword { wait_seconds: 0 });
+        };
+        if disabled {
+            return Err(StoreError::Disabled);
+        }
+        if key != keys.signing.public().to_openssh() {
+            return Err(StoreError::Damaged { what: "person" });
+        }
+        let role: Role = serde_json::from_str(&role).map_err(|_| StoreError::Damaged { what: "role" })?;
+        Ok(Session { store: self.header.store, person: slot.user.clone(), login, printed_name, role, keys })
+    }
+
+    pub(crate) fn device_body(&self, act: Act, moment: Moment, stamp: &Stamp) -> Result<Body> {
+        Ok(Body {
+            v: FORMAT,
+            actor: Actor::Device,
+            role: None,
+            act,
+            reason: None,
+            moment,
+            study: self.study_tag()?,
+            criteria: stamp.criteria.clone(),
+            refs: Vec::new(),
+        })
+    }
+
+    /// Wrong passwords given while the file was locked become entries, at the time they were given.
+    fn report_attempts(&mut self, opened: &str, stamp: &Stamp, chance: &mut dyn Chance) -> Result<()> {
+        if self.access != Access::Writable || self.attempts.0.is_empty() {
+            return Ok(());
+        }
+        let mut bodies = Vec::new();
+        for attempt in self.attempts.0.iter().filter(|attempt| !attempt.imported) {
+            let slot = self.header.body.slots.iter().find(|slot| slot.id == attempt.slot);
+            if let Some(slot) = slot {
+                let failed = Act::LoginFailed { login: slot.login.clone(), at: "unlock".into() };
+                bodies.push(self.device_body(failed, attempt.moment(), stamp)?);
+            }
+        }
+        if !bodies.is_empty() {
+            self.append(Batch { id: make_bytes(chance), bodies, header: None, signing: None }, chance)?;
+        }
+        for attempt in &mut self.attempts.0 {
+            attempt.imported = true;
+        }
+        self.attempts.forgive(opened);
+        self.write_attempts()
+    }
+
+    fn write_attempts(&mut self) -> Result<()> {
+        if self.access == Access::Writable { self.attempts.write(self.conn()?) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,246 @@
+//! Creating, unlocking, and everything that can be wrong with a file or a password.
+
+use store::{Access, FrontPage, KdfCost, SiteFile, StoreError, WhyReadOnly, front_page};
+use study::act::Role;
+
+use crate::desk::{Desk, PASSWORD, because, entered, password, person};
+
+#[test]
+fn a_new_file_opens_again_and_tells_its_names_without_a_key() {
+    let mut desk = Desk::new();
+    let (file, session, code) = desk.create();
+    assert_eq!(file.access(), &Access::Writable);
+    assert_eq!(session.role(), Role::Administrator);
+    assert_eq!(code.expose().len(), 44);
+    let store = file.store_id().to_owned();
+    file.close().unwrap();
+    let now = desk.stamp().moment;
+    let page = front_page(&desk.path(), &now).unwrap();
+    let FrontPage { store: found, synthetic, practice_password, people, read_only_media } = page;
+    assert_eq!((found, synthetic, practice_password.as_deref(), read_only_media), (store, true, Some(PASSWORD), false));
+    assert_eq!(people.iter().map(|p| (p.login.as_str(), p.wait_seconds)).collect::<Vec<_>>(), [("admin", 0)]);
+    let (file, again) = desk.unlock("ADMIN").unwrap();
+    assert_eq!(again.public_key(), session.public_key());
+    assert_eq!(file.access(), &Access::Writable);
+}
+
+#[test]
+fn it_is_busy_while_open_elsewhere_in_this_process() {
+    let mut desk = Desk::new();
+    let (mut file, nurse) = desk.with_nurse();
+    let now = desk.stamp().moment;
+    assert!(matches!(front_page(&desk.path(), &now), Err(StoreError::Busy)));
+    assert!(matches!(desk.unlock("admin"), Err(StoreError::Busy)));
+    desk.act(&mut file, &nurse, vec![entered("S-001/SCR/DM/G/I", "x")]);
+    file.close().unwrap();
+    desk.unlock("admin").unwrap();
+}
+
+#[test]
+fn what_is_not_a_site_file_says_so() {
+    let mut desk = Desk::new();
+    let now = desk.stamp().moment;
+    let path = desk.path();
+    let kind = |bytes: &[u8]| {
+        std::fs::write(&path, bytes).unwrap();
+        front_page(&path, &now).unwrap_err().code()
+    };
+    assert_eq!(kind(b""), "not_a_site_file");
+    assert_eq!(kind(b"SQLite format 3\0"), "not_a_site_file");
+    assert_eq!(kind(&vec![0; 200_000]), "not_a_site_file");
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(front_page(&path, &now).unwrap_err().code(), "io");
+    desk.create().0.close().unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    assert_eq!(kind(&whole[..40_000]), "truncated");
+    let mut newer = whole.clone();
+    newer[16] = 9;
+    assert_eq!(kind(&newer), "newer_format");
+    std::fs::write(&path, &whole[..65_536]).unwrap();
+    assert_eq!(desk.unlock("admin").unwrap_err().code(), "truncated");
+    let mut flipped = whole.clone();
+    flipped[65_536 + 3] ^= 1;
+    std::fs::write(&path, &flipped).unwrap();
+    assert_eq!(desk.unlock("admin").unwrap_err().code(), "damaged");
+    std::fs::write(&path, &whole).unwrap();
+    desk.unlock("admin").unwrap();
+}
+
+#[test]
+fn real_files_refuse_cheap_keys_and_practice_passwords() {
+    let mut desk = Desk::new();
+    let mut site = desk.new_site();
+    site.synthetic = false;
+    let refused = SiteFile::create(&desk.path(), site, KdfCost::floor(), &mut desk.seed, &desk.devices);
+    assert_eq!(refused.unwrap_err().code(), "practice_password");
+    let mut site = desk.new_site();
+    (site.synthetic, site.practice_password) = (false, None);
+    let refused = SiteFile::create(&desk.path(), site, KdfCost::cheap(), &mut desk.seed, &desk.devices);
+    assert_eq!(refused.unwrap_err().code(), "kdf_bounds");
+    assert!(!desk.path().exists());
+}
+
+#[test]
+fn the_real_cost_opens_a_real_file() {
+    let mut desk = Desk::new();
+    let mut site = desk.new_site();
+    (site.synthetic, site.practice_password) = (false, None);
+    let made = SiteFile::create(&desk.path(), site, KdfCost::standard(), &mut desk.seed, &desk.devices);
+    made.unwrap().0.close().unwrap();
+    let (file, _) = desk.unlock("admin").unwrap();
+    assert!(!file.synthetic());
+}
+
+#[test]
+fn an_existing_name_is_never_overwritten() {
+    let mut desk = Desk::new();
+    std::fs::write(desk.path(), b"somebody's").unwrap();
+    let site = desk.new_site();
+    let refused = SiteFile::create(&desk.path(), site, KdfCost::cheap(), &mut desk.seed, &desk.devices);
+    assert_eq!(refused.unwrap_err().code(), "already_exists");
+    assert_eq!(std::fs::read(desk.path()).unwrap(), b"somebody's");
+}
+
+#[test]
+fn wrong_passwords_wait_across_restarts() {
+    let mut desk = Desk::new();
+    desk.create().0.close().unwrap();
+    let stamp = desk.stamp();
+    let mut seen = Vec::new();
+    for _ in 0..5 {
+        let wrong = SiteFile::unlock(&desk.path(), "admin", &password("no"), &stamp, &mut desk.seed, &desk.devices);
+        seen.push(match wrong.unwrap_err() {
+            StoreError::WrongPassword { wait_seconds } => (true, wait_seconds),
+            StoreError::Wait { wait_seconds } => (false, wait_seconds),
+            other => panic!("{other:?}"),
+        });
+    }
+    assert_eq!(seen, [(true, 0), (true, 0), (true, 1), (false, 1), (false, 1)]);
+    assert_eq!(front_page(&desk.path(), &stamp.moment).unwrap().people[0].wait_seconds, 1);
+    desk.second += 5;
+    desk.unlock("admin").unwrap().0.close().unwrap();
+    let now = desk.stamp().moment;
+    assert_eq!(front_page(&desk.path(), &now).unwrap().people[0].wait_seconds, 0);
+    let unknown = desk.unlock("nobody").unwrap_err();
+    assert!(matches!(unknown, StoreError::WrongPassword { wait_seconds: 0 }));
+}
+
+#[test]
+fn another_device_only_reads_until_an_administrator_continues_there() {
+    let mut desk = Desk::new();
+    let (mut file, nurse) = desk.with_nurse();
+    desk.act(&mut file, &nurse, vec![entered("S-001/SCR/DM/G/I", "x")]);
+    file.close().unwrap();
+    let first = std::mem::replace(&mut desk.devices, store::DeviceKeys::at(&desk.folder.path().join("two"), "laptop 2"));
+    let (mut file, nurse) = desk.unlock("nurse").unwrap();
+    assert_eq!(file.access(), &Access::ReadOnly { why: WhyReadOnly::OtherDevice });
+    let save = desk.save(&nurse, vec![entered("S-001/SCR/DM/G/I", "y")]);
+    assert_eq!(file.transact(&save, &mut desk.seed).unwrap_err().code(), "read_only");
+    let stamp = desk.stamp();
+    let refused = file.continue_here(&nurse, because("moved"), &stamp, &mut desk.seed).unwrap_err();
+    assert_eq!(refused.code(), "not_administrator");
+    let admin = file.authenticate("admin", &password(PASSWORD), &stamp, &mut desk.seed).unwrap();
+    file.continue_here(&admin, because("moved"), &stamp, &mut desk.seed).unwrap();
+    file.transact(&save, &mut desk.seed).unwrap();
+    file.close().unwrap();
+    let (file, _) = desk.unlock("nurse").unwrap();
+    assert_eq!(file.access(), &Access::Writable);
+    file.close().unwrap();
+    desk.devices = first;
+    let (file, _) = desk.unlock("nurse").unwrap();
+    assert_eq!(file.access(), &Access::ReadOnly { why: WhyReadOnly::Continued });
+}
+
+#[test]
+fn a_file_restored_from_a_copy_is_noticed() {
+    let mut desk = Desk::new();
+    let (mut file, nurse) = desk.with_nurse();
+    desk.act(&mut file, &nurse, vec![entered("S-001/SCR/DM/G/I", "x")]);
+    file.close().unwrap();
+    let copy = std::fs::read(desk.path()).unwrap();
+    let (mut file, nurse) = desk.unlock("nurse").unwrap();
+    desk.act(&mut file, &nurse, vec![entered("S-001/SCR/DM/G/I", "y")]);
+    file.close().unwrap();
+    std::fs::write(desk.path(), &copy).unwrap();
+    let (mut file, _) = desk.unlock("nurse").unwrap();
+    assert_eq!(file.access(), &Access::ReadOnly { why: WhyReadOnly::Older });
+    let stamp = desk.stamp();
+    let admin = file.authenticate("admin", &password(PASSWORD), &stamp, &mut desk.seed).unwrap();
+    file.continue_here(&admin, because("restored"), &stamp, &mut desk.seed).unwrap();
+    let more = vec![entered("S-001/SCR/DM/G/I", "z")];
+    desk.act(&mut file, &admin, more);
+    file.close().unwrap();
+    assert_eq!(desk.unlock("nurse").unwrap().0.access(), &Access::Writable);
+}
+
+#[test]
+fn a_removed_persons_slot_does_not_return_with_an_old_header() {
+    let mut desk = Desk::new();
+    let (file, _) = desk.with_nurse();
+    file.close().unwrap();
+    let old = std::fs::read(desk.path()).unwrap();
+    let (mut file, admin) = desk.unlock("admin").unwrap();
+    let stamp = desk.stamp();
+    let nurse = file.authenticate("nurse", &password(PASSWORD), &stamp, &mut desk.seed).unwrap();
+    file.disable_person(&admin, nurse.person(), because("left"), &stamp, &mut desk.seed).unwrap();
+    let save = desk.save(&nurse, vec![entered("S-001/SCR/DM/G/I", "x")]);
+    assert_eq!(file.transact(&save, &mut desk.seed).unwrap_err().code(), "not_this_file");
+    file.close().unwrap();
+    assert_eq!(desk.unlock("nurse").unwrap_err().code(), "wrong_password");
+    let mut spliced = std::fs::read(desk.path()).unwrap();
+    spliced[..65_536].copy_from_slice(&old[..65_536]);
+    std::fs::write(desk.path(), &spliced).unwrap();
+    assert_eq!(desk.unlock("nurse").unwrap_err().code(), "disabled");
+    let (mut file, admin) = desk.unlock("admin").unwrap();
+    assert_eq!(file.access(), &Access::ReadOnly { why: WhyReadOnly::HeaderOlder });
+    let stamp = desk.stamp();
+    file.continue_here(&admin, because("header"), &stamp, &mut desk.seed).unwrap();
+    file.close().unwrap();
+    assert_eq!(desk.unlock("nurse").unwrap_err().code(), "wrong_password");
+    assert_eq!(desk.unlock("admin").unwrap().0.access(), &Access::Writable);
+}
+
+#[test]
+fn the_recovery_code_appoints_a_new_administrator() {
+    let mut desk = Desk::new();
+    let (file, _, code) = desk.create();
+    file.close().unwrap();
+    let wrong = SiteFile::recover(&desk.path(), "0000-0000", &desk.devices).unwrap_err();
+    assert_eq!(wrong.code(), "wrong_recovery_code");
+    desk.devices = store::DeviceKeys::at(&desk.folder.path().join("two"), "laptop 2");
+    let (path, devices) = (desk.path(), desk.devices.clone());
+    let open = || SiteFile::recover(&path, code.expose(), &devices).unwrap();
+    let stamp = store::Stamp {
+        moment: study::act::Moment { at: "2026-03-01T20:00:00.000Z".into(), offset: "+08:00".into() },
+        criteria: "1".into(),
+    };
+    let taken = open().appoint(person("Admin", Role::Monitor), KdfCost::cheap(), &stamp, &mut desk.seed);
+    assert_eq!(taken.unwrap_err().code(), "login_taken");
+    let recovery = open();
+    assert!(recovery.synthetic());
+    let (mut file, admin) =
+        recovery.appoint(person("admin2", Role::Monitor), KdfCost::cheap(), &stamp, &mut desk.seed).unwrap();
+    assert_eq!(admin.role(), Role::Administrator);
+    let fresh = file.replace_recovery_code(&admin, &stamp, &mut desk.seed).unwrap();
+    file.close().unwrap();
+    assert_eq!(desk.unlock("admin2").unwrap().0.access(), &Access::Writable);
+    let old = SiteFile::recover(&desk.path(), code.expose(), &desk.devices).unwrap_err();
+    assert_eq!(old.code(), "wrong_recovery_code");
+    SiteFile::recover(&desk.path(), fresh.expose(), &desk.devices).unwrap();
+}
+
+#[test]
+fn a_new_password_replaces_the_old_and_keeps_the_keys() {
+    let mut desk = Desk::new();
+    let (mut file, nurse) = desk.with_nurse();
+    let stamp = desk.stamp();
+    let (old, new) = (password(PASSWORD), password("another one entirely"));
+    let wrong = file.change_password(&nurse, (&new, &old), KdfCost::cheap(), &stamp, &mut desk.seed);
+    assert_eq!(wrong.unwrap_err().code(), "wrong_password");
+    file.change_password(&nurse, (&old, &new), KdfCost::cheap(), &stamp, &mut desk.seed).unwrap();
+    file.close().unwrap();
+    assert_eq!(desk.unlock("nurse").unwrap_err().code(), "wrong_password");
+    let (_file, again) =
+        SiteFile::unlock(&desk.path(), "nurse", &new, &stamp, &mut desk.seed, &desk.devices).unwrap();
+    assert_eq!(again.public_key(), nurse.public_key());
+}

@@ -1,0 +1,164 @@
+//! What the rules say about one form. Nothing here stops a value from being saved; hard findings stop completing.
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::{
+    def::{Bounds, CheckDef, Severity},
+    number::canonical_number,
+    path::{FormPath, ItemPath},
+    resolve::Place,
+    rule::Truth,
+    shown::{Visible, path_of},
+    study::{ItemPlace, RuleKey, Study},
+    text::Text,
+    values::Values,
+};
+
+/// What kind of thing was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FindingKind {
+    /// The value lies outside the range of its item; all in the canonical unit, decimal text.
+    Range {
+        /// The value.
+        value: String,
+        /// Lowest.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        low: Option<String>,
+        /// Highest.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        high: Option<String>,
+        /// Unit.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        unit: Option<String>,
+    },
+    /// A check of the definition fired; its words are in `text`.
+    Check {},
+    /// Required, and neither answered nor given a reason for missing.
+    Required {},
+    /// A rule could not run.
+    Broken {
+        /// What the evaluator said.
+        why: String,
+    },
+}
+
+/// One thing a rule said about a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Finding {
+    /// Identifier of the check; `RANGE`, `REQUIRED` or `CONDITION` for what every item has.
+    pub id: String,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// The item it is shown at.
+    pub path: ItemPath,
+    /// What is wrong and what to do; of checks only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub text: Option<Text>,
+    /// What kind of thing.
+    pub kind: FindingKind,
+}
+
+impl Study {
+    /// Everything the rules say about a form: ranges, checks shown on it, rules that cannot run. Not what is empty.
+    #[must_use]
+    pub fn findings(&self, values: &Values<'_>, form: &FormPath) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for place in self.items(&form.form) {
+            for row in values.rows(form, place) {
+                self.at_item(values, form, place, row, &mut findings);
+            }
+        }
+        findings
+    }
+
+    /// Why a form cannot be completed: its hard findings, and what is required and empty.
+    #[must_use]
+    pub fn blockers(&self, values: &Values<'_>, form: &FormPath) -> Vec<Finding> {
+        let mut blockers = self.findings(values, form);
+        blockers.retain(|finding| finding.severity == Severity::Hard);
+        for place in self.items(&form.form).filter(|place| place.item.required) {
+            for row in values.rows(form, place) {
+                let path = path_of(form, place, row);
+                if values.get(&path).is_none() && self.visibility(values, form, row, &place.item.oid) != Visible::Hidden {
+                    blockers.push(Finding {
+                        id: "REQUIRED".into(),
+                        severity: Severity::Hard,
+                        path,
+                        text: None,
+                        kind: FindingKind::Required {},
+                    });
+                }
+            }
+        }
+        blockers
+    }
+
+    fn at_item(&self, values: &Values<'_>, form: &FormPath, place: ItemPlace<'_>, row: u32, to: &mut Vec<Finding>) {
+        let path = path_of(form, place, row);
+        match self.visibility(values, form, row, &place.item.oid) {
+            Visible::Hidden => return,
+            Visible::Shown => {}
+            Visible::Broken { why } => to.push(broken("CONDITION", &path, why, None)),
+        }
+        to.extend(self.range(values, place, &path));
+        for check in self.def().checks.iter().filter(|check| check.item == place.item.oid) {
+            to.extend(self.check(values, place, &path, check));
+        }
+    }
+
+    fn range(&self, values: &Values<'_>, place: ItemPlace<'_>, path: &ItemPath) -> Option<Finding> {
+        let (number, unit) = canonical_number(place.item, values.get(path)?)?;
+        let bounds = [(Severity::Hard, &place.item.hard), (Severity::Soft, &place.item.soft)];
+        let (severity, bounds) = bounds
+            .into_iter()
+            .filter_map(|(severity, bounds)| bounds.as_ref().map(|bounds| (severity, bounds)))
+            .find(|(_, bounds)| outside(number, bounds))?;
+        let text = |number: Decimal| number.normalize().to_string();
+        Some(Finding {
+            id: "RANGE".into(),
+            severity,
+            path: path.clone(),
+            text: None,
+            kind: FindingKind::Range {
+                value: text(number),
+                low: bounds.low.map(text),
+                high: bounds.high.map(text),
+                unit,
+            },
+        })
+    }
+
+    fn check(&self, values: &Values<'_>, place: ItemPlace<'_>, path: &ItemPath, check: &CheckDef) -> Option<Finding> {
+        let rule = self.rule(&RuleKey::Check(check.id.clone()))?;
+        let from = Place::Form { form: path.form.clone(), group: Some((place.group.oid.clone(), path.row)) };
+        match rule.eval(|reference| self.seen(values, &from, reference)) {
+            Truth::False | Truth::Unknown { .. } => None,
+            Truth::True => Some(Finding {
+                id: check.id.clone(),
+                severity: check.severity,
+                path: path.clone(),
+                text: Some(check.text.clone()),
+                kind: FindingKind::Check {},
+            }),
+            Truth::Broken { why } => Some(broken(&check.id, path, why, Some(check.text.clone()))),
+        }
+    }
+}
+
+/// A rule that cannot run is hard: nobody may attest what was never checked.
+fn broken(id: &str, path: &ItemPath, why: String, text: Option<Text>) -> Finding {
+    Finding { id: id.into(), severity: Severity::Hard, path: path.clone(), text, kind: FindingKind::Broken { why } }
+}
+
+fn outside(number: Decimal, bounds: &Bounds) -> bool {
+    bounds.low.is_some_and(|low| number < low) || bounds.high.is_some_and(|high| number > high)
+}

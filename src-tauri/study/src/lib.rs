@@ -1,0 +1,32 @@
+//! What is collected, when, and which rules hold.
+//!
+//! Duty: the study definition (TOML), the expressions in it (CEL), typed values, where a value lives, and the list of
+//! everything a person or device can do ([`act::Act`]).
+//! Invariants: no storage, no roles' policy, no user interface. A definition loads whole or tells all its problems.
+//! A missing value is a value; nothing here ever fills one in.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they expect")
+)]
+
+pub mod act;
+pub mod builtin;
+mod dates;
+pub mod def;
+pub mod eligibility;
+pub mod findings;
+pub mod input;
+pub mod load;
+pub mod medicine;
+pub mod number;
+pub mod path;
+pub mod problem;
+mod resolve;
+pub mod rule;
+pub mod shown;
+mod study;
+pub mod text;
+pub mod value;
+pub mod values;
+
+pub use study::{ItemPlace, RuleKey, Study};

@@ -1,0 +1,199 @@
+//! From items to the inputs of a function.
+
+use rust_decimal::Decimal;
+use serde_json::{Map, Value as Json, json};
+
+use crate::{
+    def::ItemKind,
+    medicine::{
+        InputUsed, MissingItem, Outcome, Status,
+        registry::{Call, Codes, Input, Takes, unit_of},
+    },
+    number::{canonical_number, scaled},
+    path::{ItemPath, Oid},
+    resolve::Place,
+    rule::ItemRef,
+    shown::Visible,
+    study::{RuleKey, Study},
+    value::Value,
+    values::Values,
+};
+
+/// The inputs of a call, filled as far as they are recorded.
+pub(crate) struct Bound {
+    pub(crate) json: Map<String, Json>,
+    pub(crate) inputs: Vec<InputUsed>,
+    /// For every bound input, what to answer should it turn out to be missing.
+    open: Vec<MissingItem>,
+}
+
+impl Bound {
+    #[cfg(test)]
+    pub(crate) fn empty() -> Self {
+        Self { json: Map::new(), inputs: Vec::new(), open: Vec::new() }
+    }
+
+    /// What is missing, by the names of inputs that a function gave.
+    pub(crate) fn missing(&self, names: &[&str]) -> Vec<MissingItem> {
+        let mut missing: Vec<MissingItem> = Vec::new();
+        for name in names {
+            let before = missing.len();
+            for open in self.open.iter().filter(|open| open.input == *name) {
+                if !missing.iter().any(|known| known.item == open.item && known.path == open.path) {
+                    missing.push(open.clone());
+                }
+            }
+            if before == missing.len() && !self.open.iter().any(|open| open.input == *name) {
+                missing.push(MissingItem { input: (*name).to_owned(), item: None, path: None });
+            }
+        }
+        missing
+    }
+}
+
+impl Study {
+    /// Fills the inputs of a call from the items bound to them.
+    pub(crate) fn bind(&self, values: &Values<'_>, from: &Place, call: &Call, with: &[(String, Oid)]) -> Bound {
+        let mut bound = Bound { json: Map::new(), inputs: Vec::new(), open: Vec::new() };
+        for (name, item) in with {
+            let Some(input) = call.inputs.iter().find(|input| input.name == name) else { continue };
+            let Some(reference) = ItemRef::parse(item) else { continue };
+            let path = self.resolve(values, from, &reference);
+            let value = path.as_ref().and_then(|path| self.given(values, path, input));
+            bound.inputs.push(InputUsed {
+                input: name.clone(),
+                item: reference.item.clone(),
+                path: path.clone(),
+                value: value.as_ref().map(shown),
+            });
+            match value {
+                Some(value) => {
+                    bound.json.insert(name.clone(), value);
+                }
+                None => bound.open.extend(self.to_answer(values, name, &reference.item, path)),
+            }
+        }
+        bound
+    }
+
+    /// The value of an item as an input takes it.
+    fn given(&self, values: &Values<'_>, path: &ItemPath, input: &Input) -> Option<Json> {
+        let item = self.item(&path.item)?.item;
+        if let ItemKind::Derived { call, .. } = &item.kind {
+            return derived(&self.derive(values, path)?, call, input.takes);
+        }
+        let value = self.current(values, path)?;
+        match (input.takes, value) {
+            (Takes::Date, Value::Date { date }) => crate::dates::whole(date).map(|_| json!(date)),
+            (Takes::Date, Value::DateTime { at }) => at.get(..10).map(|day| json!(day)),
+            (Takes::Birth, Value::Date { date }) => match date.len() {
+                10 => Some(json!(date)),
+                _ => date.get(..4).map(|year| json!(year)),
+            },
+            (Takes::Moment, Value::DateTime { at }) => Some(json!(at)),
+            (Takes::YesNo, Value::Code { code }) => match code.as_str() {
+                "Y" => Some(json!(true)),
+                "N" => Some(json!(false)),
+                _ => None,
+            },
+            (Takes::Days, Value::Number { number, .. }) => u16::try_from(*number).ok().map(|days| json!(days)),
+            (Takes::Number(unit), Value::Number { .. }) => {
+                let (number, own) = canonical_number(item, value)?;
+                decimal(scaled(number, own.as_deref().unwrap_or(""), unit)?)
+            }
+            (Takes::Level, Value::Number { .. }) => decimal(canonical_number(item, value)?.0),
+            (Takes::Quantity(units), Value::Number { number, unit: Some(unit) }) => {
+                units.contains(&unit.as_str()).then(|| json!({ "value": number.to_string(), "unit": unit }))
+            }
+            (Takes::Choice(codes), Value::Code { code }) => meaning(codes, code).map(|code| json!(code)),
+            (Takes::Choices(codes), Value::Codes { codes: chosen }) => {
+                // The code that says "none" stands for an empty list.
+                let names: Option<Vec<&str>> = chosen.iter().map(|code| meaning(codes, code)).collect();
+                names.map(|names| json!(names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>()))
+            }
+            (Takes::Cns, Value::Code { code }) => Some(json!(code)),
+            (Takes::CnsClass, Value::Code { code }) => cns_class(code),
+            (_, _) => None,
+        }
+    }
+
+    /// What a person would answer to fill a missing input: the item itself, or what a derivation or a condition lacks.
+    fn to_answer(&self, values: &Values<'_>, input: &str, item: &str, path: Option<ItemPath>) -> Vec<MissingItem> {
+        let this = MissingItem { input: input.to_owned(), item: Some(item.to_owned()), path: path.clone() };
+        let Some((path, place)) = path.zip(self.item(item)) else { return vec![this] };
+        if let ItemKind::Derived { .. } = place.item.kind {
+            let lacking = self.derive(values, &path).map(|outcome| outcome.missing).unwrap_or_default();
+            if !lacking.is_empty() {
+                return lacking.into_iter().map(|one| MissingItem { input: input.to_owned(), ..one }).collect();
+            }
+            return vec![this];
+        }
+        if self.visibility(values, &path.form, path.row, item) != Visible::Hidden {
+            return vec![this];
+        }
+        // Hidden: it opens when the answers to its condition say so.
+        let keys = [RuleKey::Group(place.group.oid.clone()), RuleKey::Item(item.to_owned())];
+        let from = Place::Form { form: path.form.clone(), group: Some((place.group.oid.clone(), path.row)) };
+        let conditions = keys.iter().filter_map(|key| self.rule(key)).flat_map(|rule| rule.refs());
+        let answers: Vec<MissingItem> = conditions
+            .map(|reference| MissingItem {
+                input: input.to_owned(),
+                item: Some(reference.item.clone()),
+                path: self.resolve(values, &from, reference),
+            })
+            .collect();
+        if answers.is_empty() { vec![this] } else { answers }
+    }
+}
+
+fn derived(outcome: &Outcome, call: &str, takes: Takes) -> Option<Json> {
+    if outcome.status == Status::NotEvaluable {
+        return None;
+    }
+    let text = outcome.exact.as_ref().or(outcome.result.as_ref())?;
+    match takes {
+        Takes::Age => match text.split_once('-') {
+            None => text.parse::<u16>().ok().map(|years| json!(years)),
+            Some((min, max)) => {
+                let (min, max): (u16, u16) = (min.parse().ok()?, max.parse().ok()?);
+                Some(json!({ "min": min, "max": max }))
+            }
+        },
+        Takes::Days => text.parse::<u16>().ok().map(|days| json!(days)),
+        Takes::Number(unit) if unit_of(call) == Some(unit) => text.parse().ok().and_then(decimal),
+        Takes::Cns => Some(json!(text)),
+        Takes::CnsClass => cns_class(text),
+        Takes::Number(_)
+        | Takes::Date
+        | Takes::Birth
+        | Takes::Moment
+        | Takes::YesNo
+        | Takes::Level
+        | Takes::Quantity(_)
+        | Takes::Choice(_)
+        | Takes::Choices(_) => None,
+    }
+}
+
+fn decimal(number: Decimal) -> Option<Json> {
+    Some(json!(number.normalize().to_string()))
+}
+
+fn meaning(codes: Codes, code: &str) -> Option<&'static str> {
+    codes.iter().find(|(own, _)| *own == code).and_then(|(_, meaning)| *meaning)
+}
+
+/// `CNS2a` is class 2.
+fn cns_class(status: &str) -> Option<Json> {
+    status.strip_prefix("CNS")?.get(..1)?.parse::<u8>().ok().map(|class| json!(class))
+}
+
+/// An input as a person reads it.
+fn shown(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        Json::Array(all) => all.iter().map(shown).collect::<Vec<_>>().join(", "),
+        Json::Object(fields) => fields.values().rev().map(shown).collect::<Vec<_>>().join(" "),
+        Json::Null | Json::Bool(_) | Json::Number(_) => value.to_string(),
+    }
+}

@@ -1,0 +1,301 @@
+//! One expression of the definition: parsed, its references known, three-valued when it runs.
+//!
+//! A value that is missing is not declared. CEL's `&&` and `||` absorb the error of one side where the other decides;
+//! what is not absorbed is [`Truth::Unknown`], with the references still missing. An expression selects and compares:
+//! no arithmetic, no regular expressions, no loops, no text in another script than ASCII.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    ops::Range,
+    sync::{Arc, LazyLock},
+};
+
+use cel::{
+    Context, Env, Program,
+    common::ast::{Expr, IdedExpr},
+};
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::path::{Oid, is_oid};
+
+mod functions;
+pub(crate) mod types;
+
+/// Longest expression, in bytes.
+pub(crate) const LONGEST: usize = 600;
+/// Deepest nesting of an expression.
+pub(crate) const DEEPEST: usize = 16;
+
+/// What an expression says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+#[serde(tag = "truth", rename_all = "snake_case")]
+pub enum Truth {
+    /// It holds.
+    True,
+    /// It does not hold.
+    False,
+    /// It depends on values that are not recorded.
+    Unknown {
+        /// Items still missing.
+        missing: Vec<Oid>,
+    },
+    /// It could not run. Said on the form; never hides an item, never passes.
+    Broken {
+        /// What the evaluator said.
+        why: String,
+    },
+}
+
+/// An item named in an expression or a binding, with the visit where it says so.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ItemRef {
+    /// The visit named, if one is.
+    pub visit: Option<Oid>,
+    /// The item.
+    pub item: Oid,
+}
+
+impl ItemRef {
+    /// Reads `FORM.NAME` or `VISIT:FORM.NAME`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (visit, item) = match text.split_once(':') {
+            Some((visit, item)) => (Some(visit), item),
+            None => (None, text),
+        };
+        (is_oid(item) && visit.is_none_or(is_oid))
+            .then(|| Self { visit: visit.map(str::to_owned), item: item.to_owned() })
+    }
+}
+
+/// A value as expressions see it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Seen {
+    /// A number in the item's canonical unit.
+    Number(f64),
+    /// A text, a code, a date.
+    Text(String),
+    /// Several codes.
+    Codes(Vec<String>),
+}
+
+impl From<Seen> for cel::Value {
+    fn from(seen: Seen) -> Self {
+        match seen {
+            Seen::Number(number) => Self::Float(number),
+            Seen::Text(text) => Self::String(Arc::new(text)),
+            Seen::Codes(codes) => Self::List(Arc::new(codes.into_iter().map(|c| Self::String(Arc::new(c))).collect())),
+        }
+    }
+}
+
+/// Why an expression does not become a rule: what, and where in its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Refused {
+    Syntax { at: Range<usize>, message: String },
+    Forbidden { at: Range<usize>, what: String },
+    TooLarge { what: &'static str, count: usize, most: usize },
+}
+
+/// A compiled expression.
+#[derive(Debug)]
+pub struct Rule {
+    source: String,
+    program: Program,
+    refs: Vec<(ItemRef, Range<usize>)>,
+}
+
+static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
+
+impl Rule {
+    pub(crate) fn compile(source: &str) -> Result<Self, Refused> {
+        if source.len() > LONGEST {
+            return Err(Refused::TooLarge { what: "bytes", count: source.len(), most: LONGEST });
+        }
+        if let Some((at, c)) = source.char_indices().find(|(_, c)| !c.is_ascii()) {
+            return Err(Refused::Forbidden { at: at..at + c.len_utf8(), what: format!("the character `{c}`") });
+        }
+        let program = ENV.compile(source).map_err(|errors| {
+            let first = errors.errors.first();
+            let (line, column) = first.map_or((1, 1), |error| error.pos);
+            let at = offset(source, line, column);
+            let message = first.map_or_else(String::new, |error| plain(&error.msg));
+            Refused::Syntax { at: at..(at + 1).min(source.len().max(at)), message }
+        })?;
+        let deep = depth(program.expression());
+        if deep > DEEPEST {
+            return Err(Refused::TooLarge { what: "levels", count: deep, most: DEEPEST });
+        }
+        let mut refs = Vec::new();
+        collect(&program, program.expression(), &mut refs)?;
+        Ok(Self { source: source.to_owned(), program, refs })
+    }
+
+    /// The expression as written.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The items it reads, each once.
+    pub fn refs(&self) -> impl Iterator<Item = &ItemRef> {
+        let mut seen = BTreeSet::new();
+        self.refs.iter().map(|(item, _)| item).filter(move |item| seen.insert((*item).clone()))
+    }
+
+    /// The items it reads and where in its text.
+    pub(crate) fn ref_sites(&self) -> &[(ItemRef, Range<usize>)] {
+        &self.refs
+    }
+
+    pub(crate) fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// Runs it. `value` gives what is recorded for a reference, or nothing.
+    pub(crate) fn eval(&self, mut value: impl FnMut(&ItemRef) -> Option<Seen>) -> Truth {
+        // A visit and a form may share a name (`CRS`): both hang from one variable.
+        let mut tops: HashMap<String, HashMap<String, cel::Value>> = HashMap::new();
+        let mut at_visits: BTreeMap<(String, String), HashMap<String, cel::Value>> = BTreeMap::new();
+        let mut missing = Vec::new();
+        for reference in self.refs() {
+            let (form, name) = reference.item.split_once('.').unwrap_or((&reference.item, ""));
+            let items = match &reference.visit {
+                None => tops.entry(form.to_owned()).or_default(),
+                Some(visit) => at_visits.entry((visit.clone(), form.to_owned())).or_default(),
+            };
+            match value(reference) {
+                Some(seen) => {
+                    items.insert(name.to_owned(), seen.into());
+                }
+                None => missing.push(reference.item.clone()),
+            }
+        }
+        for ((visit, form), items) in at_visits {
+            tops.entry(visit).or_default().insert(form, items.into());
+        }
+        let mut context = Context::with_env(Arc::clone(&ENV));
+        if let Err(error) = functions::declare(&mut context) {
+            return Truth::Broken { why: error.to_string() };
+        }
+        for (name, items) in tops {
+            context.add_variable_from_value(name, items);
+        }
+        match self.program.execute(&context) {
+            Ok(cel::Value::Bool(true)) => Truth::True,
+            Ok(cel::Value::Bool(false)) => Truth::False,
+            Ok(other) => Truth::Broken { why: format!("the result is {other:?}") },
+            // With everything declared nothing can be missing: then the expression itself is at fault.
+            Err(cel::ExecutionError::NoSuchKey(_)) if !missing.is_empty() => Truth::Unknown { missing },
+            Err(error) => Truth::Broken { why: error.to_string() },
+        }
+    }
+}
+
+/// The byte at a line and column that the parser tells, both from 1.
+fn offset(source: &str, line: isize, column: isize) -> usize {
+    let line = usize::try_from(line - 1).unwrap_or(0);
+    let column = usize::try_from(column - 1).unwrap_or(0);
+    let start: usize = source.split_inclusive('\n').take(line).map(str::len).sum();
+    (start + column).min(source.len())
+}
+
+/// The parser's message up to its list of everything else that could stand there.
+fn plain(message: &str) -> String {
+    let message = message.split(" expecting {").next().unwrap_or(message);
+    message.trim_start_matches("Syntax error: ").to_owned()
+}
+
+fn depth(expr: &IdedExpr) -> usize {
+    let inner = match &expr.expr {
+        Expr::Call(call) => {
+            call.args.iter().chain(call.target.as_deref()).map(depth).max().unwrap_or(0)
+        }
+        Expr::List(list) => list.elements.iter().map(depth).max().unwrap_or(0),
+        Expr::Select(select) => depth(&select.operand),
+        Expr::Unspecified
+        | Expr::Comprehension(_)
+        | Expr::Ident(_)
+        | Expr::Literal(_)
+        | Expr::Map(_)
+        | Expr::Struct(_) => 0,
+    };
+    inner + 1
+}
+
+/// Operators and functions that an expression may use.
+const ALLOWED: [&str; 13] =
+    ["_&&_", "_||_", "!_", "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in", "_?_:_", "-_", "size"];
+
+fn collect(program: &Program, expr: &IdedExpr, refs: &mut Vec<(ItemRef, Range<usize>)>) -> Result<(), Refused> {
+    let forbidden = |what: String| Err(Refused::Forbidden { at: place(program, expr), what });
+    match &expr.expr {
+        Expr::Literal(_) => Ok(()),
+        Expr::List(list) => list.elements.iter().try_for_each(|element| collect(program, element, refs)),
+        Expr::Call(call) => {
+            let name = call.func_name.as_str();
+            if !ALLOWED.contains(&name) && !functions::NAMES.contains(&name) {
+                return forbidden(format!("`{}`", name.trim_matches('_').trim_start_matches('@')));
+            }
+            if call.target.is_some() {
+                return forbidden(format!("`{name}` written as a method"));
+            }
+            call.args.iter().try_for_each(|arg| collect(program, arg, refs))
+        }
+        Expr::Ident(name) => forbidden(format!("`{name}` alone: items are written FORM.NAME")),
+        Expr::Select(select) if select.test => forbidden("`has`".to_owned()),
+        Expr::Select(_) => match item_ref(expr) {
+            Some(item) => {
+                refs.push((item, place(program, expr)));
+                Ok(())
+            }
+            None => forbidden("more than VISIT.FORM.NAME".to_owned()),
+        },
+        Expr::Comprehension(_) => forbidden("loops (`all`, `exists`, `map`, `filter`)".to_owned()),
+        Expr::Map(_) | Expr::Struct(_) | Expr::Unspecified => forbidden("maps or structures".to_owned()),
+    }
+}
+
+/// `FORM.NAME` or `VISIT.FORM.NAME`.
+pub(crate) fn item_ref(expr: &IdedExpr) -> Option<ItemRef> {
+    let mut parts = Vec::new();
+    let mut at = expr;
+    loop {
+        match &at.expr {
+            Expr::Select(select) if !select.test => {
+                parts.push(select.field.as_str());
+                at = &select.operand;
+            }
+            Expr::Ident(name) => {
+                parts.push(name);
+                break;
+            }
+            Expr::Select(_)
+            | Expr::Unspecified
+            | Expr::Call(_)
+            | Expr::Comprehension(_)
+            | Expr::List(_)
+            | Expr::Literal(_)
+            | Expr::Map(_)
+            | Expr::Struct(_) => return None,
+        }
+    }
+    parts.reverse();
+    match parts.as_slice() {
+        [form, name] => Some(ItemRef { visit: None, item: format!("{form}.{name}") }),
+        [visit, form, name] => Some(ItemRef { visit: Some((*visit).to_owned()), item: format!("{form}.{name}") }),
+        _ => None,
+    }
+}
+
+/// Where a part of the expression stands, in bytes. For a selection: from its first name to its last.
+pub(crate) fn place(program: &Program, expr: &IdedExpr) -> Range<usize> {
+    let own = program.source_info().offset_for(expr.id).map_or(0..0, |(start, stop)| start as usize..stop as usize + 1);
+    if let Expr::Select(select) = &expr.expr {
+        let start = place(program, &select.operand).start;
+        return start..own.start + 1 + select.field.len();
+    }
+    own
+}

@@ -1,0 +1,108 @@
+//! What is asked now: conditions of groups and items, and values that skip logic hides.
+//!
+//! An answer that is hidden stays in the journal but is not current: no rule and no function of medicine sees it.
+
+use crate::{
+    def::ItemKind,
+    number::canonical_number,
+    path::{FormPath, ItemPath},
+    resolve::Place,
+    rule::{ItemRef, Seen, Truth},
+    study::{ItemPlace, RuleKey, Study},
+    value::Value,
+    values::Values,
+};
+
+/// Whether an item is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Visible {
+    /// It is.
+    Shown,
+    /// Its condition, or that of its group, does not hold, or not yet.
+    Hidden,
+    /// Its condition cannot run: it is asked, and the form says what is broken.
+    Broken {
+        /// What the evaluator said.
+        why: String,
+    },
+}
+
+impl Study {
+    /// Whether an item is asked in that row of that form.
+    #[must_use]
+    pub fn visibility(&self, values: &Values<'_>, form: &FormPath, row: u32, item: &str) -> Visible {
+        let Some(place) = self.item(item) else { return Visible::Hidden };
+        let mut visible = Visible::Shown;
+        for key in [RuleKey::Group(place.group.oid.clone()), RuleKey::Item(place.item.oid.clone())] {
+            match self.asks(values, form, place, row, &key) {
+                Visible::Shown => {}
+                Visible::Hidden => return Visible::Hidden,
+                broken @ Visible::Broken { .. } => visible = broken,
+            }
+        }
+        visible
+    }
+
+    fn asks(&self, values: &Values<'_>, form: &FormPath, place: ItemPlace<'_>, row: u32, key: &RuleKey) -> Visible {
+        let Some(rule) = self.rule(key) else { return Visible::Shown };
+        let from = Place::Form { form: form.clone(), group: Some((place.group.oid.clone(), row)) };
+        match rule.eval(|reference| self.seen(values, &from, reference)) {
+            Truth::True => Visible::Shown,
+            Truth::False | Truth::Unknown { .. } => Visible::Hidden,
+            Truth::Broken { why } => Visible::Broken { why },
+        }
+    }
+
+    /// Values of a form that skip logic hides.
+    #[must_use]
+    pub fn hidden_answers(&self, values: &Values<'_>, form: &FormPath) -> Vec<ItemPath> {
+        let mut hidden = Vec::new();
+        for place in self.items(&form.form) {
+            for row in values.rows(form, place) {
+                let path = path_of(form, place, row);
+                if values.get(&path).is_some() && self.visibility(values, form, row, &place.item.oid) == Visible::Hidden {
+                    hidden.push(path);
+                }
+            }
+        }
+        hidden
+    }
+
+    /// The value that counts: recorded, not one of the missing kinds, not hidden.
+    pub(crate) fn current<'v>(&self, values: &Values<'v>, path: &ItemPath) -> Option<&'v Value> {
+        let value = values.get(path).filter(|value| !matches!(value, Value::Missing { .. }))?;
+        match self.visibility(values, &path.form, path.row, &path.item) {
+            Visible::Hidden => None,
+            Visible::Shown | Visible::Broken { .. } => Some(value),
+        }
+    }
+
+    /// What an expression sees for a reference.
+    pub(crate) fn seen(&self, values: &Values<'_>, from: &Place, reference: &ItemRef) -> Option<Seen> {
+        let path = self.resolve(values, from, reference)?;
+        let item = self.item(&path.item)?.item;
+        if let ItemKind::Derived { .. } = item.kind {
+            return self.derive(values, &path)?.seen();
+        }
+        match self.current(values, &path)? {
+            value @ Value::Number { .. } => {
+                let (number, _) = canonical_number(item, value)?;
+                // By its digits: a comparison with a literal of the same digits is then exact.
+                number.normalize().to_string().parse().ok().map(Seen::Number)
+            }
+            Value::Text { text } => Some(Seen::Text(text.clone())),
+            Value::Code { code } => Some(Seen::Text(code.clone())),
+            Value::Codes { codes } => Some(Seen::Codes(codes.clone())),
+            // A partial date compares with nothing: it could lie on either side.
+            Value::Date { date } => crate::dates::whole(date).map(|_| Seen::Text(date.clone())),
+            Value::Time { time } => Some(Seen::Text(time.clone())),
+            Value::DateTime { at } => Some(Seen::Text(at.clone())),
+            Value::Missing { .. } => None,
+        }
+    }
+}
+
+/// The path of an item on a form, in a row.
+pub(crate) fn path_of(form: &FormPath, place: ItemPlace<'_>, row: u32) -> ItemPath {
+    ItemPath { form: form.clone(), group: place.group.oid.clone(), row, item: place.item.oid.clone() }
+}

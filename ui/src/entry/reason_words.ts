@@ -1,0 +1,53 @@
+// Why a result is what it is, as one phrase: the quantity, its value, and the limit it was held against.
+import type { ReasonView } from '../bindings/ReasonView';
+import { format, m, words, wordsOrNull } from '../i18n';
+import { showUnit } from '../state';
+
+const SIGN: Record<string, string> = { '<': '<', '<=': '≤', '>': '>', '>=': '≥', '=': '=', '==': '=', '!=': '≠' };
+/** What is true instead, where the comparison does not hold. */
+const OTHERWISE: Record<string, string> = { '<': '≥', '<=': '>', '>': '≤', '>=': '<', '=': '≠', '==': '≠', '!=': '=' };
+
+/** The sign that makes the phrase a true sentence. */
+export function trueSign(op: string, holds: boolean): string {
+  return (holds ? SIGN[op] : OTHERWISE[op]) ?? op;
+}
+
+/** A code means what its question makes of it: "none" is room air for oxygen, and nothing for lesions. */
+function said(what: string, value: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return format.date(value);
+  return wordsOrNull('value', `${what}_${value}`) ?? wordsOrNull('value', value) ?? value;
+}
+
+export function reasonWords(reason: ReasonView): string {
+  const what = words('what', reason.what);
+  const { value, op, limit } = reason;
+  const unit = showUnit(reason.unit);
+  if (op !== null && limit !== null) {
+    return m
+      .reason_comparison({ what, value: value ?? '—', op: trueSign(op, reason.holds), limit, unit })
+      .trim();
+  }
+  if (value === 'true' || value === 'false') {
+    // Some statements read better as a sentence of their own than as a question with yes or no.
+    const whole = wordsOrNull('what', `${reason.what}_${value}`);
+    return whole ?? m.reason_statement({ what, value: value === 'true' ? m.yes() : m.no() });
+  }
+  if (value === null) return what;
+  return m.reason_statement({ what, value: [said(reason.what, value), unit].filter((part) => part !== '').join(' ') });
+}
+
+/** What a rule is called, with its code when nobody gave it words. */
+export function ruleWords(rule: string): string {
+  return wordsOrNull('rule', rule) ?? rule;
+}
+
+/** Whether the threshold is the project's own, its source text not having been seen. */
+export function isProjectDefault(evidence: string): boolean {
+  return evidence === 'GK' || evidence === 'PD';
+}
+
+export function sourceWords(reason: ReasonView): string {
+  return isProjectDefault(reason.evidence)
+    ? m.reason_project_default({ source: reason.source })
+    : m.reason_source({ source: reason.source });
+}

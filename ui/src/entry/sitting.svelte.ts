@@ -1,0 +1,193 @@
+// A sitting at one form: the drafts of its items, the queue of acts, and what the core answered last.
+import type { Commands } from '../bindings/Commands';
+import type { FormPath } from '../bindings/FormPath';
+import type { FormView } from '../bindings/FormView';
+import type { ItemPath } from '../bindings/ItemPath';
+import type { ItemView } from '../bindings/ItemView';
+import type { Problem } from '../bindings/Problem';
+import type { Reason } from '../bindings/Reason';
+import { act, asProblem } from '../core';
+import { placeOf, save, study } from '../state';
+import { Draft } from './draft.svelte';
+import { SaveQueue } from './queue';
+import { enterRequest, type Assent, type Typed } from './typed';
+
+type Ask = <K extends keyof Commands>(name: K, request: Commands[K]['request']) => Promise<Commands[K]['answer']>;
+
+/** How a sitting reaches the core: reading, and writing with the bar on top told what became of it. */
+export interface Door {
+  read: Ask;
+  write: Ask;
+}
+
+/** How long typing rests before it is kept in the file. */
+const KEEP_AFTER_MS = 400;
+
+/** Acts whose answer is the form itself. */
+type FormAct = { [K in keyof Commands]: Commands[K]['answer'] extends FormView ? K : never }[keyof Commands];
+
+export class Sitting {
+  readonly form: FormPath;
+  view: FormView | null = $state.raw(null);
+  /** Nothing could be shown at all. */
+  problem: Problem | null = $state.raw(null);
+  /** The item whose change waits for a reason. */
+  reasonFor: Draft | null = $state.raw(null);
+  /** The item whose answer would hide others, with their OIDs and the reason given so far. */
+  hiding: { draft: Draft; items: string[]; reason: Reason | null } | null = $state.raw(null);
+  readonly #door: Door;
+  readonly #queue = new SaveQueue();
+  readonly #drafts = new Map<ItemPath, Draft>();
+  readonly #timers = new Map<Draft, ReturnType<typeof setTimeout>>();
+
+  constructor(form: FormPath, door: Door = { read: act, write: save }) {
+    this.form = form;
+    this.#door = door;
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.#take(await this.#queue.run(() => this.#door.read('form', { form: this.form })));
+      this.problem = null;
+    } catch (problem) {
+      this.problem = asProblem(problem);
+    }
+  }
+
+  #take(view: FormView): void {
+    this.view = view;
+    for (const group of view.groups)
+      for (const row of group.rows) for (const item of row.items) this.#drafts.get(item.path)?.show(item);
+  }
+
+  /** The draft of an item; the same one as long as the sitting lasts. */
+  draft(view: ItemView): Draft | null {
+    const known = this.#drafts.get(view.path);
+    if (known !== undefined) return known;
+    const def = study.item(placeOf(view.path).item ?? '')?.item;
+    if (def === undefined) return null;
+    const draft = new Draft(view, def);
+    this.#drafts.set(view.path, draft);
+    return draft;
+  }
+
+  /** An act that answers with the form; its refusal goes to the caller. */
+  async act<K extends FormAct>(name: K, request: Commands[K]['request']): Promise<void> {
+    this.#take((await this.#queue.run(() => this.#door.write(name, request))) as FormView);
+  }
+
+  /** An act beside the form, after which the form is read again. */
+  async beside<K extends keyof Commands>(name: K, request: Commands[K]['request']): Promise<void> {
+    await this.#queue.run(() => this.#door.write(name, request));
+    await this.load();
+  }
+
+  /**
+   * Save an item, if what is typed is not what is stored. What was refused stays refused until it is typed anew or
+   * the person asks once more.
+   */
+  async commit(draft: Draft, asked: { again?: boolean } & Partial<Assent> = {}): Promise<void> {
+    const assent: Assent = { reason: asked.reason ?? null, hide: asked.hide ?? false };
+    this.#hush(draft);
+    if (draft.composing || draft.underway) return;
+    if (draft.phase === 'refused' && asked.again !== true) return;
+    if (!draft.differs) {
+      if (!draft.held) draft.settle();
+      if (draft.phase === 'rest') await this.#forget(draft);
+      return;
+    }
+    if (this.view?.reason_due === true && assent.reason === null) {
+      draft.notSaved({ kind: 'refusal', code: 'reason_due', facts: [] });
+      this.reasonFor = draft;
+      void this.keep(draft);
+      return;
+    }
+    const typed = draft.sending();
+    try {
+      await this.act('enter_value', enterRequest(draft.view.path, typed, draft.byHand, assent));
+    } catch (thrown) {
+      await this.#refused(draft, typed, asProblem(thrown), assent);
+      return;
+    }
+    draft.saved(typed);
+    draft.show(draft.view);
+    if (draft.phase === 'rest') await this.#forget(draft);
+  }
+
+  async #refused(draft: Draft, typed: Typed, problem: Problem, assent: Assent): Promise<void> {
+    draft.refused(typed, problem);
+    if (problem.kind === 'refusal' && draft.phase === 'refused') {
+      if (problem.code === 'reason_due') this.reasonFor = draft;
+      if (problem.code === 'hides_answers') {
+        const items = new Map(problem.facts).get('items') ?? '';
+        this.hiding = { draft, items: items.split(', ').filter((oid) => oid !== ''), reason: assent.reason };
+      }
+    }
+    await this.keep(draft);
+  }
+
+  /** The reason has been given, or the person went back to the item. */
+  async giveReason(reason: Reason | null): Promise<void> {
+    const draft = this.reasonFor;
+    this.reasonFor = null;
+    if (draft !== null && reason !== null) await this.commit(draft, { again: true, reason });
+  }
+
+  /** The person has seen which answers would be hidden. */
+  async answerHiding(hide: boolean): Promise<void> {
+    const asked = this.hiding;
+    this.hiding = null;
+    if (asked !== null && hide) await this.commit(asked.draft, { again: true, reason: asked.reason, hide });
+  }
+
+  /** Save every item that has something to save; of several that need a word from the person, the first asks. */
+  async commitAll(again: boolean, which: (draft: Draft) => boolean = () => true): Promise<void> {
+    const due = [...this.#drafts.values()].filter((draft) => draft.phase !== 'rest' && which(draft));
+    await Promise.all(due.map((draft) => this.commit(draft, { again })));
+    await this.#queue.settled();
+  }
+
+  /** Keep what is typed once typing rests. */
+  keepSoon(draft: Draft): void {
+    this.#hush(draft);
+    this.#timers.set(draft, setTimeout(() => void this.keep(draft), KEEP_AFTER_MS));
+  }
+
+  /** Everything typed and not saved goes into the file now. */
+  async keepAll(): Promise<void> {
+    await Promise.all([...this.#drafts.values()].map((draft) => this.keep(draft)));
+  }
+
+  async keep(draft: Draft): Promise<void> {
+    this.#hush(draft);
+    const text = draft.toKeep;
+    if (text === '' || draft.composing) return;
+    try {
+      draft.kept = (await this.#queue.run(() => this.#door.read('keep_unfinished', { path: draft.view.path, text }))).kept;
+    } catch (problem) {
+      draft.notSaved(asProblem(problem));
+    }
+  }
+
+  /** What was typed in an earlier sitting is not wanted. */
+  async forgetOffer(draft: Draft): Promise<void> {
+    draft.offered = null;
+    await this.#forget(draft);
+  }
+
+  async #forget(draft: Draft): Promise<void> {
+    if (!draft.kept || draft.offered !== null) return;
+    draft.kept = false;
+    try {
+      await this.#queue.run(() => this.#door.read('keep_unfinished', { path: draft.view.path, text: '' }));
+    } catch {
+      // Still in the file: it is offered again on return, and tried again with the next save.
+      draft.kept = true;
+    }
+  }
+
+  #hush(draft: Draft): void {
+    clearTimeout(this.#timers.get(draft));
+    this.#timers.delete(draft);
+  }
+}

@@ -1,0 +1,31 @@
+// Words for codes that the core sends. An unknown code is shown as itself, visibly, and never crashes a screen.
+import { m } from './compiled/messages.js';
+import type { Text } from '../bindings/Text';
+import { locale } from './locale.svelte';
+
+export type Facts = ReadonlyArray<readonly [string, string]>;
+
+type Message = (facts: Record<string, unknown>) => string;
+
+const ALL = m as unknown as Record<string, Message | undefined>;
+
+export function keyOf(prefix: string, code: string): string {
+  return `${prefix}_${code}`.replace(/[^A-Za-z0-9]+/g, '_').replace(/_+$/, '');
+}
+
+/** The words of `<prefix>_<code>`, or `null` when nobody wrote any. */
+export function wordsOrNull(prefix: string, code: string, facts: Facts = []): string | null {
+  const message = ALL[keyOf(prefix, code)] ?? ALL[keyOf(prefix, code).toLowerCase()];
+  return message === undefined ? null : message(Object.fromEntries(facts));
+}
+
+/** The words of `<prefix>_<code>`; without words, the code itself in angle quotes. */
+export function words(prefix: string, code: string, facts: Facts = []): string {
+  return wordsOrNull(prefix, code, facts) ?? `‹${code}›`;
+}
+
+/** A text of the study definition in the language chosen. */
+export function t(text: Text | null | undefined): string {
+  if (text === null || text === undefined) return '';
+  return locale() === 'zh-Hans' ? text.zh : text.en;
+}

@@ -1,0 +1,67 @@
+// How a derived result is argued: the phrase that leads to it, and what it rests on.
+import type { DerivedView } from '../../bindings/DerivedView';
+import type { ItemDef } from '../../bindings/ItemDef';
+import type { ReasonView } from '../../bindings/ReasonView';
+import { resultWords } from '../../entry/derived_words';
+import { reasonWords } from '../../entry/reason_words';
+import { m } from '../../i18n';
+import { formPathOf, placeOf, study } from '../../state';
+
+/** The rule of complete remission: what of it does not hold is why a remission is none. */
+const FOR_CR = 'B2.5b';
+
+/** The reasons that decided, in one line each result is followed by. */
+export function deciding(derived: DerivedView): readonly ReasonView[] {
+  if (derived.call.startsWith('response.') && derived.result !== 'CR') {
+    const lacks = derived.reasons.filter((r) => r.rule === FOR_CR && !r.holds);
+    if (lacks.length > 0) return lacks;
+  }
+  return derived.reasons.filter((r) => r.holds && r.value !== 'false');
+}
+
+export function headline(derived: DerivedView): string | null {
+  const reasons = deciding(derived).map(reasonWords);
+  if (derived.result === null || reasons.length === 0) return null;
+  const because = reasons.join(m.reason_and());
+  if (derived.call.startsWith('response.')) {
+    return deciding(derived).every((r) => r.rule === FOR_CR && !r.holds)
+      ? m.derived_not_cr({ category: derived.result, because })
+      : m.derived_response({ category: derived.result, because });
+  }
+  return m.derived_leads_to({ because, result: resultWords(derived) });
+}
+
+export interface Bound {
+  item: string;
+  /** Path of the item where it is known, else of its form. */
+  path: string;
+}
+
+/** Items a derived result is bound to by the definition: on this form, in this visit, or in the visit that collects them. */
+export function boundItems(def: ItemDef, path: string): Bound[] {
+  if (def.kind.kind !== 'derived') return [];
+  const here = placeOf(path);
+  const bound: Bound[] = [];
+  for (const [, binding] of def.kind.with) {
+    const [first = '', second] = binding.split(':');
+    const oid = second ?? first;
+    const found = study.item(oid);
+    if (found === undefined) continue;
+    const collects = (visit: string) => study.visit(visit)?.forms.includes(found.form.oid) ?? false;
+    const visit =
+      second !== undefined
+        ? first
+        : collects(here.visit)
+          ? here.visit
+          : study.def?.visits.find((v) => v.kind === 'scheduled' && v.forms.includes(found.form.oid))?.oid;
+    if (visit === undefined) continue;
+    const same = visit === here.visit;
+    const form =
+      same && found.form.oid === here.form
+        ? here.formPath
+        : formPathOf(here.subject, visit, same ? here.visitNo : 1, found.form.oid);
+    const row = same && found.group.oid === here.group && here.row > 1 ? `[${here.row}]` : '';
+    bound.push({ item: oid, path: `${form}/${found.group.oid}${row}/${oid}` });
+  }
+  return bound;
+}

@@ -1,0 +1,57 @@
+// The steps of making a new site file. Nothing is written before the last one.
+import type { CreatedView } from '../../bindings/CreatedView';
+import type { StatusView } from '../../bindings/StatusView';
+import { act, choose } from '../../core';
+import { applyStatus, Doing } from '../../state';
+
+export class CreateSiteFile {
+  step = $state(0);
+  site = $state('');
+  siteName = $state('');
+  login = $state('');
+  printedName = $state('');
+  identity = $state('');
+  password = $state('');
+  passwordReady = $state(false);
+  created = $state<CreatedView | null>(null);
+  readonly doing = new Doing();
+
+  /** Whether this step has all it needs; what it holds is for the core to judge. */
+  get ready(): boolean {
+    const filled = (...texts: string[]) => texts.every((text) => text.trim() !== '');
+    if (this.step === 0) return filled(this.site, this.siteName);
+    if (this.step === 1) return filled(this.login, this.printedName, this.identity);
+    return this.passwordReady;
+  }
+
+  back(): void {
+    this.step -= 1;
+  }
+
+  async next(): Promise<void> {
+    if (!this.ready) return;
+    if (this.step < 2) this.step += 1;
+    else await this.doing.run(() => this.#create());
+  }
+
+  finish(status: StatusView): void {
+    applyStatus(status);
+  }
+
+  async #create(): Promise<void> {
+    const site = this.site.trim().toUpperCase();
+    const chosen = await choose('new_site_file', `site-${site}.cartwright`);
+    if (chosen === null) return;
+    this.created = await act('create_site', {
+      handle: chosen.handle,
+      site,
+      site_name: this.siteName.trim(),
+      login: this.login.trim(),
+      printed_name: this.printedName.trim(),
+      identity_verified: this.identity.trim(),
+      password: this.password,
+    });
+    this.password = '';
+    this.step = 3;
+  }
+}
