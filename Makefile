@@ -46,7 +46,13 @@ test: ## Install what is missing and run every test; closes with `N passed, N fa
 
 .PHONY: cli
 cli: ## Build target/debug/cartwright-cli
-	cargo build -p cartwright-cli
+# Alone it needs no web view. Where the window is built, it is built beside it: the other features that the window asks
+# of common crates would make a second variant of each.
+	@if [ -e target/debug/cartwright ] && [ -e ui/dist/index.html ]; then \
+		echo "$(SHELL_AND_CLI)"; $(SHELL_AND_CLI); \
+	else \
+		echo "cargo build -p cartwright-cli"; cargo build -p cartwright-cli; \
+	fi
 
 .PHONY: bench
 bench: ## Measure saving, opening, first paint and memory; figures are reported, never asserted

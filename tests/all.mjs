@@ -27,9 +27,15 @@ const before = {};
  */
 const suites = [
   {
+    name: 'runner',
+    needs: ['tests/all'],
+    run: () => [['node', '--test', '--test-reporter=tap', ...some('tests/all', '.test.mjs')]],
+    count: nodeTests,
+  },
+  {
     name: 'rustfmt',
     needs: ['Cargo.toml'],
-    run: [['cargo', 'fmt', '--all', '--check']],
+    run: [['cargo', 'fmt', '--all', '--check', '--', '--color', 'never']],
     count: byCommand,
   },
   {

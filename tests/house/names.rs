@@ -1,6 +1,6 @@
 //! Names say what a thing is. Some words say nothing.
 
-use crate::source::{Source, code, demand, generated, numbered, sources};
+use crate::source::{code, demand, generated, numbered, sources, Source};
 
 const EMPTY: &[&str] = &[
     "manager",
@@ -99,9 +99,10 @@ fn type_names_say_something() {
                     .chars()
                     .take_while(|c| c.is_alphanumeric() || *c == '_')
                     .collect();
-                if name.starts_with(char::is_uppercase)
-                    && let Some(word) = says_nothing(&name)
-                {
+                if !name.starts_with(char::is_uppercase) {
+                    continue;
+                }
+                if let Some(word) = says_nothing(&name) {
                     breaches.push(format!("{}:{number}: {name} has \"{word}\" in it", source.path));
                 }
             }

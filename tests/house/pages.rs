@@ -1,6 +1,6 @@
 //! What the pages may import and what they may never say.
 
-use crate::source::{Source, begins_word, demand, numbered, pages};
+use crate::source::{begins_word, demand, numbered, pages, Source};
 
 /// The tiers of ui/src from the bottom. A file may import from its own folder and from lower tiers.
 const TIERS: &[(&str, usize)] = &[

@@ -1,6 +1,6 @@
 //! What no Rust file may say.
 
-use crate::source::{Source, UNIT_TESTS, begins_word, code, demand, has_word, numbered, rust};
+use crate::source::{begins_word, code, demand, has_word, numbered, rust, Source, UNIT_TESTS};
 
 /// The only file with unsafe code.
 const UNSAFE: &str = "src-tauri/store/src/vfs.rs";
@@ -9,14 +9,15 @@ const UNSAFE: &str = "src-tauri/store/src/vfs.rs";
 const STORE_FILES: &[(&str, &str)] = &[
     ("src-tauri/store/src/vfs.rs", "it is the file"),
     (
+        "src-tauri/store/src/copy.rs",
+        "writes a copy under a passing name; nobody has it open yet",
+    ),
+    (
         "src-tauri/store/src/create.rs",
         "gives a new file its name; nobody has it open yet",
     ),
     ("src-tauri/store/src/device.rs", "device keys lie outside the site file"),
-    (
-        "src-tauri/store/src/open.rs",
-        "reads what the VFS refused; asking for the size opens nothing",
-    ),
+    ("src-tauri/store/src/open.rs", "reads what the VFS refused to open"),
 ];
 
 /// Rooms that may ask the machine for time and chance; tests may too.
@@ -37,7 +38,10 @@ fn breaches(sources: &[Source], wrong: impl Fn(&str, &str) -> Option<String>) ->
 /// A file's own code: what stands before the module of its unit tests.
 fn without_tests() -> Vec<Source> {
     let mut all = rust();
-    all.retain(|source| !source.path.contains("/tests/") && source.stem() != "tests");
+    all.retain(|source| {
+        let apart = ["/tests/", "/examples/", "/benches/"];
+        !apart.iter().any(|folder| source.path.contains(folder)) && source.stem() != "tests"
+    });
     for source in &mut all {
         if let Some(at) = source.text.find(UNIT_TESTS) {
             source.text.truncate(at);
@@ -91,6 +95,8 @@ fn the_store_has_no_second_descriptor() {
     assert!(!sources.is_empty(), "src-tauri/store/src/ is not there");
     let found = breaches(&sources, |path, line| {
         let allowed = STORE_FILES.iter().any(|(file, _)| *file == path);
+        // Asking for the size opens nothing.
+        let line = &line.replace("fs::metadata(", "");
         let opens = ["fs::", "File::", "OpenOptions"]
             .into_iter()
             .any(|word| begins_word(line, word));

@@ -1,6 +1,6 @@
 //! A file is one thought.
 
-use crate::source::{UNIT_TESTS, demand, generated, sources};
+use crate::source::{demand, generated, sources, UNIT_TESTS};
 
 /// Beyond this many lines a file must say why it is one thought all the same.
 const LONG: usize = 400;

@@ -80,10 +80,11 @@ fn walk(folder: &Path, found: &mut Vec<Source>) {
         }
         if kind.is_dir() {
             walk(&path, found);
-        } else if kind.is_file()
-            && let Ok(text) = fs::read_to_string(&path)
-        {
-            found.push(Source { path: below, text });
+        } else if kind.is_file() {
+            // What is no text has no rules.
+            if let Ok(text) = fs::read_to_string(&path) {
+                found.push(Source { path: below, text });
+            }
         }
     }
 }

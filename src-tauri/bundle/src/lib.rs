@@ -7,8 +7,8 @@
 //! - Pure: bytes in, bytes out. No file, no clock; times and keys are arguments. (age draws the key of
 //!   each sealed file itself: that is the only chance in here.)
 //! - Equal content, equal bytes: the zip has one form, and the reader accepts nothing else.
-//! - Nothing in a bundle is read before the step that vouches for it has passed; see [`verify`].
-//! - What [`Parcel::build`] returns has passed [`verify`]'s own checks.
+//! - Nothing in a bundle is read before the step that vouches for it has passed; see [`verify()`].
+//! - What [`Parcel::build`] returns has passed [`verify()`]'s own checks.
 //! - No input panics; sizes are bounded by one table, [`LIMITS`].
 //!
 //! Absent on purpose: SQL, roles, the meaning of acts, the words for a refusal.

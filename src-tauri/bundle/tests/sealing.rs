@@ -72,6 +72,8 @@ fn every_recipient_opens_it_and_nobody_else() {
     let other = AgeIdentity::from_seed(&[9; 32]).unwrap();
     assert_eq!(open_sealed(&sealed, &other), Err(SealError::NotForUs));
     assert_eq!(seal(b"x", &[]), Err(SealError::NoRecipients));
+    let most = seal(b"x", &vec![recipients[0].clone(); 19]).unwrap();
+    assert_eq!(open_sealed(&most, &all[0]).unwrap(), b"x");
     assert_eq!(seal(b"x", &vec![recipients[0].clone(); 20]), Err(SealError::TooLarge));
 }
 

@@ -3,7 +3,7 @@
 
 mod common;
 
-use bundle::{EntryLine, Parcel, Refused, read_zip, verify};
+use bundle::{Code, EntryLine, Parcel, Place, Refused, read_zip, verify};
 use common::{Tamperer, doctor_key, export, now, parcel, site_key, stranger, trust};
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -123,6 +123,40 @@ fn history_rewritten_with_the_sites_key_alone_is_refused() {
     tamperer.sign_again();
     let refused = verify(&tamperer.zip(), &trust(), now()).unwrap_err();
     assert_eq!(refused.code(), "commit-signature");
+}
+
+/// Long enough that several threads share the signatures.
+#[test]
+fn one_bad_signature_among_many_is_found() {
+    let (mut content, _) = export();
+    let mut log = common::Log::new(common::LOG_A);
+    for seq in 1..=1500 {
+        log.save(
+            common::NURSE,
+            serde_json::json!({"type": "locked", "how": seq.to_string()}),
+        );
+    }
+    content.header.logs = vec![log.range()];
+    content.esignatures.clear();
+    content.commits = log.commits;
+    let good = Parcel::build(&content, log.entries, &site_key(), &doctor_key()).unwrap();
+    for bad in [0, 700, 1499] {
+        let mut tamperer = Tamperer::of(&good.bytes);
+        tamperer.lines("data/audit/commits.ndjson", |lines| {
+            let other = (bad + 1) % lines.len();
+            lines[bad]["sig"] = lines[other]["sig"].clone();
+        });
+        tamperer.sign_again();
+        let Err(Refused::Damaged(flaw)) = verify(&tamperer.zip(), &trust(), now()) else {
+            unreachable!("the signature of {bad} is bad");
+        };
+        let seq = bad as u64 + 1;
+        let log = common::LOG_A.to_owned();
+        assert_eq!(
+            (flaw.code, flaw.place),
+            (Code::CommitSignature, Place::Entry { log, seq })
+        );
+    }
 }
 
 #[test]

@@ -248,3 +248,12 @@ fn write(folder: &Path, name: &str, bytes: &[u8], files: &mut Vec<String>) -> Ou
     files.push(name.to_owned());
     Ok(())
 }
+
+/// The age recipient of a made-up monitor, for synthetic bundles.
+///
+/// # Errors
+/// Why it cannot be made.
+pub fn practice_recipient(seed: &[u8; 32]) -> Result<String, String> {
+    let identity = bundle::AgeIdentity::from_seed(seed).map_err(|e| e.to_string())?;
+    Ok(identity.recipient().to_string())
+}

@@ -42,6 +42,7 @@ pub mod verify;
 pub mod views;
 
 pub use bedside::IDENTIFIERS;
+pub use exchange::practice_recipient;
 pub use store::{DeviceKeys, KdfCost};
 pub use study::{
     act::{IdentifierCheck, IdentifierOutcome, Moment, Reason, Role},

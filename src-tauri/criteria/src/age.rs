@@ -59,7 +59,10 @@ impl Age {
     /// Above 130 years, or ends in the wrong order.
     pub fn between(min: u16, max: u16) -> Result<Self, OutOfRange> {
         if min > max || max > OLDEST {
-            return Err(OutOfRange { code: "age_out_of_range", quantity: "Age" });
+            return Err(OutOfRange {
+                code: "age_out_of_range",
+                quantity: "Age",
+            });
         }
         Ok(Self { min, max })
     }
@@ -104,16 +107,17 @@ impl<'de> Deserialize<'de> for Age {
 /// # Errors
 /// Born after `on`, or more than 130 years before.
 pub fn completed_years(birth: Birth, on: NaiveDate) -> Result<Age, OutOfRange> {
-    let refused = OutOfRange { code: "age_out_of_range", quantity: "Age" };
+    let refused = OutOfRange {
+        code: "age_out_of_range",
+        quantity: "Age",
+    };
     let years = |from: i32, had_birthday: bool| -> Result<u16, OutOfRange> {
         let full = on.year().checked_sub(from).ok_or(refused)?;
         u16::try_from(if had_birthday { full } else { full - 1 }).map_err(|_| refused)
     };
     match birth {
         Birth::Day(day) if day > on => Err(refused),
-        Birth::Day(day) => {
-            Age::exactly(years(day.year(), (on.month(), on.day()) >= (day.month(), day.day()))?)
-        }
+        Birth::Day(day) => Age::exactly(years(day.year(), (on.month(), on.day()) >= (day.month(), day.day()))?),
         Birth::Year(year) => {
             let max = years(year, true)?;
             // Unless the date is the last of the year, the birthday may still be to come.
@@ -130,14 +134,18 @@ pub(crate) fn settled(age: Age, field: &'static str, rule: impl Fn(u16) -> Crite
         return rule_never_ran(field);
     };
     if results.any(|other| other.outcome != first.outcome) {
-        first.outcome = Outcome::NotEvaluable { missing: vec![crate::finding::Field(field)] };
+        first.outcome = Outcome::NotEvaluable {
+            missing: vec![crate::finding::Field(field)],
+        };
     }
     first
 }
 
 fn rule_never_ran(field: &'static str) -> Criterion {
     Criterion {
-        outcome: Outcome::NotEvaluable { missing: vec![crate::finding::Field(field)] },
+        outcome: Outcome::NotEvaluable {
+            missing: vec![crate::finding::Field(field)],
+        },
         reasons: Vec::new(),
         warnings: Vec::new(),
     }
@@ -161,7 +169,11 @@ mod tests {
             ("2008-02-29", "2024-02-29", 16),
             ("2025-03-10", "2025-03-10", 0),
         ] {
-            assert_eq!(completed_years(Birth::Day(on(birth)), on(date)), Age::exactly(years), "{birth} {date}");
+            assert_eq!(
+                completed_years(Birth::Day(on(birth)), on(date)),
+                Age::exactly(years),
+                "{birth} {date}"
+            );
         }
         assert!(completed_years(Birth::Day(on("2025-03-11")), on("2025-03-10")).is_err());
         assert!(completed_years(Birth::Day(on("1800-01-01")), on("2025-03-10")).is_err());
@@ -169,14 +181,20 @@ mod tests {
 
     #[test]
     fn a_year_leaves_two_ages_open() {
-        assert_eq!(completed_years(Birth::Year(2000), on("2025-06-01")), Age::between(24, 25));
+        assert_eq!(
+            completed_years(Birth::Year(2000), on("2025-06-01")),
+            Age::between(24, 25)
+        );
         assert_eq!(completed_years(Birth::Year(2000), on("2025-12-31")), Age::exactly(25));
         assert_eq!(completed_years(Birth::Year(2025), on("2025-06-01")), Age::exactly(0));
     }
 
     #[test]
     fn births_are_read() {
-        assert_eq!(serde_json::from_str::<Birth>("\"2022-03-10\"").unwrap(), Birth::Day(on("2022-03-10")));
+        assert_eq!(
+            serde_json::from_str::<Birth>("\"2022-03-10\"").unwrap(),
+            Birth::Day(on("2022-03-10"))
+        );
         assert_eq!(serde_json::from_str::<Birth>("\"2022\"").unwrap(), Birth::Year(2022));
         assert_eq!(serde_json::from_str::<Birth>("2022").unwrap(), Birth::Year(2022));
         assert!(serde_json::from_str::<Birth>("\"spring\"").is_err());

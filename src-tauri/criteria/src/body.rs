@@ -22,15 +22,25 @@ inputs! {
 #[must_use]
 pub fn bsa(input: &Body) -> Computed {
     let (Some(height), Some(weight)) = (input.height_cm, input.weight_kg) else {
-        let missing: Vec<Field> = [(input.height_cm.is_none(), "height_cm"), (input.weight_kg.is_none(), "weight_kg")]
-            .into_iter()
-            .filter_map(|(absent, name)| absent.then_some(Field(name)))
-            .collect();
+        let missing: Vec<Field> = [
+            (input.height_cm.is_none(), "height_cm"),
+            (input.weight_kg.is_none(), "weight_kg"),
+        ]
+        .into_iter()
+        .filter_map(|(absent, name)| absent.then_some(Field(name)))
+        .collect();
         return Computed::lacking("m²", &missing);
     };
-    let factors =
-        vec![Factor::new(w::HEIGHT, height.get(), "cm"), Factor::new(w::WEIGHT, weight.get(), Kilogram::UNIT)];
-    Computed { value: (height.get() * weight.get() / d(3600, 0)).sqrt(), unit: "m²", factors, missing: Vec::new() }
+    let factors = vec![
+        Factor::new(w::HEIGHT, height.get(), "cm"),
+        Factor::new(w::WEIGHT, weight.get(), Kilogram::UNIT),
+    ];
+    Computed {
+        value: (height.get() * weight.get() / d(3600, 0)).sqrt(),
+        unit: "m²",
+        factors,
+        missing: Vec::new(),
+    }
 }
 
 /// Calcium as entered.
@@ -70,9 +80,16 @@ pub fn corrected_calcium(input: &CorrectedCalcium) -> Computed {
         CalciumUnit::MgDl => ca.value.get() + d(8, 2) * lacks,
         CalciumUnit::MmolL => ca.value.get() + d(2, 2) * lacks,
     };
-    let factors =
-        vec![Factor::new(w::CALCIUM, ca.value.get(), unit), Factor::new(w::ALBUMIN, albumin.get(), "g/L")];
-    Computed { value: Some(value), unit, factors, missing: Vec::new() }
+    let factors = vec![
+        Factor::new(w::CALCIUM, ca.value.get(), unit),
+        Factor::new(w::ALBUMIN, albumin.get(), "g/L"),
+    ];
+    Computed {
+        value: Some(value),
+        unit,
+        factors,
+        missing: Vec::new(),
+    }
 }
 
 inputs! {
@@ -95,7 +112,12 @@ pub fn neutrophils(input: &Differential) -> Computed {
     let unit = CellsE9PerL::UNIT;
     if let Some(anc) = input.anc {
         let factors = vec![Factor::new(w::ANC, anc.get(), unit)];
-        return Computed { value: Some(anc.get()), unit, factors, missing: Vec::new() };
+        return Computed {
+            value: Some(anc.get()),
+            unit,
+            factors,
+            missing: Vec::new(),
+        };
     }
     let (Some(wbc), Some(segs), Some(bands)) = (input.wbc, input.segs_pct, input.bands_pct) else {
         let missing: Vec<Field> = [
@@ -109,8 +131,16 @@ pub fn neutrophils(input: &Differential) -> Computed {
         return Computed::lacking(unit, &missing);
     };
     let part: Decimal = segs.get() + bands.get();
-    let factors = vec![Factor::new(w::WBC, wbc.get(), unit), Factor::new(w::NEUTROPHILS_PCT, part, "%")];
-    Computed { value: Some(wbc.get() * part / d(100, 0)), unit, factors, missing: Vec::new() }
+    let factors = vec![
+        Factor::new(w::WBC, wbc.get(), unit),
+        Factor::new(w::NEUTROPHILS_PCT, part, "%"),
+    ];
+    Computed {
+        value: Some(wbc.get() * part / d(100, 0)),
+        unit,
+        factors,
+        missing: Vec::new(),
+    }
 }
 
 /// White cells below 0.5 imply neutrophils below 0.5 without a differential \[PD\].
@@ -136,7 +166,9 @@ mod tests {
     #[test]
     fn calcium_keeps_its_unit() {
         let of = |value: f64, unit: &str, albumin: Option<u32>| {
-            corrected_calcium(&serde_json::from_value(json!({"ca": {"value": value, "unit": unit}, "albumin_g_l": albumin})).unwrap())
+            corrected_calcium(
+                &serde_json::from_value(json!({"ca": {"value": value, "unit": unit}, "albumin_g_l": albumin})).unwrap(),
+            )
         };
         assert_eq!(of(2.0, "mmol/L", Some(30)).value.unwrap(), d(22, 1));
         assert_eq!(of(7.5, "mg/dL", Some(25)).value.unwrap(), d(87, 1));

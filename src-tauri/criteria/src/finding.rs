@@ -204,12 +204,21 @@ pub struct Factor {
 
 impl Computed {
     pub(crate) fn lacking(unit: &'static str, missing: &[Field]) -> Self {
-        Self { value: None, unit, factors: Vec::new(), missing: missing.to_vec() }
+        Self {
+            value: None,
+            unit,
+            factors: Vec::new(),
+            missing: missing.to_vec(),
+        }
     }
 }
 
 impl Factor {
     pub(crate) fn new(what: &'static str, value: Decimal, unit: &'static str) -> Self {
-        Self { what, value: value.normalize().to_string(), unit }
+        Self {
+            what,
+            value: value.normalize().to_string(),
+            unit,
+        }
     }
 }

@@ -103,14 +103,24 @@ pub fn ld1(input: &Hold, decisions: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
     let common = common(input, &mut ledger);
     let value = input.crcl.map(Level::get);
-    let kidney = Measure { what: w::CRCL, unit: "mL/min", value, fields: &["crcl"] };
+    let kidney = Measure {
+        what: w::CRCL,
+        unit: "mL/min",
+        value,
+        fields: &["crcl"],
+    };
     let low = if input.child == Some(true) {
         ledger.compare(&rule::HOLD_RENAL, kidney, Op::Lt, decisions.egfr_child_min)
     } else {
         ledger.compare(&rule::HOLD_RENAL, kidney, Op::Le, decisions.crcl_above)
     };
     let value = input.crcl_age_h.map(Level::get);
-    let age = Measure { what: w::CRCL_AGE, unit: "h", value, fields: &["crcl_age_h"] };
+    let age = Measure {
+        what: w::CRCL_AGE,
+        unit: "h",
+        value,
+        fields: &["crcl_age_h"],
+    };
     let low = match ledger.compare(&rule::HOLD_RENAL, age, Op::Le, d(72, 0)) {
         Truth::Yes => low,
         Truth::No => Truth::lacking(&["crcl"]),
@@ -125,16 +135,31 @@ pub fn d0(input: &Hold, _: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
     let common = common(input, &mut ledger);
     let value = input.tocilizumab_doses.map(Decimal::from);
-    let doses = Measure { what: w::TOCILIZUMAB_DOSES, unit: "", value, fields: &["tocilizumab_doses"] };
+    let doses = Measure {
+        what: w::TOCILIZUMAB_DOSES,
+        unit: "",
+        value,
+        fields: &["tocilizumab_doses"],
+    };
     let enough = ledger.compare(&rule::HOLD_TOCILIZUMAB, doses, Op::Ge, d(2, 0));
     ledger.exclude(common.or(enough.not()))
 }
 
 fn common(input: &Hold, ledger: &mut Ledger) -> Truth {
     let rule = &rule::HOLD;
-    let measure = |what, unit, value: Option<Decimal>, fields| Measure { what, unit, value, fields };
+    let measure = |what, unit, value: Option<Decimal>, fields| Measure {
+        what,
+        unit,
+        value,
+        fields,
+    };
     let temperature = measure(w::TEMPERATURE, "°C", input.temp_c.map(Celsius::get), &["temp_c"][..]);
-    let saturation = measure(w::SPO2, "%", input.spo2_room_air.map(Percent::get), &["spo2_room_air"][..]);
+    let saturation = measure(
+        w::SPO2,
+        "%",
+        input.spo2_room_air.map(Percent::get),
+        &["spo2_room_air"][..],
+    );
     let gvhd = input.agvhd_grade.map(|grade| Decimal::from(grade.get()));
     let gvhd = measure(w::AGVHD_GRADE, "", gvhd, &["agvhd_grade"][..]);
     let measured = [
@@ -150,12 +175,27 @@ fn common(input: &Hold, ledger: &mut Ledger) -> Truth {
     let stated = [
         ledger.fact(rule, w::INFECTION, input.infection, "infection"),
         ledger.fact(rule, w::NEW_O2_NEED, input.new_o2_need, "new_o2_need"),
-        ledger.fact(rule, w::HYPOTENSION_SUPPORT, input.hypotension_support, "hypotension_support"),
+        ledger.fact(
+            rule,
+            w::HYPOTENSION_SUPPORT,
+            input.hypotension_support,
+            "hypotension_support",
+        ),
         ledger.fact(rule, w::ARRHYTHMIA, input.new_arrhythmia, "new_arrhythmia"),
-        ledger.fact(rule, w::NEW_GVHD_IS, input.new_gvhd_immunosuppression, "new_gvhd_immunosuppression"),
+        ledger.fact(
+            rule,
+            w::NEW_GVHD_IS,
+            input.new_gvhd_immunosuppression,
+            "new_gvhd_immunosuppression",
+        ),
         ledger.fact(rule, w::STEROID_72H, steroid, "steroid_above_replacement_72h"),
         ledger.fact(rule, w::NEW_NEURO_SIGN, input.new_neuro_sign, "new_neuro_sign"),
-        ledger.fact(rule, w::UNRESOLVED_G3, input.unresolved_g3_reaction, "unresolved_g3_reaction"),
+        ledger.fact(
+            rule,
+            w::UNRESOLVED_G3,
+            input.unresolved_g3_reaction,
+            "unresolved_g3_reaction",
+        ),
         ledger.fact(rule, w::RAPID_PROGRESSION, input.rapid_progression, "rapid_progression"),
     ];
     any(measured.into_iter().chain([pregnant]).chain(stated))
@@ -170,7 +210,9 @@ mod tests {
     fn nothing_recorded_is_no_go() {
         let result = d0(&Hold::default(), &Decisions::default());
         assert_eq!(clearance(&result), Clearance::NotEvaluable);
-        let Outcome::NotEvaluable { missing } = result.outcome else { panic!("settled by nothing") };
+        let Outcome::NotEvaluable { missing } = result.outcome else {
+            panic!("settled by nothing")
+        };
         assert_eq!(missing.len(), 14);
         assert!(missing.contains(&Field("tocilizumab_doses")));
     }

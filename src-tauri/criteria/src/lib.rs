@@ -8,7 +8,12 @@
 //! - Every reason names its rule, and every rule its source and how sure that source is.
 #![cfg_attr(
     test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a test that cannot go on should stop"
+    )
 )]
 
 pub mod age;
@@ -25,8 +30,8 @@ pub mod quantity;
 pub mod renal;
 pub mod response;
 pub mod rule;
-pub mod tox;
 pub mod score;
+pub mod tox;
 mod truth;
 pub mod unit;
 pub mod vitals;

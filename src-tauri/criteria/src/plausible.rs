@@ -106,7 +106,12 @@ pub enum Plausibility {
 #[must_use]
 pub fn plausible(vital: Vital, value: Decimal) -> Plausibility {
     let (what, unit, hard, soft) = row(vital);
-    let measure = Measure { what, unit, value: Some(value), fields: &[] };
+    let measure = Measure {
+        what,
+        unit,
+        value: Some(value),
+        fields: &[],
+    };
     let outside = |(low, high): Range| {
         let mut ledger = Ledger::default();
         ledger.compare(&rule::PLAUSIBLE, measure, Op::Ge, low);
@@ -147,7 +152,10 @@ mod tests {
         assert!(matches!(of(299), Plausibility::Hard { .. }));
         for vital in Vital::ALL {
             let (_, _, (low, high), soft) = row(*vital);
-            assert!(low < high && soft.is_none_or(|(a, b)| low <= a && b <= high), "{vital:?}");
+            assert!(
+                low < high && soft.is_none_or(|(a, b)| low <= a && b <= high),
+                "{vital:?}"
+            );
         }
     }
 

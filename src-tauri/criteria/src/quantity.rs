@@ -148,7 +148,10 @@ mod tests {
         assert_eq!(Fraction::new(d(85, 0)).unwrap_err().code, "fraction_out_of_range");
         assert!(Fraction::new(d(85, 2)).is_ok());
         assert!(Percent::new(Decimal::from_str("-0.1").unwrap()).is_err());
-        assert_eq!(CellsPerMl::new(Decimal::from_str("1e12").unwrap_or(d(0, 0))).is_err(), false);
+        assert!(CellsPerMl::new(Decimal::from_str("1000000000000").unwrap()).is_ok());
+        assert!(CellsPerMl::new(Decimal::from_str("1000000000001").unwrap()).is_err());
+        assert!(Cells::new(Decimal::from_str("1000000000000000").unwrap()).is_ok());
+        assert!(Cells::new(Decimal::from_str("1000000000000001").unwrap()).is_err());
     }
 
     #[test]

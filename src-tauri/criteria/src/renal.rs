@@ -56,7 +56,10 @@ pub(crate) fn clearance(age: u16, sex: Sex, weight: Kilogram, creatinine: Creati
         Sex::Male => d(1, 0),
     };
     let years = d(140, 0) - Decimal::from(age);
-    ratio(years * weight.get() * female * d(884, 1), d(72, 0) * creatinine.umol_l())
+    ratio(
+        years * weight.get() * female * d(884, 1),
+        d(72, 0) * creatinine.umol_l(),
+    )
 }
 
 pub(crate) fn schwartz(height: Centimetre, creatinine: Creatinine) -> Option<Decimal> {
@@ -71,16 +74,24 @@ fn lacking(input: &Renal, needs: &[&'static str]) -> Vec<Field> {
         "height_cm" => input.height_cm.is_none(),
         _ => input.creatinine.is_none(),
     };
-    needs.iter().filter(|name| absent(name)).map(|name| Field(name)).collect()
+    needs
+        .iter()
+        .filter(|name| absent(name))
+        .map(|name| Field(name))
+        .collect()
 }
 
 /// Creatinine clearance after Cockcroft and Gault, mL/min. Adults only: for a child `age` is called missing.
 #[must_use]
 pub fn cockcroft_gault(input: &Renal) -> Computed {
     let missing = lacking(input, &["age", "sex", "weight_kg", "creatinine"]);
-    let (Some(age), Some(sex), Some(weight), Some(creatinine), true) =
-        (input.age, input.sex, input.weight_kg, input.creatinine, missing.is_empty())
-    else {
+    let (Some(age), Some(sex), Some(weight), Some(creatinine), true) = (
+        input.age,
+        input.sex,
+        input.weight_kg,
+        input.creatinine,
+        missing.is_empty(),
+    ) else {
         return Computed::lacking(ML_MIN, &missing);
     };
     if age.min() < ADULT {
@@ -94,7 +105,12 @@ pub fn cockcroft_gault(input: &Renal) -> Computed {
     if sex == Sex::Female {
         factors.push(Factor::new(w::SEX_FACTOR, d(85, 2), ""));
     }
-    Computed { value: clearance(age.min(), sex, weight, creatinine), unit: ML_MIN, factors, missing }
+    Computed {
+        value: clearance(age.min(), sex, weight, creatinine),
+        unit: ML_MIN,
+        factors,
+        missing,
+    }
 }
 
 /// Estimated GFR after CKD-EPI 2021, mL/min/1.73 m². Displayed, never used for eligibility.
@@ -125,7 +141,12 @@ pub fn ckd_epi_2021(input: &Renal) -> Computed {
         Factor::new(w::AGE, Decimal::from(age.min()), "a"),
         Factor::new(w::CREATININE, mg_dl(creatinine).round_dp(4), "mg/dL"),
     ];
-    Computed { value, unit: ML_MIN_173, factors, missing }
+    Computed {
+        value,
+        unit: ML_MIN_173,
+        factors,
+        missing,
+    }
 }
 
 /// Estimated GFR after the bedside Schwartz formula, mL/min/1.73 m². The age, where given, must be 1 to 17.
@@ -142,7 +163,12 @@ pub fn bedside_schwartz(input: &Renal) -> Computed {
         Factor::new(w::HEIGHT, height.get(), Centimetre::UNIT),
         Factor::new(w::CREATININE, mg_dl(creatinine).round_dp(4), "mg/dL"),
     ];
-    Computed { value: schwartz(height, creatinine), unit: ML_MIN_173, factors, missing }
+    Computed {
+        value: schwartz(height, creatinine),
+        unit: ML_MIN_173,
+        factors,
+        missing,
+    }
 }
 
 #[cfg(test)]
@@ -152,7 +178,10 @@ mod tests {
     use crate::unit::Molar;
 
     fn creatinine(text: &str, unit: Molar) -> Creatinine {
-        Creatinine { value: Positive::new(text.parse().unwrap()).unwrap(), unit }
+        Creatinine {
+            value: Positive::new(text.parse().unwrap()).unwrap(),
+            unit,
+        }
     }
 
     fn input(age: u16, sex: Sex, kg: u32, value: &str, unit: Molar) -> Renal {

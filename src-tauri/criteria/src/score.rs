@@ -76,6 +76,11 @@ mod tests {
     fn off_the_scale_is_refused() {
         assert_eq!(IceOrientation::new(5).unwrap_err().code, "item_out_of_range");
         assert_eq!(serde_json::from_str::<IceTotal>("10").unwrap().get(), 10);
-        assert!(serde_json::from_str::<IceTotal>("11").unwrap_err().to_string().starts_with("item_out_of_range"));
+        assert!(
+            serde_json::from_str::<IceTotal>("11")
+                .unwrap_err()
+                .to_string()
+                .starts_with("item_out_of_range")
+        );
     }
 }

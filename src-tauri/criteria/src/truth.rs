@@ -67,7 +67,11 @@ impl Truth {
 
 /// The names of those inputs that are absent.
 pub(crate) fn absent(inputs: &[(bool, &'static str)]) -> Vec<&'static str> {
-    inputs.iter().filter(|(is_absent, _)| *is_absent).map(|(_, name)| *name).collect()
+    inputs
+        .iter()
+        .filter(|(is_absent, _)| *is_absent)
+        .map(|(_, name)| *name)
+        .collect()
 }
 
 pub(crate) fn union(mut a: Vec<Field>, b: &[Field]) -> Vec<Field> {
@@ -89,7 +93,9 @@ pub(crate) fn any(parts: impl IntoIterator<Item = Truth>) -> Truth {
 
 /// Two decimal places, and as many more as it takes not to hide on which side of the limit a value lies.
 pub(crate) fn shown(value: Decimal, limit: Decimal) -> String {
-    let places = (2..=15).find(|places| value == limit || value.round_dp(*places) != limit).unwrap_or(15);
+    let places = (2..=15)
+        .find(|places| value == limit || value.round_dp(*places) != limit)
+        .unwrap_or(15);
     let close = value.round_dp(places).normalize();
     let text = if close.is_zero() { value.normalize() } else { close };
     text.to_string()
@@ -155,7 +161,11 @@ impl Ledger {
             Truth::No => Outcome::Fail,
             Truth::Unknown(missing) => Outcome::NotEvaluable { missing },
         };
-        Criterion { outcome, reasons: self.reasons, warnings: self.warnings }
+        Criterion {
+            outcome,
+            reasons: self.reasons,
+            warnings: self.warnings,
+        }
     }
 
     /// The criterion that fails when `present`.
@@ -164,7 +174,11 @@ impl Ledger {
     }
 
     pub(crate) fn grade(self, span: Span) -> Grading {
-        Grading { grade: span.grade(), reasons: self.reasons, warnings: self.warnings }
+        Grading {
+            grade: span.grade(),
+            reasons: self.reasons,
+            warnings: self.warnings,
+        }
     }
 }
 
@@ -208,11 +222,19 @@ pub(crate) struct Span {
 
 impl Span {
     pub(crate) fn at(grade: u8) -> Self {
-        Self { low: grade, high: grade, missing: Vec::new() }
+        Self {
+            low: grade,
+            high: grade,
+            missing: Vec::new(),
+        }
     }
 
     pub(crate) fn between(low: u8, high: u8, fields: &[&'static str]) -> Self {
-        Self { low, high, missing: fields.iter().map(|name| Field(name)).collect() }
+        Self {
+            low,
+            high,
+            missing: fields.iter().map(|name| Field(name)).collect(),
+        }
     }
 
     /// `grade` if the statement holds, 0 if not.
@@ -220,7 +242,11 @@ impl Span {
         match truth {
             Truth::Yes => Self::at(grade),
             Truth::No => Self::at(0),
-            Truth::Unknown(missing) => Self { low: 0, high: grade, missing: missing.clone() },
+            Truth::Unknown(missing) => Self {
+                low: 0,
+                high: grade,
+                missing: missing.clone(),
+            },
         }
     }
 
@@ -239,7 +265,10 @@ impl Span {
         if self.low == self.high {
             Grade::Graded { grade: self.low }
         } else if self.low > 0 {
-            Grade::AtLeast { grade: self.low, missing: self.missing }
+            Grade::AtLeast {
+                grade: self.low,
+                missing: self.missing,
+            }
         } else {
             Grade::NotEvaluable { missing: self.missing }
         }
@@ -269,7 +298,17 @@ mod tests {
 
     #[test]
     fn worst_names_only_what_matters() {
-        let span = Span::worst(&[Span::at(3), Span::between(0, 3, &["flow"]), Span::between(0, 4, &["drug"])]);
-        assert_eq!(span.grade(), Grade::AtLeast { grade: 3, missing: vec![Field("drug")] });
+        let span = Span::worst(&[
+            Span::at(3),
+            Span::between(0, 3, &["flow"]),
+            Span::between(0, 4, &["drug"]),
+        ]);
+        assert_eq!(
+            span.grade(),
+            Grade::AtLeast {
+                grade: 3,
+                missing: vec![Field("drug")]
+            }
+        );
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! | analyte | conventional → SI |
 //! |---|---|
-//! | creatinine | mg/dL × 88.4 = µmol/L | 
+//! | creatinine | mg/dL × 88.4 = µmol/L |
 //! | bilirubin | mg/dL × 17.104 = µmol/L |
 //! | haemoglobin, albumin | g/dL × 10 = g/L |
 //! | calcium, phosphate, magnesium | mg/dL × 0.2495, 0.3229, 0.4114 = mmol/L |
@@ -121,8 +121,12 @@ pub fn convert(analyte: Analyte, value: Decimal, from: &str, to: &str) -> Result
 fn temperature(value: Decimal, from: &str, to: &str) -> Result<Decimal, NoConversion> {
     let (nine_fifths, offset) = (d(18, 1), d(32, 0));
     match (from, to) {
-        ("F", "C") => value.checked_sub(offset).and_then(|above| above.checked_div(nine_fifths)),
-        ("C", "F") => value.checked_mul(nine_fifths).and_then(|scaled| scaled.checked_add(offset)),
+        ("F", "C") => value
+            .checked_sub(offset)
+            .and_then(|above| above.checked_div(nine_fifths)),
+        ("C", "F") => value
+            .checked_mul(nine_fifths)
+            .and_then(|scaled| scaled.checked_add(offset)),
         ("C", "C") | ("F", "F") => Some(value),
         _ => None,
     }
@@ -223,9 +227,16 @@ mod tests {
             (Analyte::Temperature, "38", "C", "F", "100.4"),
             (Analyte::Ferritin, "12", "ng/mL", "ug/L", "12"),
         ] {
-            assert_eq!(convert(analyte, dec(value), from, to), Ok(dec(expected)), "{analyte:?} {value} {from}");
+            assert_eq!(
+                convert(analyte, dec(value), from, to),
+                Ok(dec(expected)),
+                "{analyte:?} {value} {from}"
+            );
         }
-        assert_eq!(convert(Analyte::Creatinine, dec("1"), "g/L", "umol/L"), Err(NoConversion));
+        assert_eq!(
+            convert(Analyte::Creatinine, dec("1"), "g/L", "umol/L"),
+            Err(NoConversion)
+        );
         assert_eq!(convert(Analyte::Temperature, dec("1"), "K", "C"), Err(NoConversion));
     }
 }

@@ -34,7 +34,10 @@ pub fn schedule(start: NaiveDateTime, stop: NaiveDateTime) -> Vec<Due> {
     if length < TimeDelta::zero() || length > TimeDelta::hours(24) {
         return Vec::new();
     }
-    let mut due = vec![Due { phase: Phase::Baseline, at: start }];
+    let mut due = vec![Due {
+        phase: Phase::Baseline,
+        at: start,
+    }];
     let phases = [
         (Phase::Quarter, TimeDelta::minutes(15), TimeDelta::hours(1)),
         (Phase::Half, TimeDelta::minutes(30), TimeDelta::hours(3)),
@@ -67,14 +70,20 @@ pub fn gaps(start: NaiveDateTime, stop: NaiveDateTime, measured: &[NaiveDateTime
     let Some(end) = stop.checked_add_signed(TimeDelta::hours(1)) else {
         return Vec::new();
     };
-    let mut times: Vec<_> = measured.iter().copied().filter(|at| (start..=end).contains(at)).collect();
+    let mut times: Vec<_> = measured
+        .iter()
+        .copied()
+        .filter(|at| (start..=end).contains(at))
+        .collect();
     times.extend([start, end]);
     times.sort_unstable();
     let pairs = times.windows(2).filter_map(|pair| match pair {
         [from, to] => Some(Gap { from: *from, to: *to }),
         _ => None,
     });
-    pairs.filter(|gap| gap.to.signed_duration_since(gap.from) > TimeDelta::minutes(20)).collect()
+    pairs
+        .filter(|gap| gap.to.signed_duration_since(gap.from) > TimeDelta::minutes(20))
+        .collect()
 }
 
 /// Whether a baseline set was measured in the 30 minutes before the start.
@@ -98,7 +107,10 @@ mod tests {
     fn the_schedule_of_a_short_infusion() {
         let due = schedule(at("2025-06-01T10:00:00"), at("2025-06-01T10:15:00"));
         let count = |phase| due.iter().filter(|one| one.phase == phase).count();
-        assert_eq!((count(Phase::Quarter), count(Phase::Half), count(Phase::FourHourly)), (5, 4, 5));
+        assert_eq!(
+            (count(Phase::Quarter), count(Phase::Half), count(Phase::FourHourly)),
+            (5, 4, 5)
+        );
         assert_eq!(due[5].at, at("2025-06-01T11:15:00"));
         assert!(schedule(at("2025-06-01T10:15:00"), at("2025-06-01T10:00:00")).is_empty());
     }
@@ -108,7 +120,13 @@ mod tests {
         let (start, stop) = (at("2025-06-01T10:00:00"), at("2025-06-01T10:00:00"));
         let times = [at("2025-06-01T10:20:00"), at("2025-06-01T10:41:00")];
         let found = gaps(start, stop, &times);
-        assert_eq!(found, vec![Gap { from: times[0], to: times[1] }]);
+        assert_eq!(
+            found,
+            vec![Gap {
+                from: times[0],
+                to: times[1]
+            }]
+        );
         assert!(baseline_measured(start, &[at("2025-06-01T09:30:00")]));
         assert!(!baseline_measured(start, &[at("2025-06-01T09:29:00")]));
     }

@@ -30,8 +30,16 @@ fn every_vector_holds() {
             }
         }
     }
-    assert!(failures.is_empty(), "{} of {ran}:\n{}", failures.len(), failures.join("\n"));
-    let here = vectors.iter().filter(|vector| !elsewhere(vector["fn"].as_str().unwrap())).count();
+    assert!(
+        failures.is_empty(),
+        "{} of {ran}:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+    let here = vectors
+        .iter()
+        .filter(|vector| !elsewhere(vector["fn"].as_str().unwrap()))
+        .count();
     assert_eq!((vectors.len(), ran), (256, here));
 }
 
@@ -47,11 +55,26 @@ fn every_function_of_the_vectors_exists() {
 #[test]
 fn typed_rejections_and_unknown_names() {
     let dose = json!({"volume_ml": 50, "cells_per_ml": 1e7, "viability": 85, "cd3_fraction": 0.9, "car_fraction": 0.4, "weight_kg": 60});
-    assert_eq!(run_vector("dose.car", &dose).unwrap(), json!({"error": "fraction_out_of_range"}));
+    assert_eq!(
+        run_vector("dose.car", &dose).unwrap(),
+        json!({"error": "fraction_out_of_range"})
+    );
     let ice = json!({"orientation": 5, "naming": 3, "command": 1, "writing": 1, "attention": 1});
-    assert_eq!(run_vector("tox.ice", &ice).unwrap(), json!({"error": "item_out_of_range"}));
-    assert!(matches!(run_vector("tox.nothing", &json!({})), Err(Unknown::Function(_))));
-    assert!(matches!(run_vector("tox.crs", &json!({"temperature": 38})), Err(Unknown::Inputs(_))));
+    assert_eq!(
+        run_vector("tox.ice", &ice).unwrap(),
+        json!({"error": "item_out_of_range"})
+    );
+    assert!(matches!(
+        run_vector("tox.nothing", &json!({})),
+        Err(Unknown::Function(_))
+    ));
+    assert!(matches!(
+        run_vector("tox.crs", &json!({"temperature": 38})),
+        Err(Unknown::Inputs(_))
+    ));
     let identity = json!({"nurse1": "u1", "nurse2": "u1", "before_start": true});
-    assert_eq!(run_vector("dose.identity_check", &identity).unwrap()["error"], "same_person");
+    assert_eq!(
+        run_vector("dose.identity_check", &identity).unwrap()["error"],
+        "same_person"
+    );
 }

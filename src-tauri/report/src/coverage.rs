@@ -22,10 +22,12 @@ pub(crate) fn print_uncovered_as_numbers(tree: &mut Value, fonts: &Loaded) -> bo
             *text = printable;
             substituted
         }
-        Value::Array(parts) => parts.iter_mut().fold(false, |any, part| print_uncovered_as_numbers(part, fonts) | any),
-        Value::Object(fields) => {
-            fields.values_mut().fold(false, |any, part| print_uncovered_as_numbers(part, fonts) | any)
-        }
+        Value::Array(parts) => parts
+            .iter_mut()
+            .fold(false, |any, part| print_uncovered_as_numbers(part, fonts) | any),
+        Value::Object(fields) => fields
+            .values_mut()
+            .fold(false, |any, part| print_uncovered_as_numbers(part, fonts) | any),
     }
 }
 
@@ -35,7 +37,11 @@ fn printable(text: &str, fonts: &Loaded) -> (String, bool) {
     let mut unbroken = 0;
     let mut base = ' ';
     for character in text.chars() {
-        let character = if character == '\t' || character == '\u{a0}' { ' ' } else { character };
+        let character = if character == '\t' || character == '\u{a0}' {
+            ' '
+        } else {
+            character
+        };
         if character == '\n' || prints(character, base, fonts) {
             out.push(character);
             base = if is_mark(character) { base } else { character };
@@ -67,8 +73,11 @@ fn prints(character: char, base: char, fonts: &Loaded) -> bool {
         return fonts.in_latin(character) && fonts.in_latin(base) && base.is_alphabetic();
     }
     // Set from the Chinese font where the page is Chinese: quotes, dashes and ellipses are wide there.
-    let either_width = matches!(character, '\u{b7}' | '\u{2013}' | '\u{2014}' | '\u{2018}' | '\u{2019}' | '\u{201c}'
-        | '\u{201d}' | '\u{2025}'..='\u{2027}' | '\u{2e3a}');
+    let either_width = matches!(
+        character,
+        '\u{b7}' | '\u{2013}' | '\u{2014}' | '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}' | '\u{2025}'
+            ..='\u{2027}' | '\u{2e3a}'
+    );
     fonts.in_chinese(character) || (fonts.in_latin(character) && !either_width)
 }
 

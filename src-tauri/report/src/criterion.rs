@@ -50,7 +50,11 @@ pub(crate) fn excludes(id: &str) -> bool {
 /// The sponsor's decisions that a criterion rests on, in order, each once.
 pub(crate) fn decisions(view: &CriterionView, def: Option<&CriterionDef>) -> Vec<String> {
     let stated = def.and_then(|def| def.decision.as_ref());
-    let used = view.reasons.iter().chain(&view.warnings).filter_map(|reason| reason.decision.as_ref());
+    let used = view
+        .reasons
+        .iter()
+        .chain(&view.warnings)
+        .filter_map(|reason| reason.decision.as_ref());
     let mut all: Vec<String> = stated.into_iter().chain(used).cloned().collect();
     all.sort();
     all.dedup();
@@ -67,18 +71,35 @@ pub(crate) fn line(page: &StatementPage<'_>, view: &CriterionView, words: &Words
         text: def.map_or_else(|| view.id.clone(), |def| words.text(&def.text).to_owned()),
         mark,
         result,
-        reasons: view.reasons.iter().map(|reason| reason::phrase(page.study, reason, words)).collect(),
-        warnings: view.warnings.iter().map(|reason| reason::phrase(page.study, reason, words)).collect(),
+        reasons: view
+            .reasons
+            .iter()
+            .map(|reason| reason::phrase(page.study, reason, words))
+            .collect(),
+        warnings: view
+            .warnings
+            .iter()
+            .map(|reason| reason::phrase(page.study, reason, words))
+            .collect(),
         values: values(page, view, words),
         lacks: lacks(page, &view.missing, words),
         by: by(view, words),
         computed: (view.by == "computed" && view.judged.is_none()).then(|| words.say("report_computed")),
         defaults: reason::project_defaults(&view.reasons, words),
         decisions: (!decisions.is_empty()).then(|| words.list(&decisions)),
-        source: def.map(|def| def.source.clone()).filter(|source| !source.is_empty()).or_else(|| cited(view, words)),
+        source: def
+            .map(|def| def.source.clone())
+            .filter(|source| !source.is_empty())
+            .or_else(|| cited(view, words)),
         long: false,
     };
-    let parts = line.reasons.iter().chain(&line.warnings).chain(&line.values).chain(&line.by).chain(&line.lacks);
+    let parts = line
+        .reasons
+        .iter()
+        .chain(&line.warnings)
+        .chain(&line.values)
+        .chain(&line.by)
+        .chain(&line.lacks);
     line.long = parts.map(|part| part.chars().count()).sum::<usize>() > LONG;
     line
 }
@@ -104,7 +125,10 @@ fn values(page: &StatementPage<'_>, view: &CriterionView, words: &Words) -> Vec<
 }
 
 fn lacks(page: &StatementPage<'_>, missing: &[ItemPath], words: &Words) -> Option<String> {
-    let names: Vec<String> = missing.iter().map(|path| names::item(page.study, path, words)).collect();
+    let names: Vec<String> = missing
+        .iter()
+        .map(|path| names::item(page.study, path, words))
+        .collect();
     (!names.is_empty()).then(|| words.list(&names))
 }
 

@@ -14,8 +14,12 @@ use typst::{
 };
 
 /// File names in the order of [`Loaded::fonts`]: Latin before Chinese, each regular and bold.
-const FILES: [&str; 4] =
-    ["Inter_400Regular.ttf", "Inter_700Bold.ttf", "NotoSansSC_400Regular.ttf", "NotoSansSC_700Bold.ttf"];
+const FILES: [&str; 4] = [
+    "Inter_400Regular.ttf",
+    "Inter_700Bold.ttf",
+    "NotoSansSC_400Regular.ttf",
+    "NotoSansSC_700Bold.ttf",
+];
 /// Where they stand in the npm packages, tried before the folder is searched.
 const USUAL: [&str; 6] = [
     "",
@@ -52,11 +56,22 @@ impl Fonts {
     /// Finds all four or says which are absent.
     pub(crate) fn find(folder: &Path) -> Result<Self, RenderFault> {
         let found = FILES.map(|name| find(folder, name));
-        let absent: Vec<&str> =
-            FILES.iter().zip(&found).filter(|(_, path)| path.is_none()).map(|(name, _)| *name).collect();
+        let absent: Vec<&str> = FILES
+            .iter()
+            .zip(&found)
+            .filter(|(_, path)| path.is_none())
+            .map(|(name, _)| *name)
+            .collect();
         match found {
-            [Some(a), Some(b), Some(c), Some(d)] => Ok(Self { paths: [a, b, c, d], loaded: OnceLock::new() }),
-            [..] => Err(RenderFault::NoFonts(format!("{} ({})", folder.display(), absent.join(", ")))),
+            [Some(a), Some(b), Some(c), Some(d)] => Ok(Self {
+                paths: [a, b, c, d],
+                loaded: OnceLock::new(),
+            }),
+            [..] => Err(RenderFault::NoFonts(format!(
+                "{} ({})",
+                folder.display(),
+                absent.join(", ")
+            ))),
         }
     }
 
@@ -77,10 +92,18 @@ impl Loaded {
         }
         let both = |regular: usize| {
             let regular_and_bold = fonts.get(regular).zip(fonts.get(regular + 1));
-            regular_and_bold.map_or_else(|| Characters(Vec::new()), |(a, b)| Characters::of(a).and(&Characters::of(b)))
+            regular_and_bold.map_or_else(
+                || Characters(Vec::new()),
+                |(a, b)| Characters::of(a).and(&Characters::of(b)),
+            )
         };
         let (latin, chinese) = (both(0), both(2));
-        Ok(Self { book: LazyHash::new(FontBook::from_fonts(&fonts)), fonts, latin, chinese })
+        Ok(Self {
+            book: LazyHash::new(FontBook::from_fonts(&fonts)),
+            fonts,
+            latin,
+            chinese,
+        })
     }
 
     /// Whether the Latin font has it, in both weights.
@@ -118,7 +141,10 @@ impl Characters {
 
 /// The file of that name in one of the usual places, else anywhere below the folder.
 fn find(folder: &Path, name: &str) -> Option<PathBuf> {
-    let usual = USUAL.iter().map(|place| folder.join(place).join(name)).find(|path| path.is_file());
+    let usual = USUAL
+        .iter()
+        .map(|place| folder.join(place).join(name))
+        .find(|path| path.is_file());
     usual.or_else(|| below(folder, name, DEEPEST))
 }
 
@@ -130,7 +156,9 @@ fn below(folder: &Path, name: &str, deeper: usize) -> Option<PathBuf> {
     }
     let deeper = deeper.checked_sub(1)?;
     let entries = fs::read_dir(folder).ok()?;
-    let folders = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    let folders = entries
+        .flatten()
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
     let mut folders: Vec<PathBuf> = folders.map(|entry| entry.path()).collect();
     folders.sort();
     folders.iter().find_map(|folder| below(folder, name, deeper))

@@ -6,7 +6,12 @@
 //! The page is `statement.typ`; its contents are [`statement`], its words stand with all others in `ui/messages`.
 #![cfg_attr(
     test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they expect")
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests say what they expect"
+    )
 )]
 
 mod coverage;
@@ -37,7 +42,9 @@ impl Paper {
     /// # Errors
     /// [`RenderFault::NoFonts`], naming the folder and the files that are not there.
     pub fn new(fonts: &Path) -> Result<Self, RenderFault> {
-        Ok(Self { fonts: fonts::Fonts::find(fonts)? })
+        Ok(Self {
+            fonts: fonts::Fonts::find(fonts)?,
+        })
     }
 }
 
@@ -52,7 +59,10 @@ impl Renderings for Paper {
         let sheet = press::Sheet {
             layout: include_str!("statement.typ"),
             content: &content,
-            ident: format!("eligibility {} {} {}", page.site.site, page.eligibility.subject, page.checkpoint.1),
+            ident: format!(
+                "eligibility {} {} {}",
+                page.site.site, page.eligibility.subject, page.checkpoint.1
+            ),
             creator: format!("Cartwright {}", page.app),
             made: page.made,
         };

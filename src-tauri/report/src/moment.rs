@@ -14,7 +14,9 @@ pub(crate) fn local(moment: &Moment) -> Option<DateTime<FixedOffset>> {
 
 /// `22 Nov 2026, 14:03:22 (UTC+08:00)`, `2026年11月22日 14:03:22（UTC+08:00）`. What is no moment is shown as it stands.
 pub(crate) fn shown(moment: &Moment, words: &Words) -> String {
-    let Some(at) = local(moment) else { return format!("{} {}", moment.at, moment.offset) };
+    let Some(at) = local(moment) else {
+        return format!("{} {}", moment.at, moment.offset);
+    };
     let date = date(at.date_naive(), words);
     let time = format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second());
     if words.chinese() {
@@ -26,7 +28,9 @@ pub(crate) fn shown(moment: &Moment, words: &Words) -> String {
 
 /// `22 Nov 2026`, `2026年11月22日`.
 pub(crate) fn date(date: NaiveDate, words: &Words) -> String {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
     let (year, month, day) = (date.year(), date.month(), date.day());
     if words.chinese() {
         return format!("{year}年{month}月{day}日");

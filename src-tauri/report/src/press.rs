@@ -116,11 +116,19 @@ impl World for Room<'_> {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.layout.id() { Ok(self.layout.clone()) } else { Err(FileError::AccessDenied) }
+        if id == self.layout.id() {
+            Ok(self.layout.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.content_id { Ok(self.content.clone()) } else { Err(FileError::AccessDenied) }
+        if id == self.content_id {
+            Ok(self.content.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
     }
 
     fn font(&self, index: usize) -> Option<Font> {

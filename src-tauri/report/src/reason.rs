@@ -14,8 +14,14 @@ pub(crate) fn phrase(study: &StudyDef, reason: &ReasonView, words: &Words) -> St
     let phrase = match (reason.value.as_deref(), reason.op.as_deref(), reason.limit.as_deref()) {
         (Some(value), Some(op), Some(limit)) => {
             let op = if reason.holds { sign(op) } else { otherwise(op) };
-            let facts = [("what", what.as_str()), ("value", value), ("op", op), ("limit", limit), ("unit", unit)];
-            words.say_with("reason_comparison", &facts)
+            let facts = [
+                ("what", what.as_str()),
+                ("value", value),
+                ("op", op),
+                ("limit", limit),
+                ("unit", unit),
+            ];
+            together(&words.say_with("reason_comparison", &facts), &format!("{value} {op} {limit} {unit}"))
         }
         (Some(value @ ("true" | "false")), ..) => {
             let whole = words.find(&format!("what_{}_{value}", reason.what));
@@ -35,13 +41,25 @@ pub(crate) fn phrase(study: &StudyDef, reason: &ReasonView, words: &Words) -> St
 /// The citations of reasons whose source text nobody on the project has seen: to be confirmed before use.
 pub(crate) fn project_defaults(reasons: &[ReasonView], words: &Words) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for reason in reasons.iter().filter(|reason| matches!(reason.evidence.as_str(), "GK" | "PD")) {
+    for reason in reasons
+        .iter()
+        .filter(|reason| matches!(reason.evidence.as_str(), "GK" | "PD"))
+    {
         let said = capital(&words.say_with("reason_project_default", &[("source", &reason.source)]));
         if !all.contains(&said) {
             all.push(said);
         }
     }
     all
+}
+
+/// The numbers of a comparison are not torn apart at the end of a line.
+fn together(phrase: &str, numbers: &str) -> String {
+    let numbers = numbers.trim();
+    if numbers.chars().count() > 28 {
+        return phrase.to_owned();
+    }
+    phrase.replacen(numbers, &numbers.replace(' ', "\u{a0}"), 1)
 }
 
 fn statement(what: &str, value: &str, words: &Words) -> String {
@@ -54,7 +72,9 @@ fn said(what: &str, value: &str, words: &Words) -> String {
         return moment::date(date, words);
     }
     let own = words.find(&format!("value_{what}_{value}"));
-    own.or_else(|| words.find(&format!("value_{value}"))).unwrap_or(value).to_owned()
+    own.or_else(|| words.find(&format!("value_{value}")))
+        .unwrap_or(value)
+        .to_owned()
 }
 
 fn sign(op: &str) -> &str {

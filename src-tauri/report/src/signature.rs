@@ -31,7 +31,10 @@ pub(crate) fn block(view: &ConfirmedView, words: &Words) -> Block {
     let signature = &view.signature;
     let changed = signature.changed.iter().map(|(path, before, now)| {
         let (before, now) = (before.to_string(), now.to_string());
-        words.say_with("report_signature_change", &[("path", path), ("before", &before), ("now", &now)])
+        words.say_with(
+            "report_signature_change",
+            &[("path", path), ("before", &before), ("now", &now)],
+        )
     });
     let rows = [
         ("report_signature_name", signature.printed_name.clone()),
@@ -41,7 +44,11 @@ pub(crate) fn block(view: &ConfirmedView, words: &Words) -> Block {
         ("report_signature_covers", signature.records.to_string()),
         ("report_signature_id", signature.signature.clone()),
     ];
-    let check = if signature.valid { "report_signature_valid" } else { "report_signature_invalid" };
+    let check = if signature.valid {
+        "report_signature_valid"
+    } else {
+        "report_signature_invalid"
+    };
     Block {
         verdict: verdict(&view.verdict, words),
         rows: rows.into_iter().map(|(key, what)| (words.say(key), what)).collect(),

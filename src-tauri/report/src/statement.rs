@@ -114,14 +114,31 @@ struct Decision {
 /// The page in the words of its language.
 pub(crate) fn statement(page: &StatementPage<'_>, words: &Words) -> Statement {
     let eligibility = page.eligibility;
-    let lines = eligibility.criteria.iter().map(|view| criterion::line(page, view, words));
+    let lines = eligibility
+        .criteria
+        .iter()
+        .map(|view| criterion::line(page, view, words));
     let (excluding, including): (Vec<Line>, Vec<Line>) = lines.partition(|line| criterion::excludes(&line.id));
-    let count = |mark: &str| including.iter().chain(&excluding).filter(|line| line.mark == mark).count();
-    let count =
-        Count { pass: count("pass"), fail: count("fail"), open: count("open"), all: including.len() + excluding.len() };
+    let count = |mark: &str| {
+        including
+            .iter()
+            .chain(&excluding)
+            .filter(|line| line.mark == mark)
+            .count()
+    };
+    let count = Count {
+        pass: count("pass"),
+        fail: count("fail"),
+        open: count("open"),
+        all: including.len() + excluding.len(),
+    };
     let groups = [("elig_inclusion", including), ("elig_exclusion", excluding)];
     let groups = groups.into_iter().filter(|(_, lines)| !lines.is_empty());
-    let text_of_statement = page.study.statements.iter().find(|text| text.code == eligibility.statement);
+    let text_of_statement = page
+        .study
+        .statements
+        .iter()
+        .find(|text| text.code == eligibility.statement);
     let (number, head) = &page.checkpoint;
     Statement {
         lang: if words.chinese() { "zh" } else { "en" },
@@ -138,12 +155,23 @@ pub(crate) fn statement(page: &StatementPage<'_>, words: &Words) -> Statement {
         verdict_word: signature::verdict(&eligibility.verdict, words),
         verdict_plain: plain(page, words),
         count,
-        groups: groups.map(|(key, lines)| Group { title: words.say(key), lines }).collect(),
+        groups: groups
+            .map(|(key, lines)| Group {
+                title: words.say(key),
+                lines,
+            })
+            .collect(),
         missing: missing(page, words),
         decisions: decisions(page, words),
-        statement: text_of_statement
-            .map_or_else(|| eligibility.statement.clone(), |text| words.text(&text.text).to_owned()),
-        confirmed: eligibility.confirmed.iter().map(|view| signature::block(view, words)).collect(),
+        statement: text_of_statement.map_or_else(
+            || eligibility.statement.clone(),
+            |text| words.text(&text.text).to_owned(),
+        ),
+        confirmed: eligibility
+            .confirmed
+            .iter()
+            .map(|view| signature::block(view, words))
+            .collect(),
         journal: words.say_with("report_journal", &[("number", &number.to_string())]),
         head: format!("{} {head}", words.say("report_head")),
         app: words.say_with("report_app", &[("version", page.app)]),
@@ -159,8 +187,14 @@ fn plain(page: &StatementPage<'_>, words: &Words) -> String {
         _ => return String::new(),
     };
     let all = page.eligibility.criteria.iter();
-    let hangs_on: Vec<String> = all.filter(|view| view.result == result).map(|view| view.id.clone()).collect();
-    let facts = [("subject", page.eligibility.subject.as_str()), ("criteria", &words.list(&hangs_on))];
+    let hangs_on: Vec<String> = all
+        .filter(|view| view.result == result)
+        .map(|view| view.id.clone())
+        .collect();
+    let facts = [
+        ("subject", page.eligibility.subject.as_str()),
+        ("criteria", &words.list(&hangs_on)),
+    ];
     words.say_with(key, &facts)
 }
 
@@ -176,8 +210,12 @@ fn missing(page: &StatementPage<'_>, words: &Words) -> Vec<Missing> {
 /// Every decision that a criterion on the page rests on, in words.
 fn decisions(page: &StatementPage<'_>, words: &Words) -> Vec<Decision> {
     let def_of = |view: &CriterionView| page.study.criteria.iter().find(|def| def.id == view.id);
-    let mut used: Vec<String> =
-        page.eligibility.criteria.iter().flat_map(|view| criterion::decisions(view, def_of(view))).collect();
+    let mut used: Vec<String> = page
+        .eligibility
+        .criteria
+        .iter()
+        .flat_map(|view| criterion::decisions(view, def_of(view)))
+        .collect();
     used.sort();
     used.dedup();
     let defs = page.study.decisions.iter().filter(|def| used.contains(&def.id));

@@ -91,7 +91,9 @@ fn fill(message: &str, facts: &[(&str, &str)]) -> String {
 /// Only plain messages; those with plural forms are the screens' own.
 fn read(json: &str) -> Messages {
     let all: HashMap<String, Value> = serde_json::from_str(json).unwrap_or_default();
-    all.into_iter().filter_map(|(key, value)| Some((key, value.as_str()?.to_owned()))).collect()
+    all.into_iter()
+        .filter_map(|(key, value)| Some((key, value.as_str()?.to_owned())))
+        .collect()
 }
 
 #[cfg(test)]
@@ -113,7 +115,11 @@ mod tests {
             include_str!("statement.rs"),
             include_str!("lib.rs")
         );
-        let ours = |part: &&str| ["report_", "elig_", "reason_"].iter().any(|prefix| part.starts_with(prefix));
+        let ours = |part: &&str| {
+            ["report_", "elig_", "reason_"]
+                .iter()
+                .any(|prefix| part.starts_with(prefix))
+        };
         let mut keys: Vec<&str> = own.split('"').filter(ours).collect();
         keys.extend(["verdict_eligible", "verdict_ineligible", "verdict_pending"]);
         assert!(keys.len() > 40, "{}", keys.len());

@@ -20,6 +20,8 @@ extern crate self as store;
 mod apply;
 mod args;
 mod attempts;
+#[cfg(feature = "bench")]
+pub mod bench_support;
 mod check;
 mod continued;
 mod copy;

@@ -139,6 +139,8 @@ fn cut_or_foreign(path: &Path) -> StoreError {
 
 /// Opens a file that does not exist yet.
 pub(crate) fn connect_new(path: &Path) -> Result<Connection> {
+    // SQLite says only "cannot open"; making the file first lets the system say why.
+    std::fs::File::create_new(path)?;
     open_at(&absolute(path)?, OpenFlags::SQLITE_OPEN_CREATE)
 }
 

@@ -142,8 +142,20 @@ fn files_that_lack_or_do_not_belong() {
 #[test]
 fn expressions_have_bounds() {
     let long = format!("'{}'", vec!["DM.SEX == \"F\""; 60].join(" || "));
-    let deep = format!("'{}DM.SEX == \"F\"{}'", "!(".repeat(40), ")".repeat(40));
-    for (rule, code) in [(long, C::RuleTooLarge), (deep, C::RuleTooLarge), ("'DM.SEX == \"女\"'".into(), C::RuleForbidden)] {
+    let nested = |n: usize| format!("'{}DM.SEX == \"F\"{}'", "(".repeat(n), ")".repeat(n));
+    let too_large = [
+        long,
+        nested(9),
+        nested(200),
+        format!("'{}true'", "!".repeat(200)),
+        format!("'{}1'", "-".repeat(200)),
+        format!("'{}true'", "true?true:".repeat(45)),
+        format!("'DM{}'", ".A".repeat(200)),
+        format!("'1{}'", "<1".repeat(200)),
+    ];
+    assert!(problems(&changed("forms/dm.toml", "'DM.SEX == \"F\"'", &nested(8))).is_empty());
+    let cases = too_large.into_iter().map(|rule| (rule, C::RuleTooLarge));
+    for (rule, code) in cases.chain([("'DM.SEX == \"女\"'".to_owned(), C::RuleForbidden)]) {
         let found = problems(&changed("forms/dm.toml", "'DM.SEX == \"F\"'", &rule));
         assert!(found.iter().any(|problem| problem.code == code), "{rule}: {found:?}");
     }

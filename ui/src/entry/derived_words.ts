@@ -15,6 +15,11 @@ export function number(text: string): string {
   return `${digits[0] ?? ''}${rest === '' ? '' : `.${rest}`} × 10${raised}`;
 }
 
+/** The formula with its long numbers in groups of three. */
+export function arithmeticWords(line: string): string {
+  return line.replace(/\d{5,}/g, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, '\u202f'));
+}
+
 export function resultWords(derived: DerivedView): string {
   const { status, result, unit } = derived;
   if (status === 'not_evaluable') return m.derived_not_evaluable();

@@ -22,15 +22,16 @@ export function reasonWords(reason: ReasonView): string {
   const what = words('what', reason.what);
   const { value, op, limit } = reason;
   const unit = showUnit(reason.unit);
+  // Some values read better as words of their own: "one vasopressor", "no hypotension".
+  const whole = value === null ? null : wordsOrNull('what', `${reason.what}_${value}`);
+  if (whole !== null) return whole;
   if (op !== null && limit !== null) {
     return m
       .reason_comparison({ what, value: value ?? '—', op: trueSign(op, reason.holds), limit, unit })
       .trim();
   }
   if (value === 'true' || value === 'false') {
-    // Some statements read better as a sentence of their own than as a question with yes or no.
-    const whole = wordsOrNull('what', `${reason.what}_${value}`);
-    return whole ?? m.reason_statement({ what, value: value === 'true' ? m.yes() : m.no() });
+    return m.reason_statement({ what, value: value === 'true' ? m.yes() : m.no() });
   }
   if (value === null) return what;
   return m.reason_statement({ what, value: [said(reason.what, value), unit].filter((part) => part !== '').join(' ') });
@@ -46,8 +47,16 @@ export function isProjectDefault(evidence: string): boolean {
   return evidence === 'GK' || evidence === 'PD';
 }
 
-export function sourceWords(reason: ReasonView): string {
-  return isProjectDefault(reason.evidence)
-    ? m.reason_project_default({ source: reason.source })
-    : m.reason_source({ source: reason.source });
+export function sourceWords(of: { source: string; evidence: string }): string {
+  const { source } = of;
+  return isProjectDefault(of.evidence) ? m.reason_project_default({ source }) : m.reason_source({ source });
+}
+
+/** A citation as the definition writes it, `[S] one; [GK] another`, taken apart by its evidence. */
+export function citations(source: string): { source: string; evidence: string }[] {
+  return source
+    .split(/;\s*(?=\[)/)
+    .map((part) => /^\[(S2|S|GK|PD)\]\s*(.*)$/s.exec(part.trim()) ?? ['', '', part.trim()])
+    .map(([, evidence = '', text = '']) => ({ source: text, evidence }))
+    .filter((part) => part.source !== '');
 }

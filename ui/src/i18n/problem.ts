@@ -20,16 +20,16 @@ const CODED: Record<string, string> = {
   missing: 'missing',
 };
 
-function said(facts: Facts): [string, string][] {
+function said(code: string, facts: Facts): [string, string][] {
   return facts.map(([name, text]) => {
-    const prefix = CODED[name];
+    const prefix = code === 'read_only' && name === 'why' ? 'read_only' : CODED[name];
     return [name, prefix === undefined ? text : (wordsOrNull(prefix, text) ?? text)];
   });
 }
 
 /** Words are written as "what and why. | what to do": the bar parts the title from the rest. */
 export function problemWords(problem: Problem): ProblemWords {
-  const facts = problem.kind === 'refusal' ? said(problem.facts) : [];
+  const facts = problem.kind === 'refusal' ? said(problem.code, problem.facts) : [];
   const text = wordsOrNull(problem.kind, problem.code, facts);
   if (text === null) {
     const title = problem.kind === 'refusal' ? m.refusal_without_words() : m.fault_without_words();
@@ -37,7 +37,7 @@ export function problemWords(problem: Problem): ProblemWords {
     return { title, more: more === '' ? null : more, known: false };
   }
   const [title = '', more] = text.split('|').map((part) => part.trim());
-  return { title, more: more ?? null, known: true };
+  return { title, more: more === undefined || more === '' ? null : more, known: true };
 }
 
 /** A refusal code on its own (`may_enter`, `may_confirm`, `blocked`) in one line. */

@@ -16,7 +16,12 @@ export function keyOf(prefix: string, code: string): string {
 /** The words of `<prefix>_<code>`, or `null` when nobody wrote any. */
 export function wordsOrNull(prefix: string, code: string, facts: Facts = []): string | null {
   const message = ALL[keyOf(prefix, code)] ?? ALL[keyOf(prefix, code).toLowerCase()];
-  return message === undefined ? null : message(Object.fromEntries(facts));
+  return message === undefined ? null : message(said(facts));
+}
+
+/** A fact that the words ask for and the core did not send reads as a dash. */
+function said(facts: Facts): Record<string, unknown> {
+  return new Proxy(Object.fromEntries(facts), { get: (all, name) => all[String(name)] ?? '–' });
 }
 
 /** The words of `<prefix>_<code>`; without words, the code itself in angle quotes. */

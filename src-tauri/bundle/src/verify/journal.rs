@@ -10,9 +10,14 @@ use crate::{
 use proof::{Checkpoint, Digest, Limits, Namespace, PublicKey, parse_canonical_within};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    thread,
+};
 
 const DEVICE: &str = "device";
+/// Signatures below which another thread costs more than it saves.
+const WORTH_A_THREAD: usize = 256;
 
 /// Who did an entry.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -216,6 +221,7 @@ impl Journal {
 fn read_commits(envelope: &Envelope<'_>, people: &People, journal: &mut Journal) -> Result<(), Flaw> {
     let mut covered: Vec<usize> = vec![0; journal.logs.len()];
     let mut last = 0;
+    let mut pending = Vec::new();
     for commit in lines::<CommitLine>(envelope, bag::COMMITS, Code::CommitForm)? {
         let commit = commit?;
         let order = || Flaw::entry(Code::CommitOrder, &commit.log, commit.seq);
@@ -231,11 +237,12 @@ fn read_commits(envelope: &Envelope<'_>, people: &People, journal: &mut Journal)
             return Err(order());
         }
         acted(&commit, &walked.actors[covered[which]..upto], people)?;
-        signed(&commit, head, people)?;
+        let head = *head;
         covered[which] = upto;
         last = which;
         journal.commits += 1;
-        *journal.commits_by.entry(commit.signer).or_default() += 1;
+        *journal.commits_by.entry(commit.signer.clone()).or_default() += 1;
+        pending.push((commit, head));
     }
     for (walked, covered) in journal.logs.iter().zip(covered) {
         if covered < walked.heads.len() {
@@ -246,7 +253,27 @@ fn read_commits(envelope: &Envelope<'_>, people: &People, journal: &mut Journal)
             return Err(Flaw::entry(Code::CommitUncovered, &walked.range.log, seq));
         }
     }
-    Ok(())
+    all_signed(&pending, people)
+}
+
+/// Nearly all the time of a long log goes into these signatures, so all processors share them.
+fn all_signed(pending: &[(CommitLine, Digest)], people: &People) -> Result<(), Flaw> {
+    let each = |part: &[(CommitLine, Digest)]| part.iter().try_for_each(|(commit, head)| signed(commit, head, people));
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let share = pending.len().div_ceil(workers).max(WORTH_A_THREAD);
+    if pending.len() <= share {
+        return each(pending);
+    }
+    thread::scope(|scope| {
+        let running: Vec<_> = pending
+            .chunks(share)
+            .map(|part| (part, thread::Builder::new().spawn_scoped(scope, || each(part))))
+            .collect();
+        running.into_iter().try_for_each(|(part, worker)| {
+            let outcome = worker.ok().and_then(|worker| worker.join().ok());
+            outcome.unwrap_or_else(|| each(part))
+        })
+    })
 }
 
 /// Every entry that a commit covers was done by its signer.

@@ -52,31 +52,76 @@ pub struct DoseResult {
 pub fn car(input: &Dose) -> DoseResult {
     let mut ledger = Ledger::default();
     let parts = [
-        ("volume_ml", w::VOLUME, input.volume_ml.map(Millilitre::get), Millilitre::UNIT),
-        ("cells_per_ml", w::CELLS_PER_ML, input.cells_per_ml.map(CellsPerMl::get), CellsPerMl::UNIT),
+        (
+            "volume_ml",
+            w::VOLUME,
+            input.volume_ml.map(Millilitre::get),
+            Millilitre::UNIT,
+        ),
+        (
+            "cells_per_ml",
+            w::CELLS_PER_ML,
+            input.cells_per_ml.map(CellsPerMl::get),
+            CellsPerMl::UNIT,
+        ),
         ("viability", w::VIABILITY, input.viability.map(Fraction::get), ""),
-        ("cd3_fraction", w::CD3_FRACTION, input.cd3_fraction.map(Fraction::get), ""),
-        ("car_fraction", w::CAR_FRACTION, input.car_fraction.map(Fraction::get), ""),
-        ("weight_kg", w::WEIGHT, input.weight_kg.map(Kilogram::get), Kilogram::UNIT),
+        (
+            "cd3_fraction",
+            w::CD3_FRACTION,
+            input.cd3_fraction.map(Fraction::get),
+            "",
+        ),
+        (
+            "car_fraction",
+            w::CAR_FRACTION,
+            input.car_fraction.map(Fraction::get),
+            "",
+        ),
+        (
+            "weight_kg",
+            w::WEIGHT,
+            input.weight_kg.map(Kilogram::get),
+            Kilogram::UNIT,
+        ),
     ];
-    let missing = parts.iter().filter(|part| part.2.is_none()).map(|part| Field(part.0)).collect();
-    let factors =
-        parts.iter().filter_map(|part| part.2.map(|value| Factor::new(part.1, value, part.3))).collect();
+    let missing = parts
+        .iter()
+        .filter(|part| part.2.is_none())
+        .map(|part| Field(part.0))
+        .collect();
+    let factors = parts
+        .iter()
+        .filter_map(|part| part.2.map(|value| Factor::new(part.1, value, part.3)))
+        .collect();
     let viable_car = parts
         .iter()
         .take(5)
-        .try_fold(d(1, 0), |product, part| part.2.and_then(|value| product.checked_mul(value)))
+        .try_fold(d(1, 0), |product, part| {
+            part.2.and_then(|value| product.checked_mul(value))
+        })
         .map(|cells| cells.normalize());
-    let per_kg = viable_car.zip(input.weight_kg).and_then(|(cells, kg)| ratio(cells, kg.get()));
-    let viability =
-        Measure { what: w::VIABILITY, unit: "", value: input.viability.map(Fraction::get), fields: &[] };
+    let per_kg = viable_car
+        .zip(input.weight_kg)
+        .and_then(|(cells, kg)| ratio(cells, kg.get()));
+    let viability = Measure {
+        what: w::VIABILITY,
+        unit: "",
+        value: input.viability.map(Fraction::get),
+        fields: &[],
+    };
     ledger.warn_measure(&rule::E2_VIABILITY, viability, Op::Lt, d(7, 1));
     if let (Some(before), Some(now)) = (input.weight_kg, input.weight_d0_kg)
         && (now.get() - before.get()).abs() * d(10, 0) > before.get()
     {
         ledger.warn(&rule::E1_WEIGHT, w::WEIGHT_CHANGED);
     }
-    DoseResult { viable_car, per_kg, factors, missing, warnings: ledger.warnings }
+    DoseResult {
+        viable_car,
+        per_kg,
+        factors,
+        missing,
+        warnings: ledger.warnings,
+    }
 }
 
 inputs! {
@@ -95,9 +140,18 @@ inputs! {
 #[must_use]
 pub fn within_plan(input: &WithinPlan, decisions: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
-    let planned = input.planned_per_kg.map(CellsPerKg::get).or(decisions.planned_per_kg).filter(|plan| !plan.is_zero());
+    let planned = input
+        .planned_per_kg
+        .map(CellsPerKg::get)
+        .or(decisions.planned_per_kg)
+        .filter(|plan| !plan.is_zero());
     let value = input.given_per_kg.map(CellsPerKg::get);
-    let given = Measure { what: w::DOSE_PER_KG, unit: CellsPerKg::UNIT, value, fields: &["given_per_kg"] };
+    let given = Measure {
+        what: w::DOSE_PER_KG,
+        unit: CellsPerKg::UNIT,
+        value,
+        fields: &["given_per_kg"],
+    };
     let within = match planned {
         None => Truth::lacking(&["planned_per_kg"]),
         Some(plan) => {
@@ -109,7 +163,12 @@ pub fn within_plan(input: &WithinPlan, decisions: &Decisions) -> Criterion {
         None => Truth::Yes,
         Some(cap) => {
             let value = input.given_total.map(Cells::get);
-            let total = Measure { what: w::DOSE_TOTAL, unit: Cells::UNIT, value, fields: &["given_total"] };
+            let total = Measure {
+                what: w::DOSE_TOTAL,
+                unit: Cells::UNIT,
+                value,
+                fields: &["given_total"],
+            };
             ledger.compare(&rule::E2, total, Op::Le, cap)
         }
     };
@@ -132,19 +191,38 @@ pub fn kymriah_range(input: &KymriahRange) -> Criterion {
     let mut ledger = Ledger::default();
     let rule = &rule::E2_KYMRIAH;
     let (Some(weight), Some(cells)) = (input.weight_kg, input.viable_car) else {
-        let missing: Vec<_> =
-            [(input.weight_kg.is_none(), "weight_kg"), (input.viable_car.is_none(), "viable_car")]
-                .into_iter()
-                .filter_map(|(absent, name)| absent.then_some(name))
-                .collect();
+        let missing: Vec<_> = [
+            (input.weight_kg.is_none(), "weight_kg"),
+            (input.viable_car.is_none(), "viable_car"),
+        ]
+        .into_iter()
+        .filter_map(|(absent, name)| absent.then_some(name))
+        .collect();
         return ledger.require(Truth::lacking(&missing));
     };
     let (what, unit, value, low, high) = if weight.get() <= d(50, 0) {
-        (w::DOSE_PER_KG, CellsPerKg::UNIT, ratio(cells.get(), weight.get()), d(200_000, 0), d(5_000_000, 0))
+        (
+            w::DOSE_PER_KG,
+            CellsPerKg::UNIT,
+            ratio(cells.get(), weight.get()),
+            d(200_000, 0),
+            d(5_000_000, 0),
+        )
     } else {
-        (w::DOSE_TOTAL, Cells::UNIT, Some(cells.get()), d(10_000_000, 0), d(250_000_000, 0))
+        (
+            w::DOSE_TOTAL,
+            Cells::UNIT,
+            Some(cells.get()),
+            d(10_000_000, 0),
+            d(250_000_000, 0),
+        )
     };
-    let measure = Measure { what, unit, value, fields: &["viable_car"] };
+    let measure = Measure {
+        what,
+        unit,
+        value,
+        fields: &["viable_car"],
+    };
     let enough = ledger.compare(rule, measure, Op::Ge, low);
     let met = enough.and(ledger.compare(rule, measure, Op::Le, high));
     ledger.require(met)
@@ -182,7 +260,10 @@ pub fn tcr(input: &Tcr, decisions: &Decisions) -> TcrResult {
         .zip(input.weight_kg)
         .and_then(|((cells, part), kg)| ratio(cells.get() * part.get(), kg.get()));
     if input.edited == Some(false) {
-        return TcrResult { tcr_per_kg, criterion: None };
+        return TcrResult {
+            tcr_per_kg,
+            criterion: None,
+        };
     }
     let mut ledger = Ledger::default();
     let fields: Vec<_> = [
@@ -193,9 +274,17 @@ pub fn tcr(input: &Tcr, decisions: &Decisions) -> TcrResult {
     .into_iter()
     .filter_map(|(absent, name)| absent.then_some(name))
     .collect();
-    let measure = Measure { what: w::TCR_PER_KG, unit: CellsPerKg::UNIT, value: tcr_per_kg, fields: &fields };
+    let measure = Measure {
+        what: w::TCR_PER_KG,
+        unit: CellsPerKg::UNIT,
+        value: tcr_per_kg,
+        fields: &fields,
+    };
     let few = ledger.compare(&rule::E3_TCR, measure, Op::Le, decisions.tcr_per_kg_max);
     // Few enough passes whatever the product; too many only matters if it is edited.
     let met = few.or(Truth::of(input.edited, "edited").not());
-    TcrResult { tcr_per_kg, criterion: Some(ledger.require(met)) }
+    TcrResult {
+        tcr_per_kg,
+        criterion: Some(ledger.require(met)),
+    }
 }

@@ -64,15 +64,22 @@ pub fn thaw(input: &Thaw) -> Result<ThawResult, StartBeforeThaw> {
     if gap.is_some_and(|gap| gap.num_seconds() < 0) {
         return Err(StartBeforeThaw);
     }
-    let fields: Vec<_> =
-        [(input.thaw_end.is_none(), "thaw_end"), (input.infusion_start.is_none(), "infusion_start")]
-            .into_iter()
-            .filter_map(|(absent, name)| absent.then_some(name))
-            .collect();
+    let fields: Vec<_> = [
+        (input.thaw_end.is_none(), "thaw_end"),
+        (input.infusion_start.is_none(), "infusion_start"),
+    ]
+    .into_iter()
+    .filter_map(|(absent, name)| absent.then_some(name))
+    .collect();
     let mut ledger = Ledger::default();
     // Seconds count: 30 minutes and one second is too long.
     let value = gap.map(|gap| Decimal::from(gap.num_seconds()) / d(60, 0));
-    let measure = Measure { what: w::THAW_MINUTES, unit: "min", value, fields: &fields };
+    let measure = Measure {
+        what: w::THAW_MINUTES,
+        unit: "min",
+        value,
+        fields: &fields,
+    };
     let met = ledger.compare(&rule::E4, measure, Op::Le, d(30, 0));
     Ok(ThawResult {
         minutes: gap.map(|gap| gap.num_minutes()),
@@ -100,11 +107,20 @@ inputs! {
 pub fn identity_check(input: &Identity) -> Criterion {
     let mut ledger = Ledger::default();
     let rule = &rule::E5_IDENTITY;
-    let name = |nurse: &Option<String>| nurse.as_deref().map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned);
+    let name = |nurse: &Option<String>| {
+        nurse
+            .as_deref()
+            .map(str::trim)
+            .filter(|id| !id.is_empty())
+            .map(str::to_owned)
+    };
     let two = match (name(&input.nurse1), name(&input.nurse2)) {
-        (Some(first), Some(second)) => {
-            ledger.word(rule, w::TWO_PERSONS, if first == second { "false" } else { "true" }, first != second)
-        }
+        (Some(first), Some(second)) => ledger.word(
+            rule,
+            w::TWO_PERSONS,
+            if first == second { "false" } else { "true" },
+            first != second,
+        ),
         (None, Some(_)) => Truth::lacking(&["nurse1"]),
         (Some(_), None) => Truth::lacking(&["nurse2"]),
         (None, None) => Truth::lacking(&["nurse1", "nurse2"]),

@@ -28,8 +28,12 @@ pub fn i6(input: &I6, _: &Decisions) -> Criterion {
         value: input.bm_blasts_pct.map(Percent::get),
         fields: &["bm_blasts_pct"],
     };
-    let mrd =
-        Measure { what: w::MRD, unit: "", value: input.mrd_fraction.map(Fraction::get), fields: &["mrd_fraction"] };
+    let mrd = Measure {
+        what: w::MRD,
+        unit: "",
+        value: input.mrd_fraction.map(Fraction::get),
+        fields: &["mrd_fraction"],
+    };
     let blasts = ledger.compare(&rule::I6, blasts, Op::Ge, d(5, 0));
     let mrd = ledger.compare(&rule::I6_MRD, mrd, Op::Ge, d(1, 3));
     ledger.require(blasts.or(mrd))
@@ -158,11 +162,29 @@ inputs! {
 pub fn i4(input: &I4, _: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
     let rule = &rule::I4;
-    let count = |what, value: Option<u16>| Measure { what, unit: "", value: value.map(Decimal::from), fields: &[] };
-    let mut at_least = |what, value: Option<u16>, field: &'static str, limit: u32| {
-        ledger.compare(rule, Measure { fields: &[field], ..count(what, value) }, Op::Ge, d(limit, 0))
+    let count = |what, value: Option<u16>| Measure {
+        what,
+        unit: "",
+        value: value.map(Decimal::from),
+        fields: &[],
     };
-    let refractory = at_least(w::INDUCTION_CYCLES, input.induction_cycles_without_cr, "induction_cycles_without_cr", 2);
+    let mut at_least = |what, value: Option<u16>, field: &'static str, limit: u32| {
+        ledger.compare(
+            rule,
+            Measure {
+                fields: &[field],
+                ..count(what, value)
+            },
+            Op::Ge,
+            d(limit, 0),
+        )
+    };
+    let refractory = at_least(
+        w::INDUCTION_CYCLES,
+        input.induction_cycles_without_cr,
+        "induction_cycles_without_cr",
+        2,
+    );
     let once = at_least(w::RELAPSES, input.relapses, "relapses", 1);
     let twice = at_least(w::RELAPSES, input.relapses, "relapses", 2);
     let salvage = at_least(w::SALVAGE_FAILURES, input.salvage_failures, "salvage_failures", 1);
@@ -170,7 +192,12 @@ pub fn i4(input: &I4, _: &Decisions) -> Criterion {
         Truth::No
     } else {
         let value = input.cr1_days.map(Decimal::from);
-        let short = Measure { what: w::CR1_DAYS, unit: "d", value, fields: &["cr1_days"] };
+        let short = Measure {
+            what: w::CR1_DAYS,
+            unit: "d",
+            value,
+            fields: &["cr1_days"],
+        };
         once.and(ledger.compare(rule, short, Op::Le, d(365, 0)))
     };
     let transplanted = ledger.fact(rule, w::POST_HSCT_RELAPSE, input.post_hsct_relapse, "post_hsct_relapse");
@@ -180,7 +207,15 @@ pub fn i4(input: &I4, _: &Decisions) -> Criterion {
     } else {
         let intolerant = ledger.fact(rule, w::TKI_INTOLERANT, input.tki_intolerant, "tki_intolerant");
         let failures = count(w::TKI_FAILURES, input.tki_failures);
-        let failed = ledger.compare(rule, Measure { fields: &["tki_failures"], ..failures }, Op::Ge, d(2, 0));
+        let failed = ledger.compare(
+            rule,
+            Measure {
+                fields: &["tki_failures"],
+                ..failures
+            },
+            Op::Ge,
+            d(2, 0),
+        );
         positive.and(intolerant.or(failed))
     };
     let ended = Truth::known(input.no_cr_at_end_of_induction == Some(true));
@@ -190,11 +225,25 @@ pub fn i4(input: &I4, _: &Decisions) -> Criterion {
     let molecular = match input.mrd_relapse_fraction {
         None => Truth::No,
         Some(mrd) => {
-            let measure = Measure { what: w::MRD, unit: "", value: Some(mrd.get()), fields: &[] };
+            let measure = Measure {
+                what: w::MRD,
+                unit: "",
+                value: Some(mrd.get()),
+                fields: &[],
+            };
             ledger.compare(&rule::I4_MRD, measure, Op::Ge, d(1, 3))
         }
     };
-    ledger.require(any([refractory, ended, early, twice, salvage, transplanted, kinase, molecular]))
+    ledger.require(any([
+        refractory,
+        ended,
+        early,
+        twice,
+        salvage,
+        transplanted,
+        kinase,
+        molecular,
+    ]))
 }
 
 inputs! {
@@ -213,10 +262,20 @@ inputs! {
 pub fn i5(input: &I5, decisions: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
     let value = input.cd19_pct.map(Percent::get);
-    let measure = Measure { what: w::CD19, unit: "%", value, fields: &["cd19_pct"] };
+    let measure = Measure {
+        what: w::CD19,
+        unit: "%",
+        value,
+        fields: &["cd19_pct"],
+    };
     let expressed = ledger.compare(&rule::I5, measure, Op::Gt, decisions.cd19_above_pct);
     let after = input.sample_after_last_cd19_therapy;
-    let after = ledger.fact(&rule::I5, w::SAMPLE_AFTER_CD19_THERAPY, after, "sample_after_last_cd19_therapy");
+    let after = ledger.fact(
+        &rule::I5,
+        w::SAMPLE_AFTER_CD19_THERAPY,
+        after,
+        "sample_after_last_cd19_therapy",
+    );
     ledger.require(match after {
         Truth::Yes => expressed,
         Truth::No => Truth::lacking(&["cd19_pct"]),
@@ -243,9 +302,19 @@ pub fn e1(input: &E1, _: &Decisions) -> Criterion {
     let rule = &rule::E1X;
     let outside = ledger.fact(rule, w::EMD, input.emd_present, "emd_present");
     let value = input.bm_blasts_pct.map(Percent::get);
-    let marrow = Measure { what: w::BM_BLASTS, unit: "%", value, fields: &["bm_blasts_pct"] };
+    let marrow = Measure {
+        what: w::BM_BLASTS,
+        unit: "%",
+        value,
+        fields: &["bm_blasts_pct"],
+    };
     let value = input.mrd_fraction.map(Fraction::get);
-    let residual = Measure { what: w::MRD, unit: "", value, fields: &["mrd_fraction"] };
+    let residual = Measure {
+        what: w::MRD,
+        unit: "",
+        value,
+        fields: &["mrd_fraction"],
+    };
     let clear = ledger.compare(rule, marrow, Op::Lt, d(5, 0));
     let clear = clear.and(ledger.compare(rule, residual, Op::Lt, d(1, 4)));
     ledger.exclude(outside.and(clear))
@@ -267,10 +336,19 @@ pub fn e2(input: &E2, decisions: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
     let rule = &rule::E2X;
     let mut kind = |what, value, field, excludes: bool| {
-        if excludes { ledger.fact(rule, what, value, field) } else { Truth::No }
+        if excludes {
+            ledger.fact(rule, what, value, field)
+        } else {
+            Truth::No
+        }
     };
     let mature = kind(w::MATURE_B, input.mature_b, "mature_b", decisions.mature_b_excludes);
     let cml = input.cml_blast_crisis;
-    let cml = kind(w::CML_BLAST_CRISIS, cml, "cml_blast_crisis", decisions.cml_blast_crisis_excludes);
+    let cml = kind(
+        w::CML_BLAST_CRISIS,
+        cml,
+        "cml_blast_crisis",
+        decisions.cml_blast_crisis_excludes,
+    );
     ledger.exclude(mature.or(cml))
 }

@@ -31,14 +31,26 @@ codes! {
     }
 }
 
-pub(crate) fn positive(ledger: &mut Ledger, rule: &crate::finding::Rule, what: &'static str, value: Option<Test>, field: &'static str) -> Truth {
+pub(crate) fn positive(
+    ledger: &mut Ledger,
+    rule: &crate::finding::Rule,
+    what: &'static str,
+    value: Option<Test>,
+    field: &'static str,
+) -> Truth {
     match value {
         None => Truth::lacking(&[field]),
         Some(test) => ledger.word(rule, what, test.code(), test == Test::Positive),
     }
 }
 
-pub(crate) fn detected(ledger: &mut Ledger, rule: &crate::finding::Rule, what: &'static str, value: Option<NucleicAcid>, field: &'static str) -> Truth {
+pub(crate) fn detected(
+    ledger: &mut Ledger,
+    rule: &crate::finding::Rule,
+    what: &'static str,
+    value: Option<NucleicAcid>,
+    field: &'static str,
+) -> Truth {
     match value {
         None => Truth::lacking(&[field]),
         Some(result) => ledger.word(rule, what, result.code(), result == NucleicAcid::Detectable),
@@ -64,7 +76,11 @@ pub fn e8(input: &E8, decisions: &Decisions) -> Criterion {
     let surface = positive(&mut ledger, &rule::E8, w::HBSAG, input.hbsag, "hbsag");
     let core = positive(&mut ledger, &rule::E8, w::HBCAB, input.hbcab, "hbcab");
     let dna = detected(&mut ledger, &rule::E8, w::HBV_DNA, input.hbv_dna, "hbv_dna");
-    let carrier = if decisions.hbsag_positive_excludes { surface } else { surface.and(dna.clone()) };
+    let carrier = if decisions.hbsag_positive_excludes {
+        surface
+    } else {
+        surface.and(dna.clone())
+    };
     let needs_prophylaxis = core.yes();
     let present = carrier.or(core.and(dna));
     if needs_prophylaxis && present.no() {
@@ -98,9 +114,19 @@ pub fn e9(input: &E9, _: &Decisions) -> Criterion {
     let rna = detected(&mut ledger, rule, w::HCV_RNA, input.hcv_rna, "hcv_rna");
     let hiv = positive(&mut ledger, rule, w::HIV, input.hiv, "hiv");
     let treponemal = positive(&mut ledger, rule, w::TREPONEMAL, input.treponemal, "treponemal");
-    let non = positive(&mut ledger, rule, w::NONTREPONEMAL, input.nontreponemal, "nontreponemal");
+    let non = positive(
+        &mut ledger,
+        rule,
+        w::NONTREPONEMAL,
+        input.nontreponemal,
+        "nontreponemal",
+    );
     // Detectable RNA is hepatitis C whether or not the antibody was measured.
-    let hepatitis = if rna.yes() && !antibody.no() { Truth::Yes } else { antibody.and(rna) };
+    let hepatitis = if rna.yes() && !antibody.no() {
+        Truth::Yes
+    } else {
+        antibody.and(rna)
+    };
     ledger.exclude(any([hepatitis, hiv, treponemal.and(non)]))
 }
 
@@ -126,7 +152,12 @@ pub fn e10(input: &E10, _: &Decisions) -> Criterion {
     let cmv = ledger.fact(rule, w::CMV_DISEASE, input.cmv_disease, "cmv_disease");
     let ebv = ledger.fact(rule, w::EBV_DISEASE, input.ebv_disease, "ebv_disease");
     let mut load = |what, value: Option<Level>, field: &'static str| {
-        let measure = Measure { what, unit: "IU/mL", value: value.map(Level::get), fields: &[field] };
+        let measure = Measure {
+            what,
+            unit: "IU/mL",
+            value: value.map(Level::get),
+            fields: &[field],
+        };
         ledger.compare(rule, measure, Op::Ge, d(1000, 0))
     };
     let loads = load(w::CMV_DNA, input.cmv_iu_ml, "cmv_iu_ml").or(load(w::EBV_DNA, input.ebv_iu_ml, "ebv_iu_ml"));
@@ -198,8 +229,12 @@ pub fn e12(input: &E12, _: &Decisions) -> Criterion {
     if infection.no() {
         return ledger.exclude(infection);
     }
-    let treated =
-        ledger.fact(rule, w::ON_APPROPRIATE_THERAPY, input.on_appropriate_therapy, "on_appropriate_therapy");
+    let treated = ledger.fact(
+        rule,
+        w::ON_APPROPRIATE_THERAPY,
+        input.on_appropriate_therapy,
+        "on_appropriate_therapy",
+    );
     let progressing = ledger.fact(rule, w::INFECTION_PROGRESSING, input.progressing, "progressing");
     ledger.exclude(infection.and(treated.not().or(progressing)))
 }
@@ -214,14 +249,25 @@ mod tests {
     fn hepatitis_b_asks_only_for_what_matters() {
         let of = |json| e8(&serde_json::from_value(json).unwrap(), &Decisions::default());
         assert_eq!(of(json!({"hbsag": "pos"})).outcome, Outcome::Fail);
-        assert_eq!(of(json!({"hbsag": "neg", "hbv_dna": "undetectable"})).outcome, Outcome::Pass);
+        assert_eq!(
+            of(json!({"hbsag": "neg", "hbv_dna": "undetectable"})).outcome,
+            Outcome::Pass
+        );
         assert_eq!(
             of(json!({"hbsag": "neg"})).outcome,
-            Outcome::NotEvaluable { missing: vec![Field("hbcab"), Field("hbv_dna")] }
+            Outcome::NotEvaluable {
+                missing: vec![Field("hbcab"), Field("hbv_dna")]
+            }
         );
         let carrier = of(json!({"hbsag": "neg", "hbcab": "pos", "hbv_dna": "below_lloq"}));
-        assert_eq!((carrier.outcome, carrier.warnings[0].what), (Outcome::Pass, w::HBV_PROPHYLAXIS));
-        assert_eq!(of(json!({"hbsag": "neg", "hbcab": "pos", "hbv_dna": "detectable"})).outcome, Outcome::Fail);
+        assert_eq!(
+            (carrier.outcome, carrier.warnings[0].what),
+            (Outcome::Pass, w::HBV_PROPHYLAXIS)
+        );
+        assert_eq!(
+            of(json!({"hbsag": "neg", "hbcab": "pos", "hbv_dna": "detectable"})).outcome,
+            Outcome::Fail
+        );
     }
 
     #[test]
@@ -232,13 +278,24 @@ mod tests {
         assert_eq!(of(clear), Outcome::Pass);
         assert_eq!(of(json!({"treponemal": "pos", "nontreponemal": "pos"})), Outcome::Fail);
         let of = |json| e10(&serde_json::from_value(json).unwrap(), &defaults).outcome;
-        assert_eq!(of(json!({"cmv_disease": false, "ebv_disease": false, "cmv_iu_ml": 999, "ebv_iu_ml": 0})), Outcome::Pass);
+        assert_eq!(
+            of(json!({"cmv_disease": false, "ebv_disease": false, "cmv_iu_ml": 999, "ebv_iu_ml": 0})),
+            Outcome::Pass
+        );
         assert_eq!(of(json!({"cmv_iu_ml": 1000})), Outcome::Fail);
         let of = |json| e11(&serde_json::from_value(json).unwrap(), &defaults).outcome;
         assert_eq!(of(json!({"active_tb": false, "igra": "pos"})), Outcome::Pass);
-        assert_eq!(of(json!({"active_tb": false, "igra": "indeterminate"})), Outcome::NotEvaluable { missing: vec![Field("igra")] });
+        assert_eq!(
+            of(json!({"active_tb": false, "igra": "indeterminate"})),
+            Outcome::NotEvaluable {
+                missing: vec![Field("igra")]
+            }
+        );
         let of = |json| e12(&serde_json::from_value(json).unwrap(), &defaults).outcome;
-        assert_eq!(of(json!({"infection": true, "on_appropriate_therapy": true, "progressing": false})), Outcome::Pass);
+        assert_eq!(
+            of(json!({"infection": true, "on_appropriate_therapy": true, "progressing": false})),
+            Outcome::Pass
+        );
         assert_eq!(of(json!({"infection": true, "progressing": true})), Outcome::Fail);
     }
 }

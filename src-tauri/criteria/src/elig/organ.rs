@@ -54,14 +54,26 @@ fn adult(years: u16, input: &I8, decisions: &Decisions) -> Criterion {
     };
     let judge = |sex: Sex| {
         let value = clearance(years, sex, weight, creatinine);
-        renal(rule::I8, w::COCKCROFT_GAULT, "mL/min", value, Op::Gt, decisions.crcl_above, decisions)
+        renal(
+            rule::I8,
+            w::COCKCROFT_GAULT,
+            "mL/min",
+            value,
+            Op::Gt,
+            decisions.crcl_above,
+            decisions,
+        )
     };
     match input.sex {
         Some(sex) => judge(sex),
         // Without the sex the answer stands only if it is the same for both.
         None => {
             let (female, male) = (judge(Sex::Female), judge(Sex::Male));
-            if female.outcome == male.outcome { female } else { Ledger::default().require(Truth::lacking(&["sex"])) }
+            if female.outcome == male.outcome {
+                female
+            } else {
+                Ledger::default().require(Truth::lacking(&["sex"]))
+            }
         }
     }
 }
@@ -75,7 +87,15 @@ fn child(input: &I8, decisions: &Decisions) -> Criterion {
     };
     let value = schwartz(height, creatinine);
     let limit = decisions.egfr_child_min;
-    renal(rule::I8_CHILD, w::BEDSIDE_SCHWARTZ, "mL/min/1.73m²", value, Op::Ge, limit, decisions)
+    renal(
+        rule::I8_CHILD,
+        w::BEDSIDE_SCHWARTZ,
+        "mL/min/1.73m²",
+        value,
+        Op::Ge,
+        limit,
+        decisions,
+    )
 }
 
 fn renal(
@@ -88,7 +108,12 @@ fn renal(
     decisions: &Decisions,
 ) -> Criterion {
     let mut ledger = Ledger::default();
-    let measure = Measure { what, unit, value, fields: &["creatinine"] };
+    let measure = Measure {
+        what,
+        unit,
+        value,
+        fields: &["creatinine"],
+    };
     let met = ledger.compare(&rule, measure, op, limit);
     ledger.warn_measure(&rule::I8_WARN, measure, Op::Lt, decisions.renal_warn_below);
     ledger.require(met)
@@ -115,10 +140,26 @@ inputs! {
 pub fn i9(input: &I9, decisions: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
     let measure = |what, value: Option<TimesUln>, field| {
-        (Measure { what, unit: TimesUln::UNIT, value: value.map(TimesUln::get), fields: &[] }, field)
+        (
+            Measure {
+                what,
+                unit: TimesUln::UNIT,
+                value: value.map(TimesUln::get),
+                fields: &[],
+            },
+            field,
+        )
     };
     let mut at_most = |(measure, field): (Measure<'_>, &'static str), limit| {
-        ledger.compare(&rule::I9, Measure { fields: &[field], ..measure }, Op::Le, limit)
+        ledger.compare(
+            &rule::I9,
+            Measure {
+                fields: &[field],
+                ..measure
+            },
+            Op::Le,
+            limit,
+        )
     };
     let limit = decisions.transaminases_max_x_uln;
     let alt = at_most(measure(w::ALT, input.alt_x_uln, "alt_x_uln"), limit);
@@ -130,7 +171,12 @@ pub fn i9(input: &I9, decisions: &Decisions) -> Criterion {
         let wide = at_most(measure(w::BILIRUBIN, input.bili_x_uln, "bili_x_uln"), d(3, 0));
         let excused = any([
             ledger.fact(&rule::I9_EXCUSE, w::GILBERT, input.gilbert, "gilbert"),
-            ledger.fact(&rule::I9_EXCUSE, w::LIVER_INVOLVEMENT, input.liver_involvement, "liver_involvement"),
+            ledger.fact(
+                &rule::I9_EXCUSE,
+                w::LIVER_INVOLVEMENT,
+                input.liver_involvement,
+                "liver_involvement",
+            ),
         ]);
         // Until the bilirubin itself is known, the excuse is not what is missing.
         if plain.no() { wide.and(excused) } else { plain }
@@ -152,10 +198,19 @@ inputs! {
 #[must_use]
 pub fn i10(input: &I10, decisions: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
-    let measure =
-        Measure { what: w::LVEF, unit: "%", value: input.lvef_pct.map(Percent::get), fields: &["lvef_pct"] };
+    let measure = Measure {
+        what: w::LVEF,
+        unit: "%",
+        value: input.lvef_pct.map(Percent::get),
+        fields: &["lvef_pct"],
+    };
     let lvef = ledger.compare(&rule::I10, measure, Op::Ge, decisions.lvef_min_pct);
-    let effusion = ledger.fact(&rule::I10, w::PERICARDIAL_EFFUSION, input.significant_effusion, "significant_effusion");
+    let effusion = ledger.fact(
+        &rule::I10,
+        w::PERICARDIAL_EFFUSION,
+        input.significant_effusion,
+        "significant_effusion",
+    );
     ledger.require(lvef.and(effusion.not()))
 }
 
@@ -175,7 +230,12 @@ pub fn i11(input: &I11, _: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
     let on_air = ledger.fact(&rule::I11, w::ROOM_AIR, input.room_air, "room_air");
     let value = input.spo2_pct.map(Percent::get);
-    let measure = Measure { what: w::SPO2, unit: "%", value, fields: &["spo2_pct"] };
+    let measure = Measure {
+        what: w::SPO2,
+        unit: "%",
+        value,
+        fields: &["spo2_pct"],
+    };
     let enough = ledger.compare(&rule::I11, measure, Op::Ge, d(92, 0));
     ledger.require(match on_air {
         Truth::Yes => enough,
@@ -204,9 +264,21 @@ pub fn e13(input: &E13, _: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
     let rule = &rule::E13;
     let value = input.nyha.map(|nyha| Decimal::from(nyha.get()));
-    let failing = Measure { what: w::NYHA, unit: "", value, fields: &["nyha"] };
+    let failing = Measure {
+        what: w::NYHA,
+        unit: "",
+        value,
+        fields: &["nyha"],
+    };
     let failing = ledger.compare(rule, failing, Op::Ge, d(3, 0));
-    let recent = since(&mut ledger, rule, w::DAYS_SINCE_MI_PCI, input.days_since_mi_pci, input.mi_pci_ever, ("days_since_mi_pci", Op::Le, 365));
+    let recent = since(
+        &mut ledger,
+        rule,
+        w::DAYS_SINCE_MI_PCI,
+        input.days_since_mi_pci,
+        input.mi_pci_ever,
+        ("days_since_mi_pci", Op::Le, 365),
+    );
     let arrhythmia = ledger.fact(rule, w::ARRHYTHMIA, input.arrhythmia, "arrhythmia");
     ledger.exclude(any([failing, recent, arrhythmia]))
 }
@@ -223,7 +295,12 @@ pub(crate) fn since(
     if days.is_none() && ever == Some(false) {
         return ledger.word(rule, what, "never", false);
     }
-    let measure = Measure { what, unit: "d", value: days.map(Decimal::from), fields: &[field] };
+    let measure = Measure {
+        what,
+        unit: "d",
+        value: days.map(Decimal::from),
+        fields: &[field],
+    };
     ledger.compare(rule, measure, op, d(limit, 0))
 }
 
@@ -244,7 +321,12 @@ mod tests {
         };
         assert_eq!(adult(60).outcome, Outcome::Pass);
         assert_eq!(adult(400).outcome, Outcome::Fail);
-        assert_eq!(adult(140).outcome, Outcome::NotEvaluable { missing: vec![Field("sex")] });
+        assert_eq!(
+            adult(140).outcome,
+            Outcome::NotEvaluable {
+                missing: vec![Field("sex")]
+            }
+        );
     }
 
     #[test]
@@ -266,7 +348,12 @@ mod tests {
         let result = run(serde_json::json!(
             {"age": {"min": 17, "max": 18}, "sex": "M", "weight_kg": 60, "height_cm": 170,
              "creatinine": {"value": 130, "unit": "umol/L"}}));
-        assert_eq!(result.outcome, Outcome::NotEvaluable { missing: vec![Field("age")] });
+        assert_eq!(
+            result.outcome,
+            Outcome::NotEvaluable {
+                missing: vec![Field("age")]
+            }
+        );
     }
 
     #[test]
@@ -275,13 +362,18 @@ mod tests {
         assert_eq!(of(serde_json::json!({"alt_x_uln": 5.1})), Outcome::Fail);
         assert_eq!(
             of(serde_json::json!({"alt_x_uln": 5, "ast_x_uln": 1, "bili_x_uln": 2.5})),
-            Outcome::NotEvaluable { missing: vec![Field("gilbert"), Field("liver_involvement")] }
+            Outcome::NotEvaluable {
+                missing: vec![Field("gilbert"), Field("liver_involvement")]
+            }
         );
         assert_eq!(
             of(serde_json::json!({"alt_x_uln": 5, "ast_x_uln": 1, "bili_x_uln": 2.5, "liver_involvement": true})),
             Outcome::Pass
         );
-        assert_eq!(of(serde_json::json!({"alt_x_uln": 5, "ast_x_uln": 1, "bili_x_uln": 3.1, "gilbert": true})), Outcome::Fail);
+        assert_eq!(
+            of(serde_json::json!({"alt_x_uln": 5, "ast_x_uln": 1, "bili_x_uln": 3.1, "gilbert": true})),
+            Outcome::Fail
+        );
     }
 
     proptest! {

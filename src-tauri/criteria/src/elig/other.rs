@@ -27,9 +27,19 @@ pub fn i14(input: &I14, _: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
     let rule = &rule::I14;
     let met = [
-        ledger.fact(rule, w::DONOR_SCREENING, input.donor_screening_passed, "donor_screening_passed"),
+        ledger.fact(
+            rule,
+            w::DONOR_SCREENING,
+            input.donor_screening_passed,
+            "donor_screening_passed",
+        ),
         ledger.fact(rule, w::PRODUCT_RELEASED, input.product_released, "product_released"),
-        ledger.fact(rule, w::AUTOLOGOUS_EXCLUDED, input.autologous_excluded, "autologous_excluded"),
+        ledger.fact(
+            rule,
+            w::AUTOLOGOUS_EXCLUDED,
+            input.autologous_excluded,
+            "autologous_excluded",
+        ),
     ];
     ledger.require(all(met))
 }
@@ -60,12 +70,15 @@ pub fn e4(input: &E4, _: &Decisions) -> Criterion {
     let exempt = ledger.fact(rule, w::MALIGNANCY_EXEMPT, input.cured_exempt, "cured_exempt");
     let long_ago = match (input.remission_date, input.consent_date) {
         (Some(since), Some(on)) => {
-            let passed = since.checked_add_months(Months::new(60)).is_some_and(|five_years| on > five_years);
+            let passed = since
+                .checked_add_months(Months::new(60))
+                .is_some_and(|five_years| on > five_years);
             ledger.word(rule, w::REMISSION_SINCE, &since.to_string(), passed)
         }
-        (since, on) => {
-            Truth::lacking(&absent(&[(since.is_none(), "remission_date"), (on.is_none(), "consent_date")]))
-        }
+        (since, on) => Truth::lacking(&absent(&[
+            (since.is_none(), "remission_date"),
+            (on.is_none(), "consent_date"),
+        ])),
     };
     ledger.exclude(other.and(exempt.or(long_ago).not()))
 }
@@ -94,7 +107,14 @@ pub fn e14(input: &E14, _: &Decisions) -> Criterion {
     let (days, ever) = (input.days_since_stroke, input.stroke_ever);
     let present = [
         ledger.fact(rule, w::SEIZURE_DISORDER, input.seizure_disorder, "seizure_disorder"),
-        since(&mut ledger, rule, w::DAYS_SINCE_STROKE, days, ever, ("days_since_stroke", Op::Le, 180)),
+        since(
+            &mut ledger,
+            rule,
+            w::DAYS_SINCE_STROKE,
+            days,
+            ever,
+            ("days_since_stroke", Op::Le, 180),
+        ),
         ledger.fact(rule, w::DEMENTIA, input.dementia, "dementia"),
         ledger.fact(
             rule,
@@ -121,13 +141,24 @@ inputs! {
 #[must_use]
 pub fn e15(input: &E15, decisions: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
-    let mismatch = ledger.fact(&rule::E15, w::PRODUCT_MISMATCH, input.product_mismatch, "product_mismatch");
+    let mismatch = ledger.fact(
+        &rule::E15,
+        w::PRODUCT_MISMATCH,
+        input.product_mismatch,
+        "product_mismatch",
+    );
     let value = input.mfi.map(Level::get);
-    let measure = Measure { what: w::DSA_MFI, unit: "MFI", value, fields: &["mfi"] };
+    let measure = Measure {
+        what: w::DSA_MFI,
+        unit: "MFI",
+        value,
+        fields: &["mfi"],
+    };
     let strong = ledger.compare(&rule::E15, measure, Op::Ge, decisions.dsa_mfi_min);
     let present = match mismatch {
         Truth::Unknown(missing) => Truth::Unknown(union(missing, strong.missing())),
-        known => known.and(strong),
+        Truth::Yes => strong,
+        Truth::No => Truth::No,
     };
     ledger.exclude(present)
 }
@@ -142,19 +173,37 @@ mod tests {
     fn five_years_exactly_is_too_short() {
         let of = |json| e4(&serde_json::from_value(json).unwrap(), &Decisions::default()).outcome;
         let since = |date: &str| {
-            of(json!({"other_malignancy": true, "cured_exempt": false, "remission_date": date, "consent_date": "2025-03-10"}))
+            of(
+                json!({"other_malignancy": true, "cured_exempt": false, "remission_date": date, "consent_date": "2025-03-10"}),
+            )
         };
-        assert_eq!((since("2020-03-10"), since("2020-03-09")), (Outcome::Fail, Outcome::Pass));
+        assert_eq!(
+            (since("2020-03-10"), since("2020-03-09")),
+            (Outcome::Fail, Outcome::Pass)
+        );
         assert_eq!(of(json!({"other_malignancy": false})), Outcome::Pass);
-        assert_eq!(of(json!({"other_malignancy": true, "cured_exempt": true})), Outcome::Pass);
+        assert_eq!(
+            of(json!({"other_malignancy": true, "cured_exempt": true})),
+            Outcome::Pass
+        );
     }
 
     #[test]
     fn antibodies_need_the_product_s_type() {
         let of = |json| e15(&serde_json::from_value(json).unwrap(), &Decisions::default()).outcome;
-        assert_eq!(of(json!({"mfi": 5})), Outcome::NotEvaluable { missing: vec![Field("product_mismatch")] });
+        assert_eq!(
+            of(json!({"mfi": 5})),
+            Outcome::NotEvaluable {
+                missing: vec![Field("product_mismatch")]
+            }
+        );
         assert_eq!(of(json!({"product_mismatch": false})), Outcome::Pass);
-        assert_eq!(of(json!({"product_mismatch": true})), Outcome::NotEvaluable { missing: vec![Field("mfi")] });
+        assert_eq!(
+            of(json!({"product_mismatch": true})),
+            Outcome::NotEvaluable {
+                missing: vec![Field("mfi")]
+            }
+        );
     }
 
     #[test]

@@ -44,7 +44,12 @@ pub fn i2(input: &I2, decisions: &Decisions) -> Criterion {
 fn within(age: Age, field: &'static str, decisions: &Decisions) -> Criterion {
     crate::age::settled(age, field, |years| {
         let mut ledger = Ledger::default();
-        let measure = Measure { what: w::AGE, unit: "a", value: Some(Decimal::from(years)), fields: &[] };
+        let measure = Measure {
+            what: w::AGE,
+            unit: "a",
+            value: Some(Decimal::from(years)),
+            fields: &[],
+        };
         let old_enough = ledger.compare(&rule::I2, measure, Op::Ge, Decimal::from(decisions.age_min));
         let young_enough = ledger.compare(&rule::I2, measure, Op::Le, Decimal::from(decisions.age_max));
         ledger.require(old_enough.and(young_enough))
@@ -97,7 +102,11 @@ pub fn i1(input: &I1, _: &Decisions) -> Criterion {
         None => {
             let (child, adult) = (consent(ASSENT, input), consent(crate::renal::ADULT, input));
             let same = child.outcome == adult.outcome && child.outcome != Outcome::Pass;
-            if same { adult } else { Ledger::default().require(Truth::lacking(&["age"])) }
+            if same {
+                adult
+            } else {
+                Ledger::default().require(Truth::lacking(&["age"]))
+            }
         }
     }
 }
@@ -129,7 +138,12 @@ fn consent(years: u16, input: &I1) -> Criterion {
                 (Some(signed), Some(began)) if consent == procedure => signed <= began,
                 (Some(_) | None, _) => true,
             };
-            ledger.word(&rule::I1, w::CONSENT_BEFORE_PROCEDURE, &consent.to_string(), consent <= procedure && earlier)
+            ledger.word(
+                &rule::I1,
+                w::CONSENT_BEFORE_PROCEDURE,
+                &consent.to_string(),
+                consent <= procedure && earlier,
+            )
         }
         (consent, procedure) => Truth::lacking(&absent(&[
             (consent.is_none(), "consent_date"),
@@ -164,14 +178,39 @@ pub fn i7(input: &I7, _: &Decisions) -> Criterion {
         let sixty = d(60, 0);
         let met = if years < 16 {
             let value = input.lansky.map(Percent::get);
-            let measure = Measure { what: w::LANSKY, unit: "", value, fields: &["lansky"] };
+            let measure = Measure {
+                what: w::LANSKY,
+                unit: "",
+                value,
+                fields: &["lansky"],
+            };
             ledger.compare(&rule::I7_LANSKY, measure, Op::Ge, sixty)
         } else if input.ecog.is_none() && input.kps.is_some() {
             let value = input.kps.map(Percent::get);
-            ledger.compare(&rule::I7, Measure { what: w::KPS, unit: "", value, fields: &["kps"] }, Op::Ge, sixty)
+            ledger.compare(
+                &rule::I7,
+                Measure {
+                    what: w::KPS,
+                    unit: "",
+                    value,
+                    fields: &["kps"],
+                },
+                Op::Ge,
+                sixty,
+            )
         } else {
             let value = input.ecog.map(|ecog| Decimal::from(ecog.get()));
-            ledger.compare(&rule::I7, Measure { what: w::ECOG, unit: "", value, fields: &["ecog"] }, Op::Le, d(2, 0))
+            ledger.compare(
+                &rule::I7,
+                Measure {
+                    what: w::ECOG,
+                    unit: "",
+                    value,
+                    fields: &["ecog"],
+                },
+                Op::Le,
+                d(2, 0),
+            )
         };
         ledger.require(met)
     })
@@ -190,7 +229,12 @@ inputs! {
 pub fn i12(input: &I12, _: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
     let value = input.life_expectancy_weeks.map(Level::get);
-    let measure = Measure { what: w::LIFE_EXPECTANCY, unit: "wk", value, fields: &["life_expectancy_weeks"] };
+    let measure = Measure {
+        what: w::LIFE_EXPECTANCY,
+        unit: "wk",
+        value,
+        fields: &["life_expectancy_weeks"],
+    };
     let met = ledger.compare(&rule::I12, measure, Op::Ge, d(12, 0));
     ledger.require(met)
 }
@@ -253,7 +297,12 @@ pub fn i13(input: &I13, _: &Decisions) -> Criterion {
         Some(hcg) => ledger.word(rule, w::HCG, hcg.code(), hcg == Hcg::Negative),
     };
     let value = input.hcg_days_before_ld.map(Decimal::from);
-    let age_of_test = Measure { what: w::HCG_DAYS_BEFORE_LD, unit: "d", value, fields: &["hcg_days_before_ld"] };
+    let age_of_test = Measure {
+        what: w::HCG_DAYS_BEFORE_LD,
+        unit: "d",
+        value,
+        fields: &["hcg_days_before_ld"],
+    };
     let fresh = ledger.compare(rule, age_of_test, Op::Le, d(7, 0));
     let fresh = fresh.and(ledger.compare(rule, age_of_test, Op::Ge, d(0, 0)));
     let tested = if negative.no() {
@@ -300,17 +349,27 @@ mod tests {
     #[test]
     fn a_year_of_birth_is_enough_unless_it_decides() {
         let of = |json| i2(&serde_json::from_value(json).unwrap(), &Decisions::default()).outcome;
-        assert_eq!(of(serde_json::json!({"dob": "1990", "consent_date": "2025-03-10"})), Outcome::Pass);
+        assert_eq!(
+            of(serde_json::json!({"dob": "1990", "consent_date": "2025-03-10"})),
+            Outcome::Pass
+        );
         assert_eq!(
             of(serde_json::json!({"dob": "1954", "consent_date": "2025-03-10"})),
-            Outcome::NotEvaluable { missing: vec![Field("dob")] }
+            Outcome::NotEvaluable {
+                missing: vec![Field("dob")]
+            }
         );
-        assert_eq!(of(serde_json::json!({"dob": 1940, "consent_date": "2025-03-10"})), Outcome::Fail);
+        assert_eq!(
+            of(serde_json::json!({"dob": 1940, "consent_date": "2025-03-10"})),
+            Outcome::Fail
+        );
         assert_eq!(of(serde_json::json!({"age": 70})), Outcome::Pass);
         assert_eq!(of(serde_json::json!({"age": 2})), Outcome::Fail);
         assert_eq!(
             of(serde_json::json!({"dob": "2026-01-01", "consent_date": "2025-03-10"})),
-            Outcome::NotEvaluable { missing: vec![Field("dob")] }
+            Outcome::NotEvaluable {
+                missing: vec![Field("dob")]
+            }
         );
     }
 }

@@ -1,11 +1,11 @@
 //! What came before: transplant (E5), GVHD (E6), gene-modified cells (E7), washouts (E17), live vaccine (E18).
 
 use crate::decision::Decisions;
-use crate::finding::{Criterion, Op};
 use crate::elig::organ::since;
+use crate::finding::{Criterion, Op};
 use crate::inputs::inputs;
-use crate::score::Stage;
 use crate::quantity::d;
+use crate::score::Stage;
 use crate::truth::{Ledger, Measure, Truth, absent, any};
 use crate::{rule, what as w};
 use chrono::NaiveDate;
@@ -44,7 +44,12 @@ pub fn e5(input: &E5, _: &Decisions) -> Criterion {
     if ever.no() {
         return ledger.exclude(Truth::No);
     }
-    let measure = Measure { what: w::DAYS_SINCE_HSCT, unit: "d", value: since, fields: &fields };
+    let measure = Measure {
+        what: w::DAYS_SINCE_HSCT,
+        unit: "d",
+        value: since,
+        fields: &fields,
+    };
     let recent = ledger.compare(&rule::E5, measure, Op::Lt, d(100, 0));
     ledger.exclude(ever.and(recent))
 }
@@ -70,13 +75,24 @@ pub fn e6(input: &E6, _: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
     let rule = &rule::E6;
     let value = input.agvhd_grade.map(|grade| Decimal::from(grade.get()));
-    let acute = Measure { what: w::AGVHD_GRADE, unit: "", value, fields: &["agvhd_grade"] };
+    let acute = Measure {
+        what: w::AGVHD_GRADE,
+        unit: "",
+        value,
+        fields: &["agvhd_grade"],
+    };
     let acute = ledger.compare(rule, acute, Op::Ge, d(2, 0));
     let chronic = input.cgvhd_systemic_therapy;
     let chronic = ledger.fact(rule, w::CGVHD_SYSTEMIC_THERAPY, chronic, "cgvhd_systemic_therapy");
     let (days, ever) = (input.days_since_systemic_is, input.systemic_is_ever);
-    let recent =
-        since(&mut ledger, rule, w::DAYS_SINCE_SYSTEMIC_IS, days, ever, ("days_since_systemic_is", Op::Lt, 28));
+    let recent = since(
+        &mut ledger,
+        rule,
+        w::DAYS_SINCE_SYSTEMIC_IS,
+        days,
+        ever,
+        ("days_since_systemic_is", Op::Lt, 28),
+    );
     ledger.exclude(any([acute, chronic, recent]))
 }
 
@@ -92,8 +108,17 @@ inputs! {
 #[must_use]
 pub fn e7(input: &E7, decisions: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
-    let prior = ledger.fact(&rule::E7, w::PRIOR_GENE_MODIFIED, input.prior_gene_modified, "prior_gene_modified");
-    ledger.exclude(if decisions.prior_gene_modified_excludes { prior } else { Truth::No })
+    let prior = ledger.fact(
+        &rule::E7,
+        w::PRIOR_GENE_MODIFIED,
+        input.prior_gene_modified,
+        "prior_gene_modified",
+    );
+    ledger.exclude(if decisions.prior_gene_modified_excludes {
+        prior
+    } else {
+        Truth::No
+    })
 }
 
 inputs! {
@@ -120,8 +145,16 @@ pub fn e18(input: &E18, _: &Decisions) -> Criterion {
         (input.last_live_vaccine.is_none(), "last_live_vaccine"),
         (input.ld_start.is_none(), "ld_start"),
     ]);
-    let value = input.last_live_vaccine.zip(input.ld_start).map(|(last, start)| days(last, start));
-    let measure = Measure { what: w::DAYS_SINCE_LIVE_VACCINE, unit: "d", value, fields: &fields };
+    let value = input
+        .last_live_vaccine
+        .zip(input.ld_start)
+        .map(|(last, start)| days(last, start));
+    let measure = Measure {
+        what: w::DAYS_SINCE_LIVE_VACCINE,
+        unit: "d",
+        value,
+        fields: &fields,
+    };
     let recent = ledger.compare(&rule::E18, measure, Op::Lt, d(28, 0));
     ledger.exclude(recent)
 }

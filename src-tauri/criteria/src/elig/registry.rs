@@ -93,14 +93,20 @@ mod tests {
             let Outcome::NotEvaluable { missing } = result.outcome else {
                 panic!("{code} was settled by nothing");
             };
-            assert!(!missing.is_empty() && missing.iter().all(|field| inputs.contains(&field.0)), "{code}: {missing:?}");
+            assert!(
+                !missing.is_empty() && missing.iter().all(|field| inputs.contains(&field.0)),
+                "{code}: {missing:?}"
+            );
         }
     }
 
     #[test]
     fn unknown_names_are_refused() {
         let decisions = Decisions::default();
-        assert!(matches!(criterion("I99", &serde_json::json!({}), &decisions), Err(Unknown::Function(_))));
+        assert!(matches!(
+            criterion("I99", &serde_json::json!({}), &decisions),
+            Err(Unknown::Function(_))
+        ));
         let inputs = serde_json::json!({"lvef": 40});
         assert!(matches!(criterion("I10", &inputs, &decisions), Err(Unknown::Inputs(_))));
     }

@@ -117,7 +117,12 @@ fn washed_out(ledger: &mut Ledger, drug: &Given, until: Option<NaiveDate>, field
         let name = if drug.last.is_none() { "drugs" } else { field };
         return Truth::Unknown(vec![Field(name)]);
     };
-    let measure = Measure { what: what(drug.kind), unit: "d", value: Some(days(last, until)), fields: &[] };
+    let measure = Measure {
+        what: what(drug.kind),
+        unit: "d",
+        value: Some(days(last, until)),
+        fields: &[],
+    };
     ledger.compare(&rule::E17, measure, Op::Ge, d(drug.kind.washout_days(), 0))
 }
 
@@ -208,14 +213,18 @@ mod tests {
         assert_eq!(of(json!({"ld_start": "2025-05-15", "drugs": []})), Outcome::Pass);
         assert_eq!(
             of(json!({"ld_start": "2025-05-15", "drugs": [{"kind": "tki", "last": null}]})),
-            Outcome::NotEvaluable { missing: vec![Field("drugs")] }
+            Outcome::NotEvaluable {
+                missing: vec![Field("drugs")]
+            }
         );
         assert_eq!(
             of(json!({"ld_start": "2025-05-15", "drugs": [{"kind": "tki"}, {"kind": "dli", "last": "2025-05-01"}]})),
             Outcome::Fail
         );
         assert_eq!(
-            of(json!({"ld_start": "2025-05-15", "infusion_date": "2025-05-13", "drugs": [{"kind": "steroid", "last": "2025-05-12"}]})),
+            of(
+                json!({"ld_start": "2025-05-15", "infusion_date": "2025-05-13", "drugs": [{"kind": "steroid", "last": "2025-05-12"}]})
+            ),
             Outcome::Fail
         );
     }
@@ -224,10 +233,22 @@ mod tests {
     fn replacement() {
         let mg = |tenths: u32| Level::new(d(tenths, 1)).unwrap();
         assert_eq!(above_replacement(Steroid::Prednisone, mg(100), true, None), Some(false));
-        assert_eq!(above_replacement(Steroid::Dexamethasone, mg(15), true, None), Some(false));
-        assert_eq!(above_replacement(Steroid::Dexamethasone, mg(16), true, None), Some(true));
-        assert_eq!(above_replacement(Steroid::Hydrocortisone, mg(120), false, Positive::new(d(1, 0)).ok()), Some(false));
-        assert_eq!(above_replacement(Steroid::Hydrocortisone, mg(121), false, Positive::new(d(1, 0)).ok()), Some(true));
+        assert_eq!(
+            above_replacement(Steroid::Dexamethasone, mg(15), true, None),
+            Some(false)
+        );
+        assert_eq!(
+            above_replacement(Steroid::Dexamethasone, mg(16), true, None),
+            Some(true)
+        );
+        assert_eq!(
+            above_replacement(Steroid::Hydrocortisone, mg(120), false, Positive::new(d(1, 0)).ok()),
+            Some(false)
+        );
+        assert_eq!(
+            above_replacement(Steroid::Hydrocortisone, mg(121), false, Positive::new(d(1, 0)).ok()),
+            Some(true)
+        );
         assert_eq!(above_replacement(Steroid::Prednisone, mg(100), false, None), None);
     }
 }

@@ -21,11 +21,17 @@ const TOLERANCE: f64 = 1e-9;
 #[must_use]
 pub fn compare(expected: &Value, actual: &Value, tolerance: Option<f64>) -> Vec<Mismatch> {
     let Some(keys) = expected.as_object() else {
-        return vec![Mismatch { key: String::new(), expected: expected.clone(), actual: Some(actual.clone()) }];
+        return vec![Mismatch {
+            key: String::new(),
+            expected: expected.clone(),
+            actual: Some(actual.clone()),
+        }];
     };
     keys.iter()
         .filter(|(key, wanted)| {
-            actual.get(key.as_str()).is_none_or(|got| !same(wanted, got, tolerance.unwrap_or(TOLERANCE)))
+            actual
+                .get(key.as_str())
+                .is_none_or(|got| !same(wanted, got, tolerance.unwrap_or(TOLERANCE)))
         })
         .map(|(key, wanted)| Mismatch {
             key: key.clone(),

@@ -237,10 +237,12 @@ fn convert(inputs: &Value) -> Answer {
     let Some(value) = conversion.value else {
         return Ok(json!({"value": null}));
     };
-    Ok(match unit::convert(conversion.analyte, value, &conversion.from, &conversion.to) {
-        Ok(value) => json!({"value": number(Some(value))}),
-        Err(unit::NoConversion) => json!({"error": "no_conversion"}),
-    })
+    Ok(
+        match unit::convert(conversion.analyte, value, &conversion.from, &conversion.to) {
+            Ok(value) => json!({"value": number(Some(value))}),
+            Err(unit::NoConversion) => json!({"error": "no_conversion"}),
+        },
+    )
 }
 
 fn response_assess(inputs: &Value) -> Answer {
@@ -252,8 +254,10 @@ fn response_assess(inputs: &Value) -> Answer {
     let result = assess::assess(&read(&rest)?, &decisions);
     let flags: Vec<_> = result.warnings.iter().map(|warning| warning.what).collect();
     let evaluable = result.category != Category::Ne;
-    Ok(json!({"category": result.category, "flags": flags, "flag": flags.first(), "missing": result.missing,
-        "evaluable": evaluable}))
+    Ok(
+        json!({"category": result.category, "flags": flags, "flag": flags.first(), "missing": result.missing,
+        "evaluable": evaluable}),
+    )
 }
 
 #[derive(Deserialize)]

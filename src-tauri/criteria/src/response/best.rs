@@ -53,7 +53,8 @@ fn rank(category: Category) -> usize {
 #[must_use]
 pub fn best(input: &Best) -> Option<Category> {
     let assessments = input.assessments.as_ref()?;
-    let counted = |day: i64| day >= FIRST_DAY && day <= LAST_DAY && input.new_therapy_day.is_none_or(|end| day <= end);
+    let counted =
+        |day: i64| (FIRST_DAY..=LAST_DAY).contains(&day) && input.new_therapy_day.is_none_or(|end| day <= end);
     // Relapse and progression end the window; progression itself is a response, relapse is not.
     let end = assessments
         .iter()
@@ -140,7 +141,10 @@ pub struct Rate {
 #[must_use]
 pub fn crr(input: &Crr) -> Option<Rate> {
     let best = input.best.as_ref()?;
-    Some(Rate { x: best.iter().filter(|category| category.is_remission()).count(), n: best.len() })
+    Some(Rate {
+        x: best.iter().filter(|category| category.is_remission()).count(),
+        n: best.len(),
+    })
 }
 
 #[cfg(test)]
@@ -151,7 +155,10 @@ mod tests {
     #[test]
     fn windows() {
         let of = |list: &[(i64, &str)], therapy: Option<i64>| {
-            let list: Vec<_> = list.iter().map(|(day, category)| json!({"day": day, "category": category})).collect();
+            let list: Vec<_> = list
+                .iter()
+                .map(|(day, category)| json!({"day": day, "category": category}))
+                .collect();
             best(&serde_json::from_value(json!({"assessments": list, "new_therapy_day": therapy})).unwrap()).unwrap()
         };
         assert_eq!(of(&[(13, "CR"), (14, "CRi")], None), Category::Cri);
@@ -170,7 +177,10 @@ mod tests {
             confirmed(&serde_json::from_value(json).unwrap()).confirmed
         };
         assert_eq!(of(json!([{"date": "2025-03-28", "relapse": false}])), Some(false));
-        assert_eq!(of(json!([{"date": "2025-03-20", "relapse": true}, {"date": "2025-04-20", "relapse": false}])), Some(false));
+        assert_eq!(
+            of(json!([{"date": "2025-03-20", "relapse": true}, {"date": "2025-04-20", "relapse": false}])),
+            Some(false)
+        );
         assert_eq!(of(json!([{"date": "2025-04-20", "relapse": null}])), None);
     }
 }

@@ -84,7 +84,11 @@ pub fn cns(input: &Cns) -> CnsResult {
         Ok(status) => (Some(status), Vec::new()),
         Err(missing) => (None, missing),
     };
-    CnsResult { status, missing, reasons: ledger.reasons }
+    CnsResult {
+        status,
+        missing,
+        reasons: ledger.reasons,
+    }
 }
 
 fn classify(input: &Cns, ledger: &mut Ledger) -> Result<Status, Vec<Field>> {
@@ -104,7 +108,11 @@ fn classify(input: &Cns, ledger: &mut Ledger) -> Result<Status, Vec<Field>> {
 fn by_fluid(input: &Cns, ledger: &mut Ledger) -> Result<Status, Vec<Field>> {
     let rule = &rule::B5;
     let lacks = |pairs: &[(bool, &'static str)]| -> Vec<Field> {
-        pairs.iter().filter(|(absent, _)| *absent).map(|(_, name)| Field(name)).collect()
+        pairs
+            .iter()
+            .filter(|(absent, _)| *absent)
+            .map(|(_, name)| Field(name))
+            .collect()
     };
     match ledger.fact(rule, w::CSF_BLASTS, input.blasts, "blasts") {
         Truth::No => return Ok(Status::Cns1),
@@ -112,9 +120,17 @@ fn by_fluid(input: &Cns, ledger: &mut Ledger) -> Result<Status, Vec<Field>> {
         Truth::Yes => {}
     }
     let (Some(wbc), Some(rbc)) = (input.csf_wbc, input.csf_rbc) else {
-        return Err(lacks(&[(input.csf_wbc.is_none(), "csf_wbc"), (input.csf_rbc.is_none(), "csf_rbc")]));
+        return Err(lacks(&[
+            (input.csf_wbc.is_none(), "csf_wbc"),
+            (input.csf_rbc.is_none(), "csf_rbc"),
+        ]));
     };
-    let measure = |what, value: Level| Measure { what, unit: "/µL", value: Some(value.get()), fields: &[] };
+    let measure = |what, value: Level| Measure {
+        what,
+        unit: "/µL",
+        value: Some(value.get()),
+        fields: &[],
+    };
     let many = ledger.compare(rule, measure(w::CSF_WBC, wbc), Op::Ge, d(5, 0)).yes();
     let traumatic = ledger.compare(rule, measure(w::CSF_RBC, rbc), Op::Ge, d(10, 0)).yes();
     match (many, traumatic) {
@@ -124,17 +140,28 @@ fn by_fluid(input: &Cns, ledger: &mut Ledger) -> Result<Status, Vec<Field>> {
         (true, true) => {}
     }
     let (Some(blood_wbc), Some(blood_rbc)) = (input.blood_wbc, input.blood_rbc) else {
-        return Err(lacks(&[(input.blood_wbc.is_none(), "blood_wbc"), (input.blood_rbc.is_none(), "blood_rbc")]));
+        return Err(lacks(&[
+            (input.blood_wbc.is_none(), "blood_wbc"),
+            (input.blood_rbc.is_none(), "blood_rbc"),
+        ]));
     };
     // wbc/rbc > 2 × blood_wbc/blood_rbc, multiplied out so that equality stays exact.
     let above = match (
         wbc.get().checked_mul(blood_rbc.get()),
-        blood_wbc.get().checked_mul(rbc.get()).and_then(|product| product.checked_mul(d(2, 0))),
+        blood_wbc
+            .get()
+            .checked_mul(rbc.get())
+            .and_then(|product| product.checked_mul(d(2, 0))),
     ) {
         (Some(csf), Some(blood)) => csf > blood,
         (None, _) | (_, None) => return Err(vec![Field("blood_wbc"), Field("blood_rbc")]),
     };
-    ledger.word(rule, w::STEINHERZ_BLEYER, if above { "above" } else { "not_above" }, above);
+    ledger.word(
+        rule,
+        w::STEINHERZ_BLEYER,
+        if above { "above" } else { "not_above" },
+        above,
+    );
     Ok(if above { Status::Cns3b } else { Status::Cns2c })
 }
 
@@ -144,19 +171,23 @@ mod tests {
 
     fn of(json: serde_json::Value) -> Result<&'static str, Vec<&'static str>> {
         let result = cns(&serde_json::from_value(json).unwrap());
-        result.status.map(Status::code).ok_or(result.missing.iter().map(|field| field.0).collect())
+        result
+            .status
+            .map(Status::code)
+            .ok_or(result.missing.iter().map(|field| field.0).collect())
     }
 
     #[test]
     fn table() {
         use serde_json::json;
-        let tap = |wbc: u32, rbc: u32, blood: [u32; 2]| {
-            json!({"blasts": true, "csf_wbc": wbc, "csf_rbc": rbc, "blood_wbc": blood[0], "blood_rbc": blood[1], "clinical_signs": false})
-        };
+        let tap = |wbc: u32, rbc: u32, blood: [u32; 2]| json!({"blasts": true, "csf_wbc": wbc, "csf_rbc": rbc, "blood_wbc": blood[0], "blood_rbc": blood[1], "clinical_signs": false});
         assert_eq!(of(tap(5, 9, [1, 1])), Ok("CNS3a"));
         assert_eq!(of(tap(10, 100, [10, 200])), Ok("CNS2c"), "equality is not above");
         assert_eq!(of(tap(11, 100, [10, 200])), Ok("CNS3b"));
-        assert_eq!(of(json!({"blasts": true, "csf_wbc": 6, "csf_rbc": 10, "clinical_signs": false})), Err(vec!["blood_wbc", "blood_rbc"]));
+        assert_eq!(
+            of(json!({"blasts": true, "csf_wbc": 6, "csf_rbc": 10, "clinical_signs": false})),
+            Err(vec!["blood_wbc", "blood_rbc"])
+        );
         assert_eq!(of(json!({"clinical_signs": true})), Ok("CNS3c"));
         assert_eq!(of(json!({"blasts": false, "csf_wbc": 40})), Err(vec!["clinical_signs"]));
     }

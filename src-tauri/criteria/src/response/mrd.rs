@@ -98,9 +98,19 @@ pub fn mrd(input: &Mrd) -> MrdResult {
     }
     ledger.fact(rule, w::MRD_DETECTED, input.detected, "detected");
     let limit = d(1, 4);
-    let measure = Measure { what: w::MRD, unit: "", value: input.value.map(Fraction::get), fields: &["value"] };
+    let measure = Measure {
+        what: w::MRD,
+        unit: "",
+        value: input.value.map(Fraction::get),
+        fields: &["value"],
+    };
     let at_limit = ledger.compare(rule, measure, Op::Ge, limit);
-    let lod = Measure { what: w::MRD_LOD, unit: "", value: input.lod.map(Fraction::get), fields: &["lod"] };
+    let lod = Measure {
+        what: w::MRD_LOD,
+        unit: "",
+        value: input.lod.map(Fraction::get),
+        fields: &["lod"],
+    };
     let sensitive = ledger.compare(rule, lod, Op::Le, limit);
     let unbelievable = input.hemodiluted == Some(true) || input.specimen == Some(Specimen::Blood);
 
@@ -150,7 +160,7 @@ pub fn mrd(input: &Mrd) -> MrdResult {
     let eln = match eln {
         // Blood and diluted marrow prove disease, never its absence.
         Eln::Complete | Eln::Intermediate | Eln::NegativeInsufficient if unbelievable => Eln::NotEvaluable,
-        other => other,
+        Eln::Complete | Eln::Failure | Eln::Intermediate | Eln::NegativeInsufficient | Eln::NotEvaluable => eln,
     };
     let deep = negative_1e6(input, detected);
     MrdResult {
@@ -171,7 +181,9 @@ fn negative_1e6(input: &Mrd, detected: Option<bool>) -> Option<bool> {
     if input.value.is_some_and(|value| value.get() >= limit) {
         return Some(false);
     }
-    let enough = input.cell_equivalents.is_some_and(|cells| cells.get() >= d(1_200_000, 0));
+    let enough = input
+        .cell_equivalents
+        .is_some_and(|cells| cells.get() >= d(1_200_000, 0));
     let sensitive = input.lod.is_some_and(|lod| lod.get() <= limit);
     let below = detected == Some(false) || input.value.is_some();
     (below && enough && sensitive).then_some(true)
@@ -189,12 +201,18 @@ mod tests {
 
     #[test]
     fn table() {
-        let bm = |value: Option<f64>, detected: bool, lod: f64| {
-            json!({"value": value, "detected": detected, "lod": lod, "method": "flow", "specimen": "BM"})
-        };
-        assert_eq!(of(bm(Some(0.0001), true, 1e-5)), (Some(false), Eln::Failure), "exactly 1e-4 is not negative");
+        let bm = |value: Option<f64>, detected: bool, lod: f64| json!({"value": value, "detected": detected, "lod": lod, "method": "flow", "specimen": "BM"});
+        assert_eq!(
+            of(bm(Some(0.0001), true, 1e-5)),
+            (Some(false), Eln::Failure),
+            "exactly 1e-4 is not negative"
+        );
         assert_eq!(of(bm(Some(0.00009), true, 1e-5)), (Some(true), Eln::Intermediate));
-        assert_eq!(of(bm(Some(0.00009), true, 1e-3)), (Some(false), Eln::Intermediate), "assay too coarse");
+        assert_eq!(
+            of(bm(Some(0.00009), true, 1e-3)),
+            (Some(false), Eln::Intermediate),
+            "assay too coarse"
+        );
         assert_eq!(of(bm(None, false, 1e-3)), (Some(false), Eln::NegativeInsufficient));
         assert_eq!(of(bm(None, false, 1e-4)), (Some(true), Eln::Complete));
         assert_eq!(
@@ -205,7 +223,10 @@ mod tests {
             of(json!({"detected": false, "lod": 1e-5, "specimen": "BM", "hemodiluted": true})),
             (None, Eln::NotEvaluable)
         );
-        assert_eq!(of(json!({"detected": false, "specimen": "BM"})), (None, Eln::NotEvaluable));
+        assert_eq!(
+            of(json!({"detected": false, "specimen": "BM"})),
+            (None, Eln::NotEvaluable)
+        );
     }
 
     #[test]

@@ -36,11 +36,29 @@ impl Params {
             any_failure_is_cri: broad,
         };
         match decisions.ruleset {
-            Ruleset::Eln2024 => Self { mrd_clause: true, regeneration: true, crh: true, ..base },
+            Ruleset::Eln2024 => Self {
+                mrd_clause: true,
+                regeneration: true,
+                crh: true,
+                ..base
+            },
             Ruleset::Nccn => base,
-            Ruleset::Nci2010 => Self { recovered: Op::Ge, any_failure_is_cri: true, ..base },
-            Ruleset::Eliana => Self { few_blasts_are_none: true, any_failure_is_cri: true, ..base },
-            Ruleset::Zuma3 => Self { active: Op::Gt, recovered: Op::Ge, crh: true, ..base },
+            Ruleset::Nci2010 => Self {
+                recovered: Op::Ge,
+                any_failure_is_cri: true,
+                ..base
+            },
+            Ruleset::Eliana => Self {
+                few_blasts_are_none: true,
+                any_failure_is_cri: true,
+                ..base
+            },
+            Ruleset::Zuma3 => Self {
+                active: Op::Gt,
+                recovered: Op::Ge,
+                crh: true,
+                ..base
+            },
         }
     }
 }

@@ -26,7 +26,10 @@ impl<'a> Signs<'a> {
         let pb_abs = input.pb_abs.map(Level::get);
         let (pb, pb_abs) = match input.pb_flow_clarified {
             Some(Flow::NotBlasts) => (Some(d(0, 0)), Some(d(0, 0))),
-            Some(Flow::Blasts) => (pb.map(|value| if value.is_zero() { value } else { value.max(d(1, 0)) }), pb_abs),
+            Some(Flow::Blasts) => (
+                pb.map(|value| if value.is_zero() { value } else { value.max(d(1, 0)) }),
+                pb_abs,
+            ),
             None => (pb, pb_abs),
         };
         Self {
@@ -59,11 +62,21 @@ impl<'a> Signs<'a> {
     }
 
     pub(super) fn marrow(&self) -> Measure<'static> {
-        Measure { what: w::BM_BLASTS, unit: "%", value: self.bm, fields: &["bm_blasts_pct"] }
+        Measure {
+            what: w::BM_BLASTS,
+            unit: "%",
+            value: self.bm,
+            fields: &["bm_blasts_pct"],
+        }
     }
 
     pub(super) fn blood(&self) -> Measure<'static> {
-        Measure { what: w::PB_BLASTS, unit: "%", value: self.pb, fields: &["pb_blasts_pct"] }
+        Measure {
+            what: w::PB_BLASTS,
+            unit: "%",
+            value: self.pb,
+            fields: &["pb_blasts_pct"],
+        }
     }
 
     /// Marrow blasts in the range of active disease.
@@ -102,19 +115,32 @@ impl<'a> Signs<'a> {
 
     pub(super) fn anc(&self) -> Measure<'static> {
         let value = self.input.anc.map(CellsE9PerL::get);
-        Measure { what: w::ANC, unit: CellsE9PerL::UNIT, value, fields: &["anc"] }
+        Measure {
+            what: w::ANC,
+            unit: CellsE9PerL::UNIT,
+            value,
+            fields: &["anc"],
+        }
     }
 
     pub(super) fn platelets(&self) -> Measure<'static> {
         let value = self.input.plt.map(CellsE9PerL::get);
-        Measure { what: w::PLATELETS, unit: CellsE9PerL::UNIT, value, fields: &["plt"] }
+        Measure {
+            what: w::PLATELETS,
+            unit: CellsE9PerL::UNIT,
+            value,
+            fields: &["plt"],
+        }
     }
 
     /// ANC and platelets recovered, each as the definition has it.
     pub(super) fn recovered(&mut self, rule: &Rule) -> (Truth, Truth) {
         let op = self.params.recovered;
         let (anc, platelets) = (self.anc(), self.platelets());
-        (self.ledger.compare(rule, anc, op, d(1, 0)), self.ledger.compare(rule, platelets, op, d(100, 0)))
+        (
+            self.ledger.compare(rule, anc, op, d(1, 0)),
+            self.ledger.compare(rule, platelets, op, d(100, 0)),
+        )
     }
 
     /// Platelets, then red cells: transfused within the days that block CR.
@@ -123,12 +149,25 @@ impl<'a> Signs<'a> {
             if value.is_none() && self.input.no_transfusion_ever == Some(true) {
                 return self.ledger.word(rule, what, "never", true).not();
             }
-            let measure = Measure { what, unit: "d", value: value.map(Decimal::from), fields: &[field] };
+            let measure = Measure {
+                what,
+                unit: "d",
+                value: value.map(Decimal::from),
+                fields: &[field],
+            };
             self.ledger.compare(rule, measure, Op::Gt, self.transfusion_days).not()
         };
         (
-            recent(w::DAYS_SINCE_PLT_TRANSFUSION, self.input.days_since_plt_transfusion, "days_since_plt_transfusion"),
-            recent(w::DAYS_SINCE_RBC_TRANSFUSION, self.input.days_since_rbc_transfusion, "days_since_rbc_transfusion"),
+            recent(
+                w::DAYS_SINCE_PLT_TRANSFUSION,
+                self.input.days_since_plt_transfusion,
+                "days_since_plt_transfusion",
+            ),
+            recent(
+                w::DAYS_SINCE_RBC_TRANSFUSION,
+                self.input.days_since_rbc_transfusion,
+                "days_since_rbc_transfusion",
+            ),
         )
     }
 
@@ -142,7 +181,12 @@ impl<'a> Signs<'a> {
 
     pub(super) fn mrd(&self) -> Measure<'static> {
         let value = self.input.mrd_fraction.map(Fraction::get);
-        Measure { what: w::MRD, unit: "", value, fields: &["mrd_fraction"] }
+        Measure {
+            what: w::MRD,
+            unit: "",
+            value,
+            fields: &["mrd_fraction"],
+        }
     }
 
     /// Marrow 5 to 25 % whose MRD on the same aspirate is below 1 %.
@@ -182,7 +226,8 @@ impl<'a> Signs<'a> {
 
     /// Marrow blasts up by a quarter or more from baseline, to 5 % or more.
     pub(super) fn marrow_rose(&mut self, rule: &Rule) -> Truth {
-        rose(self.bm, self.input.baseline_bm_pct.map(Percent::get), "baseline_bm_pct").and(self.marrow_at_least_five(rule))
+        rose(self.bm, self.input.baseline_bm_pct.map(Percent::get), "baseline_bm_pct")
+            .and(self.marrow_at_least_five(rule))
     }
 
     pub(super) fn marrow_at_least_five(&mut self, rule: &Rule) -> Truth {

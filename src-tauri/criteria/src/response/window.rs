@@ -28,7 +28,10 @@ pub struct Placed {
 #[must_use]
 pub fn d28(input: &D28, decisions: &Decisions) -> Option<Placed> {
     let day = input.visit_date?.signed_duration_since(input.infusion_date?).num_days();
-    Some(Placed { day, in_window: (decisions.d28_first..=decisions.d28_last).contains(&day) })
+    Some(Placed {
+        day,
+        in_window: (decisions.d28_first..=decisions.d28_last).contains(&day),
+    })
 }
 
 #[cfg(test)]
@@ -38,12 +41,18 @@ mod tests {
     #[test]
     fn edges() {
         let at = |date: &str| {
-            let input = D28 { infusion_date: "2025-01-01".parse().ok(), visit_date: date.parse().ok() };
+            let input = D28 {
+                infusion_date: "2025-01-01".parse().ok(),
+                visit_date: date.parse().ok(),
+            };
             d28(&input, &Decisions::default()).unwrap()
         };
-        for (date, day, in_window) in
-            [("2025-01-25", 24, false), ("2025-01-26", 25, true), ("2025-02-01", 31, true), ("2025-02-02", 32, false)]
-        {
+        for (date, day, in_window) in [
+            ("2025-01-25", 24, false),
+            ("2025-01-26", 25, true),
+            ("2025-02-01", 31, true),
+            ("2025-02-02", 32, false),
+        ] {
             assert_eq!(at(date), Placed { day, in_window });
         }
     }

@@ -40,13 +40,23 @@ pub fn skin(input: &Skin) -> Grading {
     let Some(area) = value else {
         return ledger.grade(Span::between(0, 4, &["bsa_pct"]));
     };
-    let measure = Measure { what: w::SKIN_BSA, unit: "%", value, fields: &[] };
+    let measure = Measure {
+        what: w::SKIN_BSA,
+        unit: "%",
+        value,
+        fields: &[],
+    };
     if !ledger.compare(rule, measure, Op::Gt, d(50, 0)).yes() {
         let two = ledger.compare(rule, measure, Op::Ge, d(25, 0)).yes();
         return ledger.grade(Span::at(if two { 2 } else { u8::from(!area.is_zero()) }));
     }
     let peeling = input.desquamation_pct.map(Percent::get);
-    let peeling = Measure { what: w::DESQUAMATION, unit: "%", value: peeling, fields: &["desquamation_pct"] };
+    let peeling = Measure {
+        what: w::DESQUAMATION,
+        unit: "%",
+        value: peeling,
+        fields: &["desquamation_pct"],
+    };
     let four = ledger.fact(rule, w::BULLAE, input.bullae, "bullae");
     let four = four.and(ledger.compare(rule, peeling, Op::Gt, d(5, 0)));
     ledger.grade(three_or_four(four))
@@ -56,7 +66,11 @@ fn three_or_four(four: Truth) -> Span {
     match four {
         Truth::Yes => Span::at(4),
         Truth::No => Span::at(3),
-        Truth::Unknown(missing) => Span { low: 3, high: 4, missing },
+        Truth::Unknown(missing) => Span {
+            low: 3,
+            high: 4,
+            missing,
+        },
     }
 }
 
@@ -80,11 +94,24 @@ pub fn liver(input: &Liver) -> Grading {
         crate::unit::Molar::MgDl => bilirubin.value.get() >= d(2, 0),
         crate::unit::Molar::UmolL => bilirubin.value.get() >= d(34_208, 3),
     };
-    let above = [3, 6, 15].iter().filter(|limit| bilirubin.above_mg_dl(d(**limit, 0))).count();
+    let above = [3, 6, 15]
+        .iter()
+        .filter(|limit| bilirubin.above_mg_dl(d(**limit, 0)))
+        .count();
     let stage = u8::from(from_two) + u8::try_from(above).unwrap_or(3);
     let value = Some(bilirubin.mg_dl());
-    let measure = Measure { what: w::BILIRUBIN, unit: "mg/dL", value, fields: &[] };
-    ledger.compare(&rule::C6_STAGE, measure, Op::Ge, d([2, 2, 3, 6, 15][usize::from(stage.min(4))], 0));
+    let measure = Measure {
+        what: w::BILIRUBIN,
+        unit: "mg/dL",
+        value,
+        fields: &[],
+    };
+    ledger.compare(
+        &rule::C6_STAGE,
+        measure,
+        Op::Ge,
+        d([2, 2, 3, 6, 15][usize::from(stage.min(4))], 0),
+    );
     ledger.grade(Span::at(stage))
 }
 
@@ -149,18 +176,38 @@ fn by_stool(volume: Option<Millilitre>, episodes: Option<u16>, weight: Kilogram,
     let adult = weight.get() > d(50, 0);
     if let Some(volume) = volume {
         let (what, unit, value, limits) = if adult {
-            (w::STOOL, "mL/d", Some(volume.get()), [(Op::Ge, 500), (Op::Ge, 1000), (Op::Gt, 1500)])
+            (
+                w::STOOL,
+                "mL/d",
+                Some(volume.get()),
+                [(Op::Ge, 500), (Op::Ge, 1000), (Op::Gt, 1500)],
+            )
         } else {
             let per_kg = ratio(volume.get(), weight.get());
-            (w::STOOL_PER_KG, "mL/kg/d", per_kg, [(Op::Ge, 10), (Op::Ge, 20), (Op::Gt, 30)])
+            (
+                w::STOOL_PER_KG,
+                "mL/kg/d",
+                per_kg,
+                [(Op::Ge, 10), (Op::Ge, 20), (Op::Gt, 30)],
+            )
         };
-        let measure = Measure { what, unit, value, fields: &[] };
+        let measure = Measure {
+            what,
+            unit,
+            value,
+            fields: &[],
+        };
         let over = |(op, limit): &&(Op, u32)| ledger.compare(&rule::C6_STAGE, measure, *op, d(*limit, 0)).yes();
         return u8::try_from(limits.iter().filter(over).count()).unwrap_or(3);
     }
     let limits = if adult { [3, 5, 8] } else { [4, 7, 11] };
     let value = episodes.map(Decimal::from);
-    let measure = Measure { what: w::STOOL_EPISODES, unit: "/d", value, fields: &[] };
+    let measure = Measure {
+        what: w::STOOL_EPISODES,
+        unit: "/d",
+        value,
+        fields: &[],
+    };
     let over = |limit: &&u32| ledger.compare(&rule::C6_STAGE, measure, Op::Ge, d(**limit, 0)).yes();
     u8::try_from(limits.iter().filter(over).count()).unwrap_or(3)
 }
@@ -187,7 +234,12 @@ pub fn overall(input: &Stages) -> Grading {
         match value {
             None => Span::between(0, grade(top), &[field]),
             Some(stage) => {
-                let measure = Measure { what, unit: "", value: Some(Decimal::from(stage.get())), fields: &[] };
+                let measure = Measure {
+                    what,
+                    unit: "",
+                    value: Some(Decimal::from(stage.get())),
+                    fields: &[],
+                };
                 ledger.compare(&rule::C6, measure, Op::Ge, d(1, 0));
                 Span::at(grade(stage.get()))
             }
@@ -247,24 +299,39 @@ mod tests {
     fn children_are_measured_per_kilogram() {
         let of = |json| lower_gi(&serde_json::from_value(json).unwrap()).grade;
         let child = |ml: u32| of(json!({"weight_kg": 50, "ml_per_day": ml, "bleeding": false, "severe_pain": false}));
-        assert_eq!((child(499), child(500)), (Grade::Graded { grade: 0 }, Grade::Graded { grade: 1 }));
-        assert_eq!((child(1500), child(1501)), (Grade::Graded { grade: 2 }, Grade::Graded { grade: 3 }));
+        assert_eq!(
+            (child(499), child(500)),
+            (Grade::Graded { grade: 0 }, Grade::Graded { grade: 1 })
+        );
+        assert_eq!(
+            (child(1500), child(1501)),
+            (Grade::Graded { grade: 2 }, Grade::Graded { grade: 3 })
+        );
         let episodes = json!({"weight_kg": 60, "episodes": 8, "bleeding": false, "severe_pain": false});
         assert_eq!(of(episodes), Grade::Graded { grade: 3 });
         assert_eq!(of(json!({"bleeding": true})), Grade::Graded { grade: 4 });
         assert_eq!(
             of(json!({"weight_kg": 60, "ml_per_day": 600, "bleeding": false})),
-            Grade::AtLeast { grade: 1, missing: vec![Field("severe_pain")] }
+            Grade::AtLeast {
+                grade: 1,
+                missing: vec![Field("severe_pain")]
+            }
         );
     }
 
     #[test]
     fn erythroderma_needs_bullae_and_desquamation() {
         let of = |json| skin(&serde_json::from_value(json).unwrap()).grade;
-        assert_eq!(of(json!({"bsa_pct": 60, "bullae": true, "desquamation_pct": 5})), Grade::Graded { grade: 3 });
+        assert_eq!(
+            of(json!({"bsa_pct": 60, "bullae": true, "desquamation_pct": 5})),
+            Grade::Graded { grade: 3 }
+        );
         assert_eq!(
             of(json!({"bsa_pct": 60, "bullae": true})),
-            Grade::AtLeast { grade: 3, missing: vec![Field("desquamation_pct")] }
+            Grade::AtLeast {
+                grade: 3,
+                missing: vec![Field("desquamation_pct")]
+            }
         );
         assert_eq!(of(json!({"bsa_pct": 10})), Grade::Graded { grade: 1 });
     }
@@ -275,8 +342,14 @@ mod tests {
         assert_eq!(of(json!({"skin": 4})), Grade::Graded { grade: 4 });
         assert_eq!(
             of(json!({"skin": 1, "liver": 2, "upper_gi": 0})),
-            Grade::AtLeast { grade: 3, missing: vec![Field("lower_gi")] }
+            Grade::AtLeast {
+                grade: 3,
+                missing: vec![Field("lower_gi")]
+            }
         );
-        assert_eq!(of(json!({"skin": 0, "liver": 2, "lower_gi": 0})), Grade::Graded { grade: 3 });
+        assert_eq!(
+            of(json!({"skin": 0, "liver": 2, "lower_gi": 0})),
+            Grade::Graded { grade: 3 }
+        );
     }
 }

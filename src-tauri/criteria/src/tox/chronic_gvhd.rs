@@ -64,14 +64,31 @@ pub fn cgvhd(input: &Sites) -> Grading<Severity> {
     ];
     for (_, what, score) in &sites {
         let value = score.map(|score| Decimal::from(score.get()));
-        ledger.compare(&rule::C7, Measure { what, unit: "", value, fields: &[] }, Op::Ge, d(1, 0));
+        ledger.compare(
+            &rule::C7,
+            Measure {
+                what,
+                unit: "",
+                value,
+                fields: &[],
+            },
+            Op::Ge,
+            d(1, 0),
+        );
     }
     let with = |fill: u8| {
-        let scores: Vec<_> = sites.iter().map(|(name, _, score)| (*name, score.map_or(fill, NihScore::get))).collect();
+        let scores: Vec<_> = sites
+            .iter()
+            .map(|(name, _, score)| (*name, score.map_or(fill, NihScore::get)))
+            .collect();
         severity(&scores)
     };
     let (low, high) = (with(0), with(3));
-    let missing = sites.iter().filter(|(_, _, score)| score.is_none()).map(|(name, ..)| Field(name)).collect();
+    let missing = sites
+        .iter()
+        .filter(|(_, _, score)| score.is_none())
+        .map(|(name, ..)| Field(name))
+        .collect();
     let grade = if low == high {
         Grade::Graded { grade: low }
     } else if low > Severity::None {
@@ -79,11 +96,18 @@ pub fn cgvhd(input: &Sites) -> Grading<Severity> {
     } else {
         Grade::NotEvaluable { missing }
     };
-    Grading { grade, reasons: ledger.reasons, warnings: ledger.warnings }
+    Grading {
+        grade,
+        reasons: ledger.reasons,
+        warnings: ledger.warnings,
+    }
 }
 
 fn severity(scores: &[(&str, u8)]) -> Severity {
-    let lung = scores.iter().find(|(name, _)| *name == "lungs").map_or(0, |(_, score)| *score);
+    let lung = scores
+        .iter()
+        .find(|(name, _)| *name == "lungs")
+        .map_or(0, |(_, score)| *score);
     let worst = scores.iter().map(|(_, score)| *score).max().unwrap_or(0);
     let affected = scores.iter().filter(|(_, score)| *score > 0).count();
     if worst == 3 || lung >= 2 {
@@ -104,15 +128,35 @@ mod tests {
     #[test]
     fn the_lung_weighs_more() {
         let of = |lungs: u8, skin: u8| severity(&[("lungs", lungs), ("skin", skin)]);
-        assert_eq!((of(1, 0), of(2, 0), of(0, 2), of(0, 1)), (Severity::Moderate, Severity::Severe, Severity::Moderate, Severity::Mild));
+        assert_eq!(
+            (of(1, 0), of(2, 0), of(0, 2), of(0, 1)),
+            (Severity::Moderate, Severity::Severe, Severity::Moderate, Severity::Mild)
+        );
     }
 
     #[test]
     fn a_missing_site_leaves_at_least() {
-        let sites = Sites { skin: NihScore::new(1).ok(), ..Sites::default() };
-        assert!(matches!(cgvhd(&sites).grade, Grade::AtLeast { grade: Severity::Mild, .. }));
+        let sites = Sites {
+            skin: NihScore::new(1).ok(),
+            ..Sites::default()
+        };
+        assert!(matches!(
+            cgvhd(&sites).grade,
+            Grade::AtLeast {
+                grade: Severity::Mild,
+                ..
+            }
+        ));
         assert!(matches!(cgvhd(&Sites::default()).grade, Grade::NotEvaluable { .. }));
-        let sites = Sites { eyes: NihScore::new(3).ok(), ..Sites::default() };
-        assert_eq!(cgvhd(&sites).grade, Grade::Graded { grade: Severity::Severe });
+        let sites = Sites {
+            eyes: NihScore::new(3).ok(),
+            ..Sites::default()
+        };
+        assert_eq!(
+            cgvhd(&sites).grade,
+            Grade::Graded {
+                grade: Severity::Severe
+            }
+        );
     }
 }

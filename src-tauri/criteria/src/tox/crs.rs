@@ -82,7 +82,12 @@ inputs! {
 #[must_use]
 pub fn crs(input: &Crs) -> Grading {
     let mut ledger = Ledger::default();
-    let death = ledger.fact(&rule::C1_DEATH, w::DEATH_FROM_CRS, input.death_from_crs, "death_from_crs");
+    let death = ledger.fact(
+        &rule::C1_DEATH,
+        w::DEATH_FROM_CRS,
+        input.death_from_crs,
+        "death_from_crs",
+    );
     let parts = Span::worst(&[pressure(input, &mut ledger), hypoxia(input, &mut ledger)]);
     let fever = fever(input, &mut ledger);
     let waived = waived(input, &mut ledger);
@@ -105,31 +110,51 @@ pub fn crs(input: &Crs) -> Grading {
 fn with_fever(parts: Span, fever: &Truth, waived: &Truth) -> Span {
     let gate = || union(fever.missing().to_vec(), waived.missing());
     match (fever, waived) {
-        (Truth::Yes, _) => Span { low: parts.low.max(1), high: parts.high.max(1), ..parts },
+        (Truth::Yes, _) => Span {
+            low: parts.low.max(1),
+            high: parts.high.max(1),
+            ..parts
+        },
         (Truth::No, Truth::Yes) => parts,
         (Truth::No, Truth::No) => Span::at(0),
-        (Truth::No, Truth::Unknown(_)) => Span { low: 0, missing: union(gate(), &parts.missing), ..parts },
+        (Truth::No, Truth::Unknown(_)) => Span {
+            low: 0,
+            missing: union(gate(), &parts.missing),
+            ..parts
+        },
         (Truth::Unknown(missing), Truth::Yes) => Span {
             low: parts.low,
             high: parts.high.max(1),
             missing: union(missing.clone(), &parts.missing),
         },
-        (Truth::Unknown(_), Truth::No | Truth::Unknown(_)) => {
-            Span { low: 0, high: parts.high.max(1), missing: union(gate(), &parts.missing) }
-        }
+        (Truth::Unknown(_), Truth::No | Truth::Unknown(_)) => Span {
+            low: 0,
+            high: parts.high.max(1),
+            missing: union(gate(), &parts.missing),
+        },
     }
 }
 
 /// Fever of CRS: 38.0 °C or more, and no other cause.
 fn fever(input: &Crs, ledger: &mut Ledger) -> Truth {
     let value = input.temp_max_c.map(Celsius::get);
-    let measure = Measure { what: w::TEMPERATURE, unit: Celsius::UNIT, value, fields: &["temp_max_c"] };
+    let measure = Measure {
+        what: w::TEMPERATURE,
+        unit: Celsius::UNIT,
+        value,
+        fields: &["temp_max_c"],
+    };
     let high = ledger.compare(&rule::C1_FEVER, measure, Op::Ge, d(38, 0));
     if high.no() {
         return high;
     }
     let other = input.fever_attributed_elsewhere;
-    let other = ledger.fact(&rule::C1_FEVER, w::FEVER_ATTRIBUTED_ELSEWHERE, other, "fever_attributed_elsewhere");
+    let other = ledger.fact(
+        &rule::C1_FEVER,
+        w::FEVER_ATTRIBUTED_ELSEWHERE,
+        other,
+        "fever_attributed_elsewhere",
+    );
     high.and(other.not())
 }
 
@@ -180,8 +205,12 @@ fn named(names: &[String], low: &Truth, ledger: &mut Ledger) -> Span {
     if counted < distinct.len() {
         ledger.word(rule, w::VASOPRESSIN, "true", true);
     }
-    let measure =
-        Measure { what: w::VASOPRESSOR_COUNT, unit: "", value: Some(Decimal::from(counted)), fields: &[] };
+    let measure = Measure {
+        what: w::VASOPRESSOR_COUNT,
+        unit: "",
+        value: Some(Decimal::from(counted)),
+        fields: &[],
+    };
     let several = ledger.compare(rule, measure, Op::Ge, d(2, 0)).yes();
     Span::at(if several { 4 } else { 3 })
 }
@@ -203,11 +232,20 @@ fn hypoxia(input: &Crs, ledger: &mut Ledger) -> Span {
         Oxygen::Cpap | Oxygen::Bipap => Span::at(4),
         Oxygen::NasalCannula => {
             let value = input.flow_l_min.map(LitrePerMin::get);
-            let measure = Measure { what: w::FLOW, unit: LitrePerMin::UNIT, value, fields: &["flow_l_min"] };
+            let measure = Measure {
+                what: w::FLOW,
+                unit: LitrePerMin::UNIT,
+                value,
+                fields: &["flow_l_min"],
+            };
             match ledger.compare(rule, measure, Op::Gt, d(6, 0)) {
                 Truth::Yes => Span::at(3),
                 Truth::No => Span::at(2),
-                Truth::Unknown(missing) => Span { low: 2, high: 3, missing },
+                Truth::Unknown(missing) => Span {
+                    low: 2,
+                    high: 3,
+                    missing,
+                },
             }
         }
         Oxygen::Intubation => {
@@ -215,7 +253,11 @@ fn hypoxia(input: &Crs, ledger: &mut Ledger) -> Span {
             match ledger.fact(rule, w::AIRWAY_PROTECTION_ONLY, only, "airway_protection_only") {
                 Truth::Yes => Span::at(0),
                 Truth::No => Span::at(4),
-                Truth::Unknown(missing) => Span { low: 0, high: 4, missing },
+                Truth::Unknown(missing) => Span {
+                    low: 0,
+                    high: 4,
+                    missing,
+                },
             }
         }
     }

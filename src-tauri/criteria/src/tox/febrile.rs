@@ -25,10 +25,20 @@ inputs! {
 pub fn febrile_neutropenia(input: &Febrile) -> Grading {
     let mut ledger = Ledger::default();
     let rule = &rule::C10;
-    let measure = |what, unit, value, fields| Measure { what, unit, value, fields };
+    let measure = |what, unit, value, fields| Measure {
+        what,
+        unit,
+        value,
+        fields,
+    };
     let anc = measure(w::ANC, CellsE9PerL::UNIT, input.anc.map(CellsE9PerL::get), &["anc"][..]);
     let low = ledger.compare(rule, anc, Op::Lt, d(1, 0));
-    let single = measure(w::TEMPERATURE, "°C", input.single_max_c.map(Celsius::get), &["single_max_c"][..]);
+    let single = measure(
+        w::TEMPERATURE,
+        "°C",
+        input.single_max_c.map(Celsius::get),
+        &["single_max_c"][..],
+    );
     let single = ledger.compare(rule, single, Op::Gt, d(383, 1));
     let sustained = input.sustained_38_min.map(Level::get);
     let sustained = measure(w::MINUTES_38, "min", sustained, &["sustained_38_min"][..]);
@@ -39,8 +49,16 @@ pub fn febrile_neutropenia(input: &Febrile) -> Grading {
         (Truth::No, _) => Span::at(0),
         (Truth::Yes, Truth::No) => Span::at(3),
         (Truth::Yes, Truth::Yes) => Span::at(4),
-        (Truth::Yes, Truth::Unknown(missing)) => Span { low: 3, high: 4, missing },
-        (Truth::Unknown(missing), _) => Span { low: 0, high: 4, missing },
+        (Truth::Yes, Truth::Unknown(missing)) => Span {
+            low: 3,
+            high: 4,
+            missing,
+        },
+        (Truth::Unknown(missing), _) => Span {
+            low: 0,
+            high: 4,
+            missing,
+        },
     };
     ledger.grade(span)
 }
@@ -60,6 +78,9 @@ mod tests {
         assert_eq!(at(0.9, 38.3, 60), Grade::Graded { grade: 0 });
         assert_eq!(at(0.9, 38.3, 61), Grade::Graded { grade: 3 });
         assert_eq!(at(1.0, 40.0, 90), Grade::Graded { grade: 0 });
-        assert!(matches!(of(json!({"anc": 0.4, "single_max_c": 39})), Grade::AtLeast { grade: 3, .. }));
+        assert!(matches!(
+            of(json!({"anc": 0.4, "single_max_c": 39})),
+            Grade::AtLeast { grade: 3, .. }
+        ));
     }
 }

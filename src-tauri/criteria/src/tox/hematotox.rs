@@ -62,20 +62,58 @@ pub struct HematotoxResult {
 pub fn car_hematotox(input: &Hematotox) -> HematotoxResult {
     let mut ledger = Ledger::default();
     let mut part = |what, unit, value: Option<Decimal>, field: &'static str, limits: &[(Op, Decimal)]| {
-        let measure = Measure { what, unit, value, fields: &[field] };
+        let measure = Measure {
+            what,
+            unit,
+            value,
+            fields: &[field],
+        };
         let top = u8::try_from(limits.len()).unwrap_or(u8::MAX);
         if value.is_none() {
             return Span::between(0, top, &[field]);
         }
-        let points = limits.iter().filter(|(op, limit)| ledger.compare(&rule::C5, measure, *op, *limit).yes()).count();
+        let points = limits
+            .iter()
+            .filter(|(op, limit)| ledger.compare(&rule::C5, measure, *op, *limit).yes())
+            .count();
         Span::at(u8::try_from(points).unwrap_or(top))
     };
     let parts = [
-        part(w::PLATELETS, "×10⁹/L", input.plt.map(CellsE9PerL::get), "plt", &[(Op::Le, d(175, 0)), (Op::Lt, d(75, 0))]),
-        part(w::ANC, "/µL", input.anc_per_ul.map(CellsPerUl::get), "anc_per_ul", &[(Op::Lt, d(1200, 0))]),
-        part(w::HEMOGLOBIN, "g/dL", input.hb_g_dl.map(Level::get), "hb_g_dl", &[(Op::Lt, d(9, 0))]),
-        part(w::CRP, "mg/dL", input.crp_mg_dl.map(Level::get), "crp_mg_dl", &[(Op::Ge, d(3, 0))]),
-        part(w::FERRITIN, "ng/mL", input.ferritin.map(Level::get), "ferritin", &[(Op::Ge, d(650, 0)), (Op::Gt, d(2000, 0))]),
+        part(
+            w::PLATELETS,
+            "×10⁹/L",
+            input.plt.map(CellsE9PerL::get),
+            "plt",
+            &[(Op::Le, d(175, 0)), (Op::Lt, d(75, 0))],
+        ),
+        part(
+            w::ANC,
+            "/µL",
+            input.anc_per_ul.map(CellsPerUl::get),
+            "anc_per_ul",
+            &[(Op::Lt, d(1200, 0))],
+        ),
+        part(
+            w::HEMOGLOBIN,
+            "g/dL",
+            input.hb_g_dl.map(Level::get),
+            "hb_g_dl",
+            &[(Op::Lt, d(9, 0))],
+        ),
+        part(
+            w::CRP,
+            "mg/dL",
+            input.crp_mg_dl.map(Level::get),
+            "crp_mg_dl",
+            &[(Op::Ge, d(3, 0))],
+        ),
+        part(
+            w::FERRITIN,
+            "ng/mL",
+            input.ferritin.map(Level::get),
+            "ferritin",
+            &[(Op::Ge, d(650, 0)), (Op::Gt, d(2000, 0))],
+        ),
     ];
     let low: u8 = parts.iter().map(|part| part.low).sum();
     let high: u8 = parts.iter().map(|part| part.high).sum();

@@ -47,8 +47,13 @@ type Series = Vec<Option<Decimal>>;
 #[must_use]
 pub fn icaht_early(input: &IcahtEarly) -> Grading {
     let mut ledger = Ledger::default();
-    let entered: Series =
-        input.daily_anc_per_ul.iter().flatten().take(LAST + 1).map(|day| day.map(CellsPerUl::get)).collect();
+    let entered: Series = input
+        .daily_anc_per_ul
+        .iter()
+        .flatten()
+        .take(LAST + 1)
+        .map(|day| day.map(CellsPerUl::get))
+        .collect();
     let mut series = bridged(&entered);
     while series.last() == Some(&None) {
         series.pop();
@@ -63,8 +68,13 @@ pub fn icaht_early(input: &IcahtEarly) -> Grading {
     let mut worst = known(d(0, 0), &series);
     let tail = (LAST + 1).saturating_sub(series.len());
     let recovered = series.len() >= RECOVERY
-        && series.iter().rev().take(RECOVERY).all(|day| day.is_some_and(|anc| anc > d(500, 0)));
-    if !closed && !(recovered && tail <= BRIDGE) {
+        && series
+            .iter()
+            .rev()
+            .take(RECOVERY)
+            .all(|day| day.is_some_and(|anc| anc > d(500, 0)));
+    let settled = closed || (recovered && tail <= BRIDGE);
+    if !settled {
         worst.resize(LAST + 1, d(0, 0));
     }
     let through = |days: &[Decimal]| days.len() > LAST || input.ended == Some(Ended::Death);
@@ -72,10 +82,19 @@ pub fn icaht_early(input: &IcahtEarly) -> Grading {
     let high = grade(&worst, through(&worst));
     for (what, limit) in [(w::DAYS_ANC_500, 500), (w::DAYS_ANC_100, 100)] {
         let days = longest(&best, d(limit, 0)).map_or(0, |run| run.1);
-        let measure = Measure { what, unit: "d", value: Some(Decimal::from(days)), fields: &[] };
+        let measure = Measure {
+            what,
+            unit: "d",
+            value: Some(Decimal::from(days)),
+            fields: &[],
+        };
         ledger.compare(&rule::C4, measure, Op::Ge, d(1, 0));
     }
-    let span = if low == high { Span::at(low) } else { Span::between(low, high, &["daily_anc_per_ul"]) };
+    let span = if low == high {
+        Span::at(low)
+    } else {
+        Span::between(low, high, &["daily_anc_per_ul"])
+    };
     ledger.grade(span)
 }
 
@@ -154,8 +173,16 @@ pub fn icaht_late(input: &IcahtLate) -> Grading {
     };
     let limits = [1500, 1000, 500, 100];
     let low = values.iter().filter(|anc| **anc <= d(1500, 0)).count();
-    let measure = Measure { what: w::ANC_LOWEST, unit: "/µL", value: Some(lowest), fields: &[] };
-    let grade = limits.iter().filter(|limit| ledger.compare(&rule::C4, measure, Op::Le, d(**limit, 0)).yes()).count();
+    let measure = Measure {
+        what: w::ANC_LOWEST,
+        unit: "/µL",
+        value: Some(lowest),
+        fields: &[],
+    };
+    let grade = limits
+        .iter()
+        .filter(|limit| ledger.compare(&rule::C4, measure, Op::Le, d(**limit, 0)).yes())
+        .count();
     let transient = values.len() > 1 && low < 2;
     if transient && grade > 0 {
         ledger.warn(&rule::C4, w::ANC_TRANSIENT);
@@ -198,12 +225,21 @@ fn platelet_span(input: &TIcaht, ledger: &mut Ledger, grade: impl Fn(&dyn Fn(u32
     }
     let days = |limit: u32| cumulative(input, d(limit, 0));
     for (what, limit) in [(w::DAYS_PLT_50, 50), (w::DAYS_PLT_20, 20)] {
-        let measure = Measure { what, unit: "d", value: Some(Decimal::from(days(limit))), fields: &[] };
+        let measure = Measure {
+            what,
+            unit: "d",
+            value: Some(Decimal::from(days(limit))),
+            fields: &[],
+        };
         ledger.compare(&rule::C4_PLT, measure, Op::Ge, d(1, 0));
     }
     let known = grade(&days);
     let unknown = input.daily_plt.iter().flatten().any(Option::is_none);
-    if unknown && known < 4 { Span::between(known, 4, &["daily_plt"]) } else { Span::at(known) }
+    if unknown && known < 4 {
+        Span::between(known, 4, &["daily_plt"])
+    } else {
+        Span::at(known)
+    }
 }
 
 /// Platelets, days 0 to 30 \[S\]: < 50 for 1-6 / ≥ 7 days, < 20 for 1-13 / ≥ 14 days. A day without a value leaves it open.
@@ -244,46 +280,89 @@ mod tests {
 
     fn early(runs: &[(usize, Option<u32>)], ended: Option<Ended>) -> Grade {
         let days = runs.iter().flat_map(|(days, anc)| std::iter::repeat_n(*anc, *days));
-        let daily = days.map(|anc| anc.map(|anc| CellsPerUl::new(d(anc, 0)).unwrap())).collect();
-        icaht_early(&IcahtEarly { daily_anc_per_ul: Some(daily), ended }).grade
+        let daily = days
+            .map(|anc| anc.map(|anc| CellsPerUl::new(d(anc, 0)).unwrap()))
+            .collect();
+        icaht_early(&IcahtEarly {
+            daily_anc_per_ul: Some(daily),
+            ended,
+        })
+        .grade
     }
 
     #[test]
     fn runs_are_joined_over_short_gaps() {
-        let gap = |days| early(&[(5, Some(2000)), (4, Some(400)), (days, Some(600)), (4, Some(400)), (18 - days, Some(2000))], None);
+        let gap = |days| {
+            early(
+                &[
+                    (5, Some(2000)),
+                    (4, Some(400)),
+                    (days, Some(600)),
+                    (4, Some(400)),
+                    (18 - days, Some(2000)),
+                ],
+                None,
+            )
+        };
         assert_eq!(gap(2), Grade::Graded { grade: 2 }, "4 + 2 + 4 days");
         assert_eq!(gap(3), Grade::Graded { grade: 1 });
     }
 
     #[test]
     fn never_above_500() {
-        assert_eq!(early(&[(3, Some(900)), (28, Some(400))], None), Grade::Graded { grade: 4 });
-        assert_eq!(early(&[(4, Some(900)), (27, Some(400))], None), Grade::Graded { grade: 3 });
-        assert_eq!(early(&[(10, Some(400))], Some(Ended::Death)), Grade::Graded { grade: 4 });
+        assert_eq!(
+            early(&[(3, Some(900)), (28, Some(400))], None),
+            Grade::Graded { grade: 4 }
+        );
+        assert_eq!(
+            early(&[(4, Some(900)), (27, Some(400))], None),
+            Grade::Graded { grade: 3 }
+        );
+        assert_eq!(
+            early(&[(10, Some(400))], Some(Ended::Death)),
+            Grade::Graded { grade: 4 }
+        );
         assert_eq!(
             early(&[(10, Some(400))], None),
-            Grade::AtLeast { grade: 2, missing: vec![Field("daily_anc_per_ul")] }
+            Grade::AtLeast {
+                grade: 2,
+                missing: vec![Field("daily_anc_per_ul")]
+            }
         );
     }
 
     #[test]
     fn gaps_are_bridged_up_to_seven_days() {
-        let gap = |days| early(&[(1, Some(400)), (days, None), (1, Some(400)), (29 - days, Some(2000))], None);
+        let gap = |days| {
+            early(
+                &[(1, Some(400)), (days, None), (1, Some(400)), (29 - days, Some(2000))],
+                None,
+            )
+        };
         assert_eq!(gap(7), Grade::Graded { grade: 2 }, "9 days, 7 of them interpolated");
         assert!(matches!(gap(8), Grade::AtLeast { grade: 1, .. }));
     }
 
     #[test]
     fn a_recovered_series_may_stop_a_few_days_early() {
-        assert_eq!(early(&[(6, Some(400)), (20, Some(2000))], None), Grade::Graded { grade: 1 });
-        assert!(matches!(early(&[(6, Some(400)), (10, Some(2000))], None), Grade::AtLeast { grade: 1, .. }));
+        assert_eq!(
+            early(&[(6, Some(400)), (20, Some(2000))], None),
+            Grade::Graded { grade: 1 }
+        );
+        assert!(matches!(
+            early(&[(6, Some(400)), (10, Some(2000))], None),
+            Grade::AtLeast { grade: 1, .. }
+        ));
     }
 
     #[test]
     fn a_single_low_value_among_others_is_transient() {
         let late = |values: &[u32]| {
             let values = values.iter().map(|anc| CellsPerUl::new(d(*anc, 0)).unwrap()).collect();
-            icaht_late(&IcahtLate { anc_values_per_ul: Some(values) }).grade
+            icaht_late(&IcahtLate {
+                anc_values_per_ul: Some(values),
+            })
+            .grade
         };
         assert_eq!(late(&[400, 3000]), Grade::Graded { grade: 0 });
         assert_eq!(late(&[400]), Grade::Graded { grade: 3 });
@@ -294,10 +373,17 @@ mod tests {
     fn transfused_days_are_no_recovery() {
         let plt = |values: &[u32], transfused: &[u16]| {
             let daily = values.iter().map(|plt| CellsE9PerL::new(d(*plt, 0)).ok()).collect();
-            t_icaht_early(&TIcaht { daily_plt: Some(daily), transfused_days: Some(transfused.to_vec()) }).grade
+            t_icaht_early(&TIcaht {
+                daily_plt: Some(daily),
+                transfused_days: Some(transfused.to_vec()),
+            })
+            .grade
         };
         assert_eq!(plt(&[40, 40, 40, 60, 40, 40, 40, 100], &[]), Grade::Graded { grade: 1 });
-        assert_eq!(plt(&[40, 40, 40, 60, 40, 40, 40, 100], &[3]), Grade::Graded { grade: 2 });
+        assert_eq!(
+            plt(&[40, 40, 40, 60, 40, 40, 40, 100], &[3]),
+            Grade::Graded { grade: 2 }
+        );
         assert_eq!(plt(&[19, 100], &[]), Grade::Graded { grade: 3 });
         assert_eq!(plt(&[50, 20], &[]), Grade::Graded { grade: 1 });
     }

@@ -57,8 +57,14 @@ pub fn ice(input: &Ice) -> IceResult {
         ("attention", input.attention.map(IceOne::get)),
     ];
     IceResult {
-        total: items.iter().try_fold(0, |sum, (_, item)| item.map(|points| sum + points)),
-        missing: items.iter().filter(|(_, item)| item.is_none()).map(|(name, _)| Field(name)).collect(),
+        total: items
+            .iter()
+            .try_fold(0, |sum, (_, item)| item.map(|points| sum + points)),
+        missing: items
+            .iter()
+            .filter(|(_, item)| item.is_none())
+            .map(|(name, _)| Field(name))
+            .collect(),
     }
 }
 
@@ -163,12 +169,20 @@ pub fn icans(input: &Icans) -> Grading {
     let mut ledger = Ledger::default();
     let mut parts = vec![cognition(input, &mut ledger)];
     let mut domain = |domain: Domain, span: Span| {
-        let other = input.attributed_elsewhere.as_ref().is_some_and(|list| list.contains(&domain));
+        let other = input
+            .attributed_elsewhere
+            .as_ref()
+            .is_some_and(|list| list.contains(&domain));
         parts.push(if other { Span::at(0) } else { span });
     };
     domain(Domain::Consciousness, consciousness(input, &mut ledger));
     domain(Domain::Seizure, seizure(input, &mut ledger));
-    let motor = ledger.fact(&rule::C2, w::MOTOR_WEAKNESS, input.motor_deep_weakness, "motor_deep_weakness");
+    let motor = ledger.fact(
+        &rule::C2,
+        w::MOTOR_WEAKNESS,
+        input.motor_deep_weakness,
+        "motor_deep_weakness",
+    );
     domain(Domain::Motor, Span::if_true(&motor, 4));
     domain(Domain::Edema, edema(input, &mut ledger));
     let death = ledger.fact(&rule::C2, w::DEATH_FROM_ICANS, input.death, "death");
@@ -178,7 +192,10 @@ pub fn icans(input: &Icans) -> Grading {
 
 fn cognition(input: &Icans, ledger: &mut Ledger) -> Span {
     let attributed = &input.attributed_elsewhere;
-    if attributed.as_ref().is_some_and(|list| list.contains(&Domain::Cognition)) {
+    if attributed
+        .as_ref()
+        .is_some_and(|list| list.contains(&Domain::Cognition))
+    {
         return Span::at(0);
     }
     let child = match (input.developmental_delay, input.age) {
@@ -206,14 +223,20 @@ fn cognition(input: &Icans, ledger: &mut Ledger) -> Span {
                 return child;
             }
             let fields = union(union(missing, &child.missing), &adult.missing);
-            Span { low: child.low.min(adult.low), high: child.high.max(adult.high), missing: fields }
+            Span {
+                low: child.low.min(adult.low),
+                high: child.high.max(adult.high),
+                missing: fields,
+            }
         }
     }
 }
 
 /// Whether the patient could at all have been unarousable, for an item that was left out.
 fn may_be_unarousable(input: &Icans) -> bool {
-    input.consciousness.is_none_or(|level| level == Consciousness::Unarousable)
+    input
+        .consciousness
+        .is_none_or(|level| level == Consciousness::Unarousable)
 }
 
 fn adult(input: &Icans, ledger: &mut Ledger) -> Span {
@@ -228,7 +251,12 @@ fn adult(input: &Icans, ledger: &mut Ledger) -> Span {
         let fields = absent(&[(true, "ice"), (unable_possible, "ice_unable_unarousable")]);
         return Span::between(0, top, &fields);
     };
-    let measure = Measure { what: w::ICE, unit: "", value: Some(Decimal::from(total)), fields: &[] };
+    let measure = Measure {
+        what: w::ICE,
+        unit: "",
+        value: Some(Decimal::from(total)),
+        fields: &[],
+    };
     ledger.compare(rule, measure, Op::Lt, d(10, 0));
     match total {
         0 if unable_possible => Span::between(3, 4, &["ice_unable_unarousable"]),
@@ -243,7 +271,12 @@ fn capd(input: &Icans, ledger: &mut Ledger) -> Span {
     let Some(score) = input.capd.map(Capd::get) else {
         return Span::between(0, if may_be_unarousable(input) { 4 } else { 3 }, &["capd"]);
     };
-    let measure = Measure { what: w::CAPD, unit: "", value: Some(Decimal::from(score)), fields: &[] };
+    let measure = Measure {
+        what: w::CAPD,
+        unit: "",
+        value: Some(Decimal::from(score)),
+        fields: &[],
+    };
     let high = ledger.compare(&rule::C2_CAPD, measure, Op::Ge, d(9, 0)).yes();
     Span::at(if high { 3 } else { u8::from(score > 0) })
 }
@@ -273,7 +306,12 @@ fn seizure(input: &Icans, ledger: &mut Ledger) -> Span {
         Seizure::Prolonged | Seizure::Repetitive => Span::at(4),
         Seizure::Resolved | Seizure::NcseResolved => {
             let value = input.seizure_minutes.map(Level::get);
-            let measure = Measure { what: w::SEIZURE_MINUTES, unit: "min", value, fields: &[] };
+            let measure = Measure {
+                what: w::SEIZURE_MINUTES,
+                unit: "min",
+                value,
+                fields: &[],
+            };
             let long = ledger.compare(&rule::C2, measure, Op::Gt, d(5, 0)).yes();
             Span::at(if long { 4 } else { 3 })
         }
@@ -317,10 +355,16 @@ mod tests {
         assert_eq!(with(json!({"age": 12, "ice": 6})).grade, Grade::Graded { grade: 2 });
         assert_eq!(with(json!({"age": 11, "capd": 0})).grade, Grade::Graded { grade: 0 });
         assert_eq!(with(json!({"age": 12, "capd": 20})).warnings[0].what, w::CAPD_FROM_12);
-        assert_eq!(with(json!({"age": 30, "developmental_delay": true, "capd": 9})).grade, Grade::Graded { grade: 3 });
+        assert_eq!(
+            with(json!({"age": 30, "developmental_delay": true, "capd": 9})).grade,
+            Grade::Graded { grade: 3 }
+        );
         assert_eq!(
             with(json!({"age": {"min": 11, "max": 12}, "ice": 2, "capd": 8})).grade,
-            Grade::AtLeast { grade: 1, missing: vec![Field("age")] }
+            Grade::AtLeast {
+                grade: 1,
+                missing: vec![Field("age")]
+            }
         );
     }
 
@@ -330,12 +374,24 @@ mod tests {
             with(json!({"consciousness": "voice", "attributed_elsewhere": ["consciousness"]})).grade,
             Grade::Graded { grade: 0 }
         );
-        assert_eq!(with(json!({"ice": null, "seizure": "resolved"})).grade, Grade::Graded { grade: 3 });
+        assert_eq!(
+            with(json!({"ice": null, "seizure": "resolved"})).grade,
+            Grade::Graded { grade: 3 }
+        );
         assert_eq!(
             with(json!({"seizure": null, "ice": 5})).grade,
-            Grade::AtLeast { grade: 2, missing: vec![Field("seizure")] }
+            Grade::AtLeast {
+                grade: 2,
+                missing: vec![Field("seizure")]
+            }
         );
-        assert_eq!(with(json!({"edema": "hemorrhage_related"})).grade, Grade::Graded { grade: 0 });
-        assert_eq!(with(json!({"raised_pressure_signs": true})).grade, Grade::Graded { grade: 4 });
+        assert_eq!(
+            with(json!({"edema": "hemorrhage_related"})).grade,
+            Grade::Graded { grade: 0 }
+        );
+        assert_eq!(
+            with(json!({"raised_pressure_signs": true})).grade,
+            Grade::Graded { grade: 4 }
+        );
     }
 }

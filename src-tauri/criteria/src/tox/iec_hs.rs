@@ -69,7 +69,10 @@ pub fn iec_hs_screen(input: &IecHs) -> ScreenResult {
         Truth::No => Screen::NotMet,
         Truth::Unknown(missing) => Screen::NotEvaluable { missing },
     };
-    ScreenResult { screen, reasons: ledger.reasons }
+    ScreenResult {
+        screen,
+        reasons: ledger.reasons,
+    }
 }
 
 fn required(input: &IecHs, ledger: &mut Ledger) -> Truth {
@@ -77,7 +80,12 @@ fn required(input: &IecHs, ledger: &mut Ledger) -> Truth {
     let Some(ferritin) = input.ferritin else {
         return Truth::lacking(&["ferritin"]);
     };
-    let measure = Measure { what: w::FERRITIN, unit: "µg/L", value: Some(ferritin.get()), fields: &[] };
+    let measure = Measure {
+        what: w::FERRITIN,
+        unit: "µg/L",
+        value: Some(ferritin.get()),
+        fields: &[],
+    };
     let normal = match input.ferritin_uln {
         None => Truth::lacking(&["ferritin_uln"]),
         Some(uln) => ledger.compare(rule, measure, Op::Gt, uln.get() * d(2, 0)),
@@ -86,20 +94,34 @@ fn required(input: &IecHs, ledger: &mut Ledger) -> Truth {
         None => Truth::lacking(&["ferritin_baseline"]),
         Some(baseline) => ledger.compare(rule, measure, Op::Gt, baseline.get() * d(2, 0)),
     };
-    any([normal, before, ledger.fact(rule, w::FERRITIN_RAPIDLY_RISING, input.rapidly_rising, "rapidly_rising")])
+    any([
+        normal,
+        before,
+        ledger.fact(rule, w::FERRITIN_RAPIDLY_RISING, input.rapidly_rising, "rapidly_rising"),
+    ])
 }
 
 fn common(input: &IecHs, ledger: &mut Ledger) -> Truth {
     let rule = &rule::C3;
     let value = input.fibrinogen_g_l.map(Level::get);
-    let measure = Measure { what: w::FIBRINOGEN, unit: "g/L", value, fields: &["fibrinogen_g_l"] };
+    let measure = Measure {
+        what: w::FIBRINOGEN,
+        unit: "g/L",
+        value,
+        fields: &["fibrinogen_g_l"],
+    };
     let low = ledger.compare(rule, measure, Op::Lt, d(15, 1));
     let below_normal = match input.fibrinogen_lln {
         None => Truth::lacking(&["fibrinogen_lln"]),
         Some(lln) => ledger.compare(rule, measure, Op::Lt, lln.get()),
     };
     any([
-        ledger.fact(rule, w::TRANSAMINASES_GT5X, input.transaminases_gt5x, "transaminases_gt5x"),
+        ledger.fact(
+            rule,
+            w::TRANSAMINASES_GT5X,
+            input.transaminases_gt5x,
+            "transaminases_gt5x",
+        ),
         low.or(below_normal),
         ledger.fact(rule, w::HEMOPHAGOCYTOSIS, input.hemophagocytosis, "hemophagocytosis"),
         ledger.fact(rule, w::NEW_CYTOPENIA, input.new_cytopenia, "new_cytopenia"),
@@ -115,13 +137,17 @@ mod tests {
     fn twice_is_not_more_than_twice() {
         let of = |json| iec_hs_screen(&serde_json::from_value(json).unwrap()).screen;
         let at = |ferritin: u32| {
-            of(json!({"ferritin": ferritin, "ferritin_uln": 300, "ferritin_baseline": 600, "rapidly_rising": false,
-                "hemophagocytosis": true}))
+            of(
+                json!({"ferritin": ferritin, "ferritin_uln": 300, "ferritin_baseline": 600, "rapidly_rising": false,
+                "hemophagocytosis": true}),
+            )
         };
         assert_eq!((at(600), at(601)), (Screen::NotMet, Screen::Suspected));
         assert_eq!(
             of(json!({"ferritin": 500, "ferritin_uln": 300, "new_cytopenia": true})),
-            Screen::NotEvaluable { missing: vec![Field("ferritin_baseline"), Field("rapidly_rising")] }
+            Screen::NotEvaluable {
+                missing: vec![Field("ferritin_baseline"), Field("rapidly_rising")]
+            }
         );
     }
 }

@@ -77,20 +77,39 @@ pub fn tls(input: &Lysis) -> LysisResult {
     let laboratory = laboratory(input, &mut ledger);
     let rule = &rule::C8_CLINICAL;
     let kidney = input.creatinine_x_uln.map(TimesUln::get);
-    let measure = Measure { what: w::CREATININE, unit: "×ULN", value: kidney, fields: &["creatinine_x_uln"] };
+    let measure = Measure {
+        what: w::CREATININE,
+        unit: "×ULN",
+        value: kidney,
+        fields: &["creatinine_x_uln"],
+    };
     let kidney = ledger.compare(rule, measure, Op::Ge, d(15, 1));
     let graded = |what, value: Option<Grade5>, field: &'static str, ledger: &mut Ledger| {
         let value = value.map(|grade| Decimal::from(grade.get()));
-        ledger.compare(rule, Measure { what, unit: "", value, fields: &[field] }, Op::Ge, d(1, 0))
+        ledger.compare(
+            rule,
+            Measure {
+                what,
+                unit: "",
+                value,
+                fields: &[field],
+            },
+            Op::Ge,
+            d(1, 0),
+        )
     };
     let heart = graded(w::ARRHYTHMIA, input.arrhythmia_grade, "arrhythmia_grade", &mut ledger);
     let seizure = graded(w::SEIZURE, input.seizure_grade, "seizure_grade", &mut ledger);
     let death = ledger.fact(rule, w::DEATH, input.death, "death");
-    let clinical = laboratory.clone().and(any([kidney.clone(), heart, seizure, death.clone()]));
+    let clinical = laboratory
+        .clone()
+        .and(any([kidney.clone(), heart, seizure, death.clone()]));
     let grade = match &clinical {
         Truth::No => Span::at(0).grade(),
         Truth::Yes => clinical_grade(input, &death).grade(),
-        Truth::Unknown(missing) => Grade::NotEvaluable { missing: missing.clone() },
+        Truth::Unknown(missing) => Grade::NotEvaluable {
+            missing: missing.clone(),
+        },
     };
     let answer = |truth: &Truth| match truth {
         Truth::Yes => Some(true),
@@ -116,7 +135,9 @@ fn clinical_grade(input: &Lysis, death: &Truth) -> Span {
             times => u8::from(times == d(15, 1)),
         }),
     };
-    let stated = |value: Option<Grade5>, field| value.map_or_else(|| Span::between(0, 4, &[field]), |grade| Span::at(grade.get()));
+    let stated = |value: Option<Grade5>, field| {
+        value.map_or_else(|| Span::between(0, 4, &[field]), |grade| Span::at(grade.get()))
+    };
     Span::worst(&[
         kidney,
         stated(input.arrhythmia_grade, "arrhythmia_grade"),
@@ -136,22 +157,61 @@ fn laboratory(input: &Lysis, ledger: &mut Ledger) -> Truth {
     let phosphate = match input.child {
         Some(child) => {
             let limit = if child { d(21, 1) } else { d(145, 2) };
-            abnormal(ledger, (w::PHOSPHATE, "phosphate_mmol_l"), input.phosphate_mmol_l, before.phosphate_mmol_l, Op::Ge, limit)
+            abnormal(
+                ledger,
+                (w::PHOSPHATE, "phosphate_mmol_l"),
+                input.phosphate_mmol_l,
+                before.phosphate_mmol_l,
+                Op::Ge,
+                limit,
+            )
         }
         None => {
             let mut aside = Ledger::default();
             let mut at = |limit| {
-                abnormal(&mut aside, (w::PHOSPHATE, "phosphate_mmol_l"), input.phosphate_mmol_l, before.phosphate_mmol_l, Op::Ge, limit)
+                abnormal(
+                    &mut aside,
+                    (w::PHOSPHATE, "phosphate_mmol_l"),
+                    input.phosphate_mmol_l,
+                    before.phosphate_mmol_l,
+                    Op::Ge,
+                    limit,
+                )
             };
             let (adult, child) = (at(d(145, 2)), at(d(21, 1)));
-            if adult == child { adult } else { Truth::lacking(&["child"]) }
+            if adult == child {
+                adult
+            } else {
+                Truth::lacking(&["child"])
+            }
         }
     };
     let signs = [
-        abnormal(ledger, (w::URIC_ACID, "uric_acid_umol_l"), input.uric_acid_umol_l, before.uric_acid_umol_l, Op::Ge, d(476, 0)),
-        abnormal(ledger, (w::POTASSIUM, "k_mmol_l"), input.k_mmol_l, before.k_mmol_l, Op::Ge, d(6, 0)),
+        abnormal(
+            ledger,
+            (w::URIC_ACID, "uric_acid_umol_l"),
+            input.uric_acid_umol_l,
+            before.uric_acid_umol_l,
+            Op::Ge,
+            d(476, 0),
+        ),
+        abnormal(
+            ledger,
+            (w::POTASSIUM, "k_mmol_l"),
+            input.k_mmol_l,
+            before.k_mmol_l,
+            Op::Ge,
+            d(6, 0),
+        ),
         phosphate,
-        abnormal(ledger, (w::CALCIUM_CORRECTED, "ca_corr_mmol_l"), input.ca_corr_mmol_l, before.ca_corr_mmol_l, Op::Le, d(175, 2)),
+        abnormal(
+            ledger,
+            (w::CALCIUM_CORRECTED, "ca_corr_mmol_l"),
+            input.ca_corr_mmol_l,
+            before.ca_corr_mmol_l,
+            Op::Le,
+            d(175, 2),
+        ),
     ];
     let yes = signs.iter().filter(|sign| sign.yes()).count();
     let open = signs.iter().filter(|sign| !sign.yes() && !sign.no()).count();
@@ -172,8 +232,17 @@ fn abnormal(
     op: Op,
     limit: Decimal,
 ) -> Truth {
-    let unit = if field == "uric_acid_umol_l" { "µmol/L" } else { "mmol/L" };
-    let measure = Measure { what, unit, value: value.map(Level::get), fields: &[field] };
+    let unit = if field == "uric_acid_umol_l" {
+        "µmol/L"
+    } else {
+        "mmol/L"
+    };
+    let measure = Measure {
+        what,
+        unit,
+        value: value.map(Level::get),
+        fields: &[field],
+    };
     let absolute = ledger.compare(&rule::C8, measure, op, limit);
     let Some(before) = before.map(Level::get).filter(|before| !before.is_zero()) else {
         return absolute;
@@ -198,23 +267,35 @@ mod tests {
 
     #[test]
     fn a_quarter_from_baseline_counts() {
-        let with = |k: f64| of(json!({"k_mmol_l": k, "ca_corr_mmol_l": 1.65, "baseline": {"k_mmol_l": 4.0, "ca_corr_mmol_l": 2.2}})).ltls;
+        let with = |k: f64| {
+            of(json!({"k_mmol_l": k, "ca_corr_mmol_l": 1.65, "baseline": {"k_mmol_l": 4.0, "ca_corr_mmol_l": 2.2}}))
+                .ltls
+        };
         assert_eq!((with(5.0), with(4.9)), (Some(true), Some(false)));
     }
 
     #[test]
     fn missing_values_matter_only_if_they_could_make_two() {
-        assert_eq!(of(json!({"uric_acid_umol_l": 500, "k_mmol_l": 7, "phosphate_mmol_l": null})).ltls, Some(true));
+        assert_eq!(
+            of(json!({"uric_acid_umol_l": 500, "k_mmol_l": 7, "phosphate_mmol_l": null})).ltls,
+            Some(true)
+        );
         let open = of(json!({"uric_acid_umol_l": 500, "phosphate_mmol_l": null}));
         assert_eq!((open.ltls, open.missing), (None, vec![Field("phosphate_mmol_l")]));
         assert_eq!(of(json!({"phosphate_mmol_l": null})).ltls, Some(false));
-        assert_eq!(of(json!({"child": null, "k_mmol_l": 7, "phosphate_mmol_l": 1.6})).missing, vec![Field("child")]);
+        assert_eq!(
+            of(json!({"child": null, "k_mmol_l": 7, "phosphate_mmol_l": 1.6})).missing,
+            vec![Field("child")]
+        );
     }
 
     #[test]
     fn window_and_grades() {
         let lab = |day: i64| of(json!({"day_from_therapy": day, "uric_acid_umol_l": 500, "k_mmol_l": 7})).ltls;
-        assert_eq!((lab(-4), lab(-3), lab(7), lab(8)), (Some(false), Some(true), Some(true), Some(false)));
+        assert_eq!(
+            (lab(-4), lab(-3), lab(7), lab(8)),
+            (Some(false), Some(true), Some(true), Some(false))
+        );
         for (times, grade) in [(1.4, 0), (1.5, 1), (1.6, 2), (3.0, 2), (3.1, 3), (6.0, 3), (6.1, 4)] {
             let result = of(json!({"uric_acid_umol_l": 500, "k_mmol_l": 7, "creatinine_x_uln": times}));
             assert_eq!(result.grade, Grade::Graded { grade }, "{times}");

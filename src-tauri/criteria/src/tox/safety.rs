@@ -48,7 +48,14 @@ pub fn sae(input: &Seriousness) -> SeriousnessResult {
         Truth::of(input.important_medical, "important_medical"),
     ]);
     let missing = serious.missing().to_vec();
-    SeriousnessResult { serious: if serious.yes() { Some(true) } else { serious.no().then_some(false) }, missing }
+    SeriousnessResult {
+        serious: if serious.yes() {
+            Some(true)
+        } else {
+            serious.no().then_some(false)
+        },
+        missing,
+    }
 }
 
 inputs! {
@@ -110,7 +117,12 @@ pub fn expedited(input: &Expedited) -> ExpeditedResult {
         (Some(false), _) => (after(day0, 15), None),
         (None, _) => return nothing(Some(true), &[Field("fatal_or_lt")]),
     };
-    ExpeditedResult { required: Some(true), due, followup_due, missing: Vec::new() }
+    ExpeditedResult {
+        required: Some(true),
+        due,
+        followup_due,
+        missing: Vec::new(),
+    }
 }
 
 #[cfg(test)]
@@ -120,7 +132,10 @@ mod tests {
 
     #[test]
     fn one_true_is_enough_and_one_gap_leaves_it_open() {
-        assert_eq!(sae(&serde_json::from_value(json!({"congenital": true})).unwrap()).serious, Some(true));
+        assert_eq!(
+            sae(&serde_json::from_value(json!({"congenital": true})).unwrap()).serious,
+            Some(true)
+        );
         let open = sae(&serde_json::from_value(json!({"death": false})).unwrap());
         assert_eq!((open.serious, open.missing.len()), (None, 5));
     }
@@ -129,14 +144,21 @@ mod tests {
     fn clocks() {
         let of = |json| {
             let result = expedited(&serde_json::from_value(json).unwrap());
-            (result.due.map(|day| day.to_string()), result.followup_due.map(|day| day.to_string()))
+            (
+                result.due.map(|day| day.to_string()),
+                result.followup_due.map(|day| day.to_string()),
+            )
         };
         let day = |text: &str| Some(text.to_owned());
         assert_eq!(
             of(json!({"serious": true, "fatal_or_lt": true, "day0": "2024-02-25"})),
             (day("2024-03-03"), day("2024-03-11"))
         );
-        let upgraded = |on: &str| of(json!({"serious": true, "fatal_or_lt": false, "day0": "2024-01-01", "upgraded_on": on})).0;
-        assert_eq!((upgraded("2024-01-05"), upgraded("2024-01-12")), (day("2024-01-12"), day("2024-01-16")));
+        let upgraded =
+            |on: &str| of(json!({"serious": true, "fatal_or_lt": false, "day0": "2024-01-01", "upgraded_on": on})).0;
+        assert_eq!(
+            (upgraded("2024-01-05"), upgraded("2024-01-12")),
+            (day("2024-01-12"), day("2024-01-16"))
+        );
     }
 }

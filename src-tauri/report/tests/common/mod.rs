@@ -30,30 +30,115 @@ pub(crate) fn fonts() -> PathBuf {
 }
 
 pub(crate) fn text(en: &str, zh: &str) -> Text {
-    Text { en: en.into(), zh: zh.into() }
+    Text {
+        en: en.into(),
+        zh: zh.into(),
+    }
 }
 
 pub(crate) fn moment(at: &str) -> Moment {
-    Moment { at: at.into(), offset: "+08:00".into() }
+    Moment {
+        at: at.into(),
+        offset: "+08:00".into(),
+    }
 }
 
 /// Number, words, result, and what it compares.
 type Row = (&'static str, &'static str, &'static str, &'static str, Option<Measure>);
-type Measure = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
+type Measure = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
 
 const ROWS: [Row; 12] = [
-    ("I1", "Informed consent signed before any screening procedure", "在任何筛选操作之前签署知情同意书", "judged", None),
-    ("I2", "Age 3 to 70 completed years at consent", "签署知情同意时年满 3 至 70 周岁", "pass", Some(("age", "34", "a", ">=", "3", "D-03"))),
-    ("I5", "CD19 on more than 20 % of blasts by flow cytometry", "流式细胞术显示 CD19 阳性原始细胞比例 > 20%", "pass", Some(("cd19", "87.5", "%", ">", "20", "D-09"))),
-    ("I8", "Creatinine clearance (Cockcroft-Gault) above 30 mL/min in adults", "成人肌酐清除率（Cockcroft-Gault 公式）> 30 mL/min", "pass", Some(("cockcroft_gault", "92.4", "mL/min", ">", "30", "D-07"))),
-    ("I9", "ALT and AST at most 5 times the upper limit of normal; total bilirubin at most 2 times", "ALT 和 AST ≤ 5 倍正常值上限；总胆红素 ≤ 2 倍正常值上限", "open", None),
-    ("I10", "LVEF at least 40 %, no clinically significant pericardial effusion", "左心室射血分数 ≥ 40%，且无具有临床意义的心包积液", "fail", Some(("lvef", "38", "%", ">=", "40", "D-08"))),
-    ("I11", "SpO2 at least 92 % on room air", "未吸氧状态下血氧饱和度 ≥ 92%", "pass", Some(("spo2", "97", "%", ">=", "92", ""))),
-    ("E3", "CNS-3, or CNS-2 with neurological change", "CNS-3，或伴有神经系统改变的 CNS-2", "judged", None),
-    ("E5", "Allogeneic transplant less than 100 days before the planned infusion", "计划回输前 100 天内接受过异基因造血干细胞移植", "pass", Some(("days_since_hsct", "412", "d", ">=", "100", ""))),
-    ("E8", "Active hepatitis B", "活动性乙型肝炎", "fail", Some(("hbsag", "pos", "", "", "", "D-16"))),
-    ("E10", "CMV or EBV disease, or DNA of 1000 IU/mL or more", "CMV 或 EBV 病，或 DNA 载量 ≥ 1000 IU/mL", "open", None),
-    ("E15", "Antibody against a donor HLA antigen, MFI 1000 or more", "存在针对供者 HLA 抗原的抗体，且 MFI ≥ 1000", "pass", Some(("dsa_mfi", "420", "", "<", "1000", "D-12"))),
+    (
+        "I1",
+        "Informed consent signed before any screening procedure",
+        "在任何筛选操作之前签署知情同意书",
+        "judged",
+        None,
+    ),
+    (
+        "I2",
+        "Age 3 to 70 completed years at consent",
+        "签署知情同意时年满 3 至 70 周岁",
+        "pass",
+        Some(("age", "34", "a", ">=", "3", "D-03")),
+    ),
+    (
+        "I5",
+        "CD19 on more than 20 % of blasts by flow cytometry",
+        "流式细胞术显示 CD19 阳性原始细胞比例 > 20%",
+        "pass",
+        Some(("cd19", "87.5", "%", ">", "20", "D-09")),
+    ),
+    (
+        "I8",
+        "Creatinine clearance (Cockcroft-Gault) above 30 mL/min in adults",
+        "成人肌酐清除率（Cockcroft-Gault 公式）> 30 mL/min",
+        "pass",
+        Some(("cockcroft_gault", "92.4", "mL/min", ">", "30", "D-07")),
+    ),
+    (
+        "I9",
+        "ALT and AST at most 5 times the upper limit of normal; total bilirubin at most 2 times",
+        "ALT 和 AST ≤ 5 倍正常值上限；总胆红素 ≤ 2 倍正常值上限",
+        "open",
+        None,
+    ),
+    (
+        "I10",
+        "LVEF at least 40 %, no clinically significant pericardial effusion",
+        "左心室射血分数 ≥ 40%，且无具有临床意义的心包积液",
+        "fail",
+        Some(("lvef", "38", "%", ">=", "40", "D-08")),
+    ),
+    (
+        "I11",
+        "SpO2 at least 92 % on room air",
+        "未吸氧状态下血氧饱和度 ≥ 92%",
+        "pass",
+        Some(("spo2", "97", "%", ">=", "92", "")),
+    ),
+    (
+        "E3",
+        "CNS-3, or CNS-2 with neurological change",
+        "CNS-3，或伴有神经系统改变的 CNS-2",
+        "judged",
+        None,
+    ),
+    (
+        "E5",
+        "Allogeneic transplant less than 100 days before the planned infusion",
+        "计划回输前 100 天内接受过异基因造血干细胞移植",
+        "pass",
+        Some(("days_since_hsct", "412", "d", ">=", "100", "")),
+    ),
+    (
+        "E8",
+        "Active hepatitis B",
+        "活动性乙型肝炎",
+        "fail",
+        Some(("hbsag", "pos", "", "", "", "D-16")),
+    ),
+    (
+        "E10",
+        "CMV or EBV disease, or DNA of 1000 IU/mL or more",
+        "CMV 或 EBV 病，或 DNA 载量 ≥ 1000 IU/mL",
+        "open",
+        None,
+    ),
+    (
+        "E15",
+        "Antibody against a donor HLA antigen, MFI 1000 or more",
+        "存在针对供者 HLA 抗原的抗体，且 MFI ≥ 1000",
+        "pass",
+        Some(("dsa_mfi", "420", "", "<", "1000", "D-12")),
+    ),
 ];
 
 /// The study of the page.
@@ -73,14 +158,21 @@ pub(crate) fn study() -> StudyDef {
     };
     let items = vec![
         item("LB.BILI", "Total bilirubin", "总胆红素"),
-        item("LB.AST", "AST (aspartate aminotransferase)", "AST（天门冬氨酸氨基转移酶）"),
+        item(
+            "LB.AST",
+            "AST (aspartate aminotransferase)",
+            "AST（天门冬氨酸氨基转移酶）",
+        ),
         item("LB.CMVDNA", "CMV DNA", "CMV DNA 载量"),
         item("LB.CREAT", "Serum creatinine", "血清肌酐"),
     ];
     let criterion = |row: &Row| CriterionDef {
         id: row.0.into(),
         text: text(row.1, row.2),
-        rule: CriterionRule::Computed { call: format!("elig.{}", row.0), with: vec![] },
+        rule: CriterionRule::Computed {
+            call: format!("elig.{}", row.0),
+            with: vec![],
+        },
         decision: row.4.map(|measure| measure.5.to_owned()).filter(|id| !id.is_empty()),
         source: "NCT04516551 [S]".into(),
     };
@@ -94,25 +186,84 @@ pub(crate) fn study() -> StudyDef {
     StudyDef {
         oid: "ALLO-CD19-BALL".into(),
         version: "1.0".into(),
-        name: text("Allogeneic CD19 CAR-T cells for relapsed or refractory B-ALL", "异基因 CD19 CAR-T 细胞治疗复发或难治 B 细胞急性淋巴细胞白血病"),
-        registration: Registration { title: String::new(), conditions: vec![], intervention: String::new(), outcomes: vec![], notes: vec![] },
-        visits: vec![VisitDef { oid: "SCR".into(), name: text("Screening", "筛选"), kind: VisitKind::Scheduled, day: None, window: None, forms: vec!["LB".into()] }],
+        name: text(
+            "Allogeneic CD19 CAR-T cells for relapsed or refractory B-ALL",
+            "异基因 CD19 CAR-T 细胞治疗复发或难治 B 细胞急性淋巴细胞白血病",
+        ),
+        registration: Registration {
+            title: String::new(),
+            conditions: vec![],
+            intervention: String::new(),
+            outcomes: vec![],
+            notes: vec![],
+        },
+        visits: vec![VisitDef {
+            oid: "SCR".into(),
+            name: text("Screening", "筛选"),
+            kind: VisitKind::Scheduled,
+            day: None,
+            window: None,
+            forms: vec!["LB".into()],
+        }],
         forms: vec![FormDef {
             oid: "LB".into(),
             name: text("Laboratory", "实验室检查"),
             domain: "LB".into(),
             repeats: false,
-            groups: vec![ItemGroupDef { oid: "LB.MAIN".into(), name: text("Chemistry", "生化"), repeats: false, items, when: None }],
+            groups: vec![ItemGroupDef {
+                oid: "LB.MAIN".into(),
+                name: text("Chemistry", "生化"),
+                repeats: false,
+                items,
+                when: None,
+            }],
             panels: vec![],
         }],
         codelists: vec![],
-        units: vec![UnitDef { code: "a".into(), text: text("years", "岁") }, UnitDef { code: "d".into(), text: text("days", "天") }, UnitDef { code: "10*9/L".into(), text: text("×10⁹/L", "×10⁹/L") }],
+        units: vec![
+            UnitDef {
+                code: "a".into(),
+                text: text("years", "岁"),
+            },
+            UnitDef {
+                code: "d".into(),
+                text: text("days", "天"),
+            },
+            UnitDef {
+                code: "10*9/L".into(),
+                text: text("×10⁹/L", "×10⁹/L"),
+            },
+        ],
         criteria: ROWS.iter().map(criterion).collect(),
         decisions: vec![
-            decision("D-07", "Renal threshold for adults", "成人肾功能界值", "Cockcroft-Gault creatinine clearance above 30 mL/min", "Cockcroft-Gault 肌酐清除率 > 30 mL/min"),
-            decision("D-08", "Cardiac threshold", "心功能界值", "LVEF at least 40 %", "左心室射血分数 ≥ 40%"),
-            decision("D-16", "Hepatitis B surface antigen", "乙肝表面抗原", "A positive result excludes", "阳性即排除"),
-            decision("D-99", "A decision nobody used", "未被引用的决定", "never printed", "不应打印"),
+            decision(
+                "D-07",
+                "Renal threshold for adults",
+                "成人肾功能界值",
+                "Cockcroft-Gault creatinine clearance above 30 mL/min",
+                "Cockcroft-Gault 肌酐清除率 > 30 mL/min",
+            ),
+            decision(
+                "D-08",
+                "Cardiac threshold",
+                "心功能界值",
+                "LVEF at least 40 %",
+                "左心室射血分数 ≥ 40%",
+            ),
+            decision(
+                "D-16",
+                "Hepatitis B surface antigen",
+                "乙肝表面抗原",
+                "A positive result excludes",
+                "阳性即排除",
+            ),
+            decision(
+                "D-99",
+                "A decision nobody used",
+                "未被引用的决定",
+                "never printed",
+                "不应打印",
+            ),
         ],
         checks: vec![],
         reasons: vec![],
@@ -137,7 +288,11 @@ pub(crate) fn eligibility(verdict: &str) -> EligibilityView {
         subject: "S-001".into(),
         verdict: verdict.into(),
         criteria,
-        missing: vec![missing("LB.BILI", "I9"), missing("LB.AST", "I9"), missing("LB.CMVDNA", "E10")],
+        missing: vec![
+            missing("LB.BILI", "I9"),
+            missing("LB.AST", "I9"),
+            missing("LB.CMVDNA", "E10"),
+        ],
         statement: "eligibility".into(),
         may_confirm: None,
         confirmed: vec![],
@@ -176,7 +331,14 @@ fn criterion(row: &Row) -> CriterionView {
         judged,
         reasons: reasons.into_iter().collect(),
         warnings: vec![],
-        from: if id == "I8" { vec![FromItemView { path: path("LB.CREAT"), shown: "88 µmol/L".into() }] } else { vec![] },
+        from: if id == "I8" {
+            vec![FromItemView {
+                path: path("LB.CREAT"),
+                shown: "88 µmol/L".into(),
+            }]
+        } else {
+            vec![]
+        },
         missing: match id {
             "I9" => vec![path("LB.BILI"), path("LB.AST")],
             "E10" => vec![path("LB.CMVDNA")],
@@ -243,7 +405,9 @@ pub(crate) fn read(pdf: &[u8]) -> Vec<String> {
     let said = Command::new("pdftotext").arg(&path).arg("-").output().unwrap();
     assert!(said.status.success(), "{said:?}");
     let all = String::from_utf8(said.stdout).unwrap();
-    all.split_terminator('\u{c}').map(|page| page.replace('\u{200b}', "")).collect()
+    all.split_terminator('\u{c}')
+        .map(|page| page.replace('\u{200b}', ""))
+        .collect()
 }
 
 /// One text, line breaks taken out.

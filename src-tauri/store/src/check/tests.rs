@@ -116,7 +116,9 @@ fn a_changed_journal_is_found_however_it_was_changed() {
         (format!("UPDATE entry SET body = body || ' ' WHERE {sex}"), "body_unreadable"),
         ("UPDATE entry SET body = NULL, salt = NULL WHERE act = 'form_completed'".into(), "body_missing"),
         ("UPDATE entry SET subject = 'S-002' WHERE act = 'form_completed'".into(), "subject"),
-        ("UPDATE entry SET sig = NULL WHERE act = 'form_completed'".into(), "save_signature"),
+        // Of the last save; and of one that another person's save follows. (Within one person's saves the next covers it.)
+        ("UPDATE entry SET sig = NULL WHERE act = 'signed'".into(), "unsigned"),
+        ("UPDATE entry SET sig = NULL WHERE body LIKE '%nurse (printed)%' AND act = 'person_added'".into(), "two_actors"),
         ("UPDATE entry SET sig = randomblob(64) WHERE act = 'form_completed'".into(), "save_signature"),
         ("UPDATE entry SET leaf = randomblob(32) WHERE act = 'form_completed'".into(), "head"),
         ("DELETE FROM entry WHERE act = 'form_completed'".into(), "gap"),

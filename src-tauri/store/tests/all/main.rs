@@ -2,5 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they expect")]
 
 mod desk;
+mod disk;
 mod opening;
+mod records;
 mod saving;

@@ -13,7 +13,7 @@ use crate::{
     study::{Index, RuleKey},
 };
 
-pub(crate) fn check(desk: &Desk<'_>, draft: &Draft, index: &Index) {
+pub(crate) fn check(desk: &Desk<'_>, draft: &Draft, index: &Index, rules: &BTreeMap<RuleKey, Rule>) {
     for form in &draft.def.forms {
         for group in &form.groups {
             for item in &group.items {
@@ -29,7 +29,7 @@ pub(crate) fn check(desk: &Desk<'_>, draft: &Draft, index: &Index) {
             bound(desk, draft, index, &format!("criterion:{}", criterion.id), None, call, with);
         }
     }
-    circles(desk, draft, index);
+    circles(desk, draft, index, rules);
 }
 
 fn bound(
@@ -116,7 +116,7 @@ fn kind_words(kind: &ItemKind) -> String {
 }
 
 /// Derivations and conditions as arrows between items; a circle could never be evaluated.
-fn circles(desk: &Desk<'_>, draft: &Draft, index: &Index) {
+fn circles(desk: &Desk<'_>, draft: &Draft, index: &Index, rules: &BTreeMap<RuleKey, Rule>) {
     let mut arrows: BTreeMap<&str, BTreeSet<Oid>> = BTreeMap::new();
     for item in draft.def.forms.iter().flat_map(|form| &form.groups).flat_map(|group| &group.items) {
         if let ItemKind::Derived { with, .. } = &item.kind {
@@ -124,8 +124,7 @@ fn circles(desk: &Desk<'_>, draft: &Draft, index: &Index) {
             arrows.entry(&item.oid).or_default().extend(targets);
         }
     }
-    for (key, source) in &draft.rules {
-        let Ok(rule) = Rule::compile(&source.value) else { continue };
+    for (key, rule) in rules {
         let targets: Vec<Oid> = rule.refs().map(|reference| reference.item.clone()).collect();
         let owners: Vec<&str> = match key {
             RuleKey::Item(oid) => vec![oid],

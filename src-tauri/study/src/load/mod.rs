@@ -55,8 +55,8 @@ pub fn load(files: &[(&str, &str)]) -> Result<Study, Vec<Problem>> {
     read_all(&desk, &mut draft);
     let index = Index::of(&draft.def);
     refer::check(&desk, &draft, &index);
-    calls::check(&desk, &draft, &index);
     let rules = rules::compile(&desk, &draft, &index);
+    calls::check(&desk, &draft, &index, &rules);
     let decisions = match crate::medicine::decisions(&draft.def.decisions) {
         Ok(decisions) => decisions,
         Err(wrong) => {

@@ -156,7 +156,7 @@ fn try_out(desk: &Desk<'_>, def: &StudyDef, index: &Index, source: &At<String>, 
     let refs: Vec<(&ItemRef, Vec<Option<Seen>>)> =
         rule.refs().map(|reference| (reference, samples(def, index, reference, &words, &numbers))).collect();
     let all: usize = refs.iter().map(|(_, samples)| samples.len()).try_fold(1, usize::checked_mul).unwrap_or(usize::MAX);
-    // Beyond the bound: a stride that shares no factor with the radices still visits every sample of every item.
+    // Beyond the bound the runs are spread evenly over all combinations.
     let stride = if all <= RUNS { 1 } else { all / RUNS | 1 };
     let mut ever = false;
     for run in 0..all.min(RUNS) {

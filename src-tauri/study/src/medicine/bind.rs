@@ -23,7 +23,8 @@ use crate::{
 pub(crate) struct Bound {
     pub(crate) json: Map<String, Json>,
     pub(crate) inputs: Vec<InputUsed>,
-    /// For every bound input, what to answer should it turn out to be missing.
+    /// For every bound input, what to answer should the function call it missing: also one that is recorded, but not
+    /// sharply enough (a year of birth) or not as the quantity can be.
     open: Vec<MissingItem>,
 }
 
@@ -69,6 +70,7 @@ impl Study {
             match value {
                 Some(value) => {
                     bound.json.insert(name.clone(), value);
+                    bound.open.extend(self.to_sharpen(values, name, &reference.item, path));
                 }
                 None => bound.open.extend(self.to_answer(values, name, &reference.item, path)),
             }
@@ -114,6 +116,23 @@ impl Study {
             (Takes::Cns, Value::Code { code }) => Some(json!(code)),
             (Takes::CnsClass, Value::Code { code }) => cns_class(code),
             (_, _) => None,
+        }
+    }
+
+    /// What a person would answer more sharply: the item itself, or what a derived one rests on.
+    fn to_sharpen(&self, values: &Values<'_>, input: &str, item: &str, path: Option<ItemPath>) -> Vec<MissingItem> {
+        let this = |item: &str, path: Option<ItemPath>| MissingItem {
+            input: input.to_owned(),
+            item: Some(item.to_owned()),
+            path,
+        };
+        let derived = path.as_ref().and_then(|path| self.derive(values, path));
+        let Some(outcome) = derived else { return vec![this(item, path)] };
+        // An age is as sharp as the date of birth; consent always has a day.
+        let birth = outcome.inputs.iter().find(|used| used.input == "dob");
+        match birth {
+            Some(used) => vec![this(&used.item, used.path.clone())],
+            None => outcome.inputs.iter().map(|used| this(&used.item, used.path.clone())).collect(),
         }
     }
 

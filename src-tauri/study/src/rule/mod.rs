@@ -23,9 +23,11 @@ mod functions;
 pub(crate) mod types;
 
 /// Longest expression, in bytes.
-pub(crate) const LONGEST: usize = 600;
-/// Deepest nesting of an expression.
-pub(crate) const DEEPEST: usize = 16;
+const LONGEST: usize = 600;
+/// Deepest nesting of brackets in an expression.
+const DEEPEST: usize = 8;
+/// Most signs, comparisons and dots, each, in an expression.
+const MOST: usize = 40;
 
 /// What an expression says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -117,6 +119,7 @@ impl Rule {
         if let Some((at, c)) = source.char_indices().find(|(_, c)| !c.is_ascii()) {
             return Err(Refused::Forbidden { at: at..at + c.len_utf8(), what: format!("the character `{c}`") });
         }
+        bounded(source)?;
         let program = ENV.compile(source).map_err(|errors| {
             let first = errors.errors.first();
             let (line, column) = first.map_or((1, 1), |error| error.pos);
@@ -124,10 +127,6 @@ impl Rule {
             let message = first.map_or_else(String::new, |error| plain(&error.msg));
             Refused::Syntax { at: at..(at + 1).min(source.len().max(at)), message }
         })?;
-        let deep = depth(program.expression());
-        if deep > DEEPEST {
-            return Err(Refused::TooLarge { what: "levels", count: deep, most: DEEPEST });
-        }
         let mut refs = Vec::new();
         collect(&program, program.expression(), &mut refs)?;
         Ok(Self { source: source.to_owned(), program, refs })
@@ -208,21 +207,44 @@ fn plain(message: &str) -> String {
     message.trim_start_matches("Syntax error: ").to_owned()
 }
 
-fn depth(expr: &IdedExpr) -> usize {
-    let inner = match &expr.expr {
-        Expr::Call(call) => {
-            call.args.iter().chain(call.target.as_deref()).map(depth).max().unwrap_or(0)
+/// Refuses what is nested or chained too deep, before the parser sees it: the parser descends on the stack, and a
+/// definition must not be able to end the program.
+fn bounded(source: &str) -> Result<(), Refused> {
+    let (mut open, mut deepest, mut quote, mut escaped) = (0_usize, 0, None, false);
+    let (mut signs, mut comparisons, mut dots) = (0_usize, 0_usize, 0_usize);
+    for (at, c) in source.char_indices() {
+        if let Some(mark) = quote {
+            quote = if c == mark && !escaped { None } else { Some(mark) };
+            escaped = c == '\\' && !escaped;
+            continue;
         }
-        Expr::List(list) => list.elements.iter().map(depth).max().unwrap_or(0),
-        Expr::Select(select) => depth(&select.operand),
-        Expr::Unspecified
-        | Expr::Comprehension(_)
-        | Expr::Ident(_)
-        | Expr::Literal(_)
-        | Expr::Map(_)
-        | Expr::Struct(_) => 0,
-    };
-    inner + 1
+        match c {
+            '"' | '\'' => quote = Some(c),
+            '(' | '[' => {
+                open += 1;
+                deepest = deepest.max(open);
+            }
+            ')' | ']' => open = open.saturating_sub(1),
+            '?' | '-' | '!' => signs += 1,
+            '<' | '>' | '=' => comparisons += 1,
+            '.' => dots += 1,
+            '+' | '*' | '/' | '%' | '{' | '}' => {
+                return Err(Refused::Forbidden { at: at..at + 1, what: format!("`{c}`") });
+            }
+            _ => {}
+        }
+    }
+    for (what, count, most) in [
+        ("levels of brackets", deepest, DEEPEST),
+        ("signs", signs, MOST),
+        ("comparisons", comparisons, MOST),
+        ("dots", dots, MOST),
+    ] {
+        if count > most {
+            return Err(Refused::TooLarge { what, count, most });
+        }
+    }
+    Ok(())
 }
 
 /// Operators and functions that an expression may use.

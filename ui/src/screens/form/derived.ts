@@ -16,7 +16,8 @@ export function deciding(derived: DerivedView): readonly ReasonView[] {
     const lacks = derived.reasons.filter((r) => r.rule === FOR_CR && !r.holds);
     if (lacks.length > 0) return lacks;
   }
-  return derived.reasons.filter((r) => r.holds && r.value !== 'false');
+  // Every comparison is told, also the one that stayed below its limit: it is why the result is not a higher one.
+  return derived.reasons.filter((r) => r.op !== null || (r.holds && r.value !== 'false'));
 }
 
 export function headline(derived: DerivedView): string | null {

@@ -26,11 +26,21 @@ struct Row {
 }
 
 fn below(unit: &'static str, bands: Vec<(u8, Decimal)>) -> Row {
-    Row { unit, op: Op::Lt, first: First::Lln, bands }
+    Row {
+        unit,
+        op: Op::Lt,
+        first: First::Lln,
+        bands,
+    }
 }
 
 fn above(unit: &'static str, bands: Vec<(u8, Decimal)>) -> Row {
-    Row { unit, op: Op::Gt, first: First::Uln, bands }
+    Row {
+        unit,
+        op: Op::Gt,
+        first: First::Uln,
+        bands,
+    }
 }
 
 /// The row of a term in the unit of the value; nothing for a unit that the table does not print.
@@ -44,7 +54,10 @@ fn row(term: Term, unit: Option<&str>, version: Version) -> Option<Row> {
         (Term::Neutrophil, Version::V5) if cells => below(CELLS, vec![(2, t(15)), (3, t(10)), (4, t(5))]),
         (Term::Neutrophil, Version::V6) if cells => {
             let bands = vec![(2, t(10)), (3, t(5)), (4, t(1))];
-            Row { first: First::At(Op::Lt, t(15)), ..below(CELLS, bands) }
+            Row {
+                first: First::At(Op::Lt, t(15)),
+                ..below(CELLS, bands)
+            }
         }
         (Term::Platelet, Version::V5) if cells => below(CELLS, vec![(2, d(75, 0)), (3, d(50, 0)), (4, d(25, 0))]),
         (Term::Platelet, Version::V6) if cells => below(CELLS, vec![(2, d(75, 0)), (3, d(50, 0)), (4, d(10, 0))]),
@@ -57,7 +70,10 @@ fn row(term: Term, unit: Option<&str>, version: Version) -> Option<Row> {
         (Term::Albumin, _) if si("g/L") => below("g/L", vec![(2, d(30, 0)), (3, d(20, 0))]),
         (Term::Inr, _) => {
             let bands = vec![(2, t(15)), (3, t(25))];
-            Row { first: First::At(Op::Gt, t(12)), ..above("", bands) }
+            Row {
+                first: First::At(Op::Gt, t(12)),
+                ..above("", bands)
+            }
         }
         (Term::IonisedCalciumLow, _) if si("mmol/L") => below("mmol/L", vec![(2, t(10)), (3, t(9)), (4, t(8))]),
         (Term::SodiumHigh, _) if si("mmol/L") => above("mmol/L", vec![(2, d(150, 0)), (3, d(155, 0)), (4, d(160, 0))]),
@@ -72,11 +88,17 @@ fn row(term: Term, unit: Option<&str>, version: Version) -> Option<Row> {
         (Term::GlucoseLow, _) if si("mmol/L") => below("mmol/L", vec![(2, t(30)), (3, t(22)), (4, t(17))]),
         (Term::Triglycerides, _) if mg => {
             let bands = vec![(2, d(300, 0)), (3, d(500, 0)), (4, d(1000, 0))];
-            Row { first: First::At(Op::Ge, d(150, 0)), ..above("mg/dL", bands) }
+            Row {
+                first: First::At(Op::Ge, d(150, 0)),
+                ..above("mg/dL", bands)
+            }
         }
         (Term::Triglycerides, _) if si("mmol/L") => {
             let bands = vec![(2, d(342, 2)), (3, t(57)), (4, t(114))];
-            Row { first: First::At(Op::Ge, d(171, 2)), ..above("mmol/L", bands) }
+            Row {
+                first: First::At(Op::Ge, d(171, 2)),
+                ..above("mmol/L", bands)
+            }
         }
         (Term::Ldh, _) => above("", Vec::new()),
         _ => return None,

@@ -12,6 +12,7 @@ use crate::inputs::{codes, inputs};
 use crate::quantity::{Level, Positive, d};
 use crate::truth::{Ledger, Measure, Span};
 use crate::{rule, what as w};
+use multiples::Enzyme;
 use rust_decimal::Decimal;
 
 codes! {
@@ -137,9 +138,10 @@ pub fn ctcae(input: &Lab, version: Version) -> Option<Grading> {
 
 fn graded(term: Term, value: Decimal, input: &Lab, version: Version, ledger: &mut Ledger) -> Span {
     match term {
-        Term::Alt | Term::Ast | Term::Alp | Term::Ggt | Term::Bilirubin => {
-            multiples::enzyme(term, value, input, version, ledger)
-        }
+        Term::Alt | Term::Ast => multiples::enzyme((Enzyme::Transaminase, term), value, input, version, ledger),
+        Term::Alp => multiples::enzyme((Enzyme::Alp, term), value, input, version, ledger),
+        Term::Ggt => multiples::enzyme((Enzyme::Ggt, term), value, input, version, ledger),
+        Term::Bilirubin => multiples::enzyme((Enzyme::Bilirubin, term), value, input, version, ledger),
         Term::Creatinine => multiples::creatinine(value, input, version, ledger),
         Term::Fibrinogen => multiples::fibrinogen(value, input, ledger),
         Term::Aptt => multiples::aptt(value, input, ledger),
@@ -215,7 +217,12 @@ fn measure(term: Term, value: Decimal, unit: &'static str) -> Measure<'static> {
         Term::Ferritin => w::FERRITIN,
         Term::Crp => w::CRP,
     };
-    Measure { what, unit, value: Some(value), fields: &[] }
+    Measure {
+        what,
+        unit,
+        value: Some(value),
+        fields: &[],
+    }
 }
 
 /// The grade whose band a value lies in: as many bands as it has crossed.

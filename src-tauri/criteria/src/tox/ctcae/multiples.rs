@@ -11,39 +11,54 @@ fn scaled(bands: &[(u8, Decimal)], by: Decimal) -> Vec<(u8, Decimal)> {
     bands.iter().map(|(grade, factor)| (*grade, factor * by)).collect()
 }
 
+/// The rows that share one shape.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Enzyme {
+    Transaminase,
+    Alp,
+    Ggt,
+    Bilirubin,
+}
+
 /// Bands over the upper limit, for a normal baseline.
-fn over_uln(term: Term) -> [(u8, Decimal); 4] {
-    let [two, three, four] = match term {
-        Term::Bilirubin => [t(15), t(30), t(100)],
-        Term::Alp | Term::Ggt => [t(25), t(50), t(200)],
-        _ => [t(30), t(50), t(200)],
+fn over_uln(row: Enzyme) -> [(u8, Decimal); 4] {
+    let [two, three, four] = match row {
+        Enzyme::Bilirubin => [t(15), t(30), t(100)],
+        Enzyme::Alp | Enzyme::Ggt => [t(25), t(50), t(200)],
+        Enzyme::Transaminase => [t(30), t(50), t(200)],
     };
     [(1, d(1, 0)), (2, two), (3, three), (4, four)]
 }
 
 /// Bands over an abnormal baseline: where grade 1 begins, whether that limit itself counts, and the rest.
-fn over_baseline(term: Term, version: Version) -> (Op, Decimal, Vec<(u8, Decimal)>) {
+fn over_baseline(row: Enzyme, version: Version) -> (Op, Decimal, Vec<(u8, Decimal)>) {
     let rest = |two, three, four| vec![(2, two), (3, three), (4, four)];
-    match (version, term) {
-        (Version::V5, Term::Alt | Term::Ast) => (Op::Ge, t(15), rest(t(30), t(50), t(200))),
-        (Version::V5, Term::Alp | Term::Ggt) => (Op::Ge, t(20), rest(t(25), t(50), t(200))),
-        (Version::V5, _) => (Op::Gt, t(10), rest(t(15), t(30), t(100))),
-        (Version::V6, Term::Alt | Term::Ast) => (Op::Gt, t(10), rest(t(15), t(20), t(40))),
-        (Version::V6, Term::Ggt) => (Op::Gt, t(10), rest(t(15), t(30), t(100))),
-        (Version::V6, Term::Alp) => (Op::Gt, t(10), Vec::new()),
-        (Version::V6, _) => (Op::Gt, t(10), rest(t(15), t(25), t(100))),
+    match (version, row) {
+        (Version::V5, Enzyme::Transaminase) => (Op::Ge, t(15), rest(t(30), t(50), t(200))),
+        (Version::V5, Enzyme::Alp | Enzyme::Ggt) => (Op::Ge, t(20), rest(t(25), t(50), t(200))),
+        (Version::V5, Enzyme::Bilirubin) => (Op::Gt, t(10), rest(t(15), t(30), t(100))),
+        (Version::V6, Enzyme::Transaminase) => (Op::Gt, t(10), rest(t(15), t(20), t(40))),
+        (Version::V6, Enzyme::Ggt) => (Op::Gt, t(10), rest(t(15), t(30), t(100))),
+        (Version::V6, Enzyme::Alp) => (Op::Gt, t(10), Vec::new()),
+        (Version::V6, Enzyme::Bilirubin) => (Op::Gt, t(10), rest(t(15), t(25), t(100))),
     }
 }
 
-pub(super) fn enzyme(term: Term, value: Decimal, input: &Lab, version: Version, ledger: &mut Ledger) -> Span {
+pub(super) fn enzyme(
+    (row, term): (Enzyme, Term),
+    value: Decimal,
+    input: &Lab,
+    version: Version,
+    ledger: &mut Ledger,
+) -> Span {
     let Some(uln) = input.uln.map(Positive::get) else {
         return Span::between(0, 4, &["uln"]);
     };
     let measure = measure(term, value, "");
-    let normal = if (version, term) == (Version::V6, Term::Alp) {
+    let normal = if (version, term) == (Version::V6, Enzyme::Alp) {
         crossed(ledger, measure, Op::Gt, &[(1, uln)])
     } else {
-        crossed(ledger, measure, Op::Gt, &scaled(&over_uln(term), uln))
+        crossed(ledger, measure, Op::Gt, &scaled(&over_uln(row), uln))
     };
     if value <= uln {
         return Span::at(0);
@@ -55,7 +70,7 @@ pub(super) fn enzyme(term: Term, value: Decimal, input: &Lab, version: Version, 
         return Span::at(normal);
     }
     ledger.word(&rule::C9, w::BASELINE_ABNORMAL, "true", true);
-    let (op, first, rest) = over_baseline(term, version);
+    let (op, first, rest) = over_baseline(row, version);
     let rest = crossed(ledger, measure, Op::Gt, &scaled(&rest, baseline));
     let one = ledger.compare(&rule::C9, measure, op, first * baseline).yes();
     Span::at(rest.max(u8::from(one)))

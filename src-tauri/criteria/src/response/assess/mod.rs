@@ -12,173 +12,18 @@
 //! Where the text names a result for a missing item (transfusions unknown: CRi; baseline missing: no PR, flagged;
 //! MRD missing: no MRD clause), that result is given although the item could change it.
 
+mod inputs;
+
+pub use inputs::{Assess, Cellularity, CnsClass, Emd, Flow, PriorBest};
+
 use super::Category;
 use super::signs::Signs;
 use crate::decision::Decisions;
 use crate::finding::{Field, Op, Reason};
-use crate::inputs::{codes, inputs};
-use crate::quantity::{CellsE9PerL, Fraction, Level, Percent, d};
+use crate::quantity::d;
 use crate::truth::{Truth, any, union};
 use crate::{rule, what as w};
-use serde::{Deserialize, Serialize};
-
-codes! {
-    /// Marrow cellularity. Adequate or hypocellular means at least 10 %, or 200 nucleated cells.
-    Cellularity {
-        /// Adequate.
-        Adequate = "adequate",
-        /// Hypocellular.
-        Hypocellular = "hypocellular",
-        /// Aplastic.
-        Aplastic = "aplastic",
-    }
-}
-
-codes! {
-    /// What flow cytometry said of suspicious cells in blood.
-    Flow {
-        /// They are blasts.
-        Blasts = "blasts",
-        /// They are not.
-        NotBlasts = "not_blasts",
-    }
-}
-
-codes! {
-    /// Extramedullary disease.
-    Emd {
-        /// None.
-        None = "none",
-        /// Present since baseline.
-        PresentBaseline = "present_baseline",
-        /// New.
-        New = "new",
-    }
-}
-
-codes! {
-    /// Best response before this assessment.
-    PriorBest {
-        /// No response so far.
-        None = "none",
-        /// Morphological leukaemia-free state.
-        Mlfs = "MLFS",
-        /// Aplastic marrow.
-        Aplastic = "APLASTIC",
-        /// CRi.
-        Cri = "CRi",
-        /// CRh.
-        Crh = "CRh",
-        /// CR.
-        Cr = "CR",
-        /// Partial remission.
-        Pr = "PR",
-    }
-}
-
-impl PriorBest {
-    pub(super) fn is_remission(self) -> bool {
-        matches!(self, Self::Cr | Self::Crh | Self::Cri)
-    }
-
-    fn cleared_marrow(self) -> bool {
-        matches!(self, Self::Mlfs | Self::Aplastic)
-    }
-}
-
-/// CNS class: 1, 2 or 3.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "u8", into = "u8")]
-pub enum CnsClass {
-    /// CNS1.
-    One,
-    /// CNS2.
-    Two,
-    /// CNS3.
-    Three,
-}
-
-impl CnsClass {
-    /// `1`, `2` or `3`.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::One => "1",
-            Self::Two => "2",
-            Self::Three => "3",
-        }
-    }
-}
-
-impl TryFrom<u8> for CnsClass {
-    type Error = &'static str;
-    fn try_from(class: u8) -> Result<Self, Self::Error> {
-        match class {
-            1 => Ok(Self::One),
-            2 => Ok(Self::Two),
-            3 => Ok(Self::Three),
-            _ => Err("item_out_of_range"),
-        }
-    }
-}
-
-impl From<CnsClass> for u8 {
-    fn from(class: CnsClass) -> Self {
-        match class {
-            CnsClass::One => 1,
-            CnsClass::Two => 2,
-            CnsClass::Three => 3,
-        }
-    }
-}
-
-inputs! {
-    /// What one response assessment knows.
-    Assess {
-        /// Blasts in marrow.
-        bm_blasts_pct: Percent,
-        /// Marrow cellularity.
-        bm_cellularity: Cellularity,
-        /// Blasts in blood.
-        pb_blasts_pct: Percent,
-        /// Flow cytometry of suspicious cells in blood, where done.
-        pb_flow_clarified: Flow,
-        /// Neutrophils.
-        anc: CellsE9PerL,
-        /// Platelets.
-        plt: CellsE9PerL,
-        /// Days since the last platelet transfusion.
-        days_since_plt_transfusion: u16,
-        /// Days since the last red-cell transfusion.
-        days_since_rbc_transfusion: u16,
-        /// No transfusion was ever given; stands for both missing numbers of days.
-        no_transfusion_ever: bool,
-        /// Extramedullary disease.
-        emd: Emd,
-        /// CNS class.
-        cns: CnsClass,
-        /// MRD as a fraction.
-        mrd_fraction: Fraction,
-        /// Whether MRD was measured on the same aspirate; only a stated `false` counts.
-        mrd_same_aspirate: bool,
-        /// Marrow blasts at baseline.
-        baseline_bm_pct: Percent,
-        /// Absolute blast count in blood at baseline; the unit of `pb_abs`.
-        baseline_pb_abs: Level,
-        /// Absolute blast count in blood now.
-        pb_abs: Level,
-        /// CNS class at baseline.
-        baseline_cns: CnsClass,
-        /// Clinical CNS signs now.
-        clinical_cns_signs: bool,
-        /// The previous lumbar puncture was CNS2.
-        prior_cns2_tap: bool,
-        /// The protocol requires a lumbar puncture at this visit; then CNS is not carried forward.
-        lp_required: bool,
-        /// Best response before this assessment.
-        prior_best: PriorBest,
-    }
-}
+use serde::Serialize;
 
 /// A category with its reasons.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -213,7 +58,12 @@ pub fn assess(input: &Assess, decisions: &Decisions) -> Assessment {
         .or_else(|| incomplete(&mut signs))
         .unwrap_or_else(|| remission(&mut signs));
     flag_old_site(&mut signs);
-    Assessment { category, missing, reasons: signs.ledger.reasons, warnings: signs.ledger.warnings }
+    Assessment {
+        category,
+        missing,
+        reasons: signs.ledger.reasons,
+        warnings: signs.ledger.warnings,
+    }
 }
 
 fn flag_old_site(signs: &mut Signs<'_>) {
@@ -319,7 +169,11 @@ fn active(signs: &mut Signs<'_>) -> Found {
         signs.ledger.word(rule, w::CNS, "2", true);
     }
     let elsewhere = elsewhere.iter().any(Truth::yes);
-    let marrow = if regeneration.yes() { Truth::No } else { signs.marrow_active(rule) };
+    let marrow = if regeneration.yes() {
+        Truth::No
+    } else {
+        signs.marrow_active(rule)
+    };
     if !elsewhere && !marrow.yes() {
         return None;
     }
@@ -354,14 +208,26 @@ fn partial(signs: &mut Signs<'_>) -> (Category, Vec<Field>) {
     let no_blasts = blood_clear(signs);
     let no_emd = signs.emd_is(rule, &[Emd::New, Emd::PresentBaseline]).not();
     let cns = cns_one(signs);
-    let others = range.clone().and(never_clear).and(anc).and(platelets).and(no_blasts).and(no_emd).and(cns);
+    let others = range
+        .clone()
+        .and(never_clear)
+        .and(anc)
+        .and(platelets)
+        .and(no_blasts)
+        .and(no_emd)
+        .and(cns);
     if signs.input.baseline_bm_pct.is_none() {
         if !others.no() {
             signs.ledger.warn(rule, w::PR_NOT_ASSESSABLE);
         }
         return (Category::Nr, vec![Field("baseline_bm_pct")]);
     }
-    signs.ledger.word(rule, w::BM_FALL_50, if fell.yes() { "true" } else { "false" }, fell.yes());
+    signs.ledger.word(
+        rule,
+        w::BM_FALL_50,
+        if fell.yes() { "true" } else { "false" },
+        fell.yes(),
+    );
     match others.and(fell) {
         Truth::Yes => (Category::Pr, Vec::new()),
         Truth::No => (Category::Nr, Vec::new()),
@@ -467,7 +333,11 @@ fn by_counts(signs: &mut Signs<'_>) -> (Category, Vec<Field>) {
             return (Category::Crh, Vec::new());
         }
     }
-    let unsure: &[Field] = if platelets.yes() || anc.yes() { plt_given.missing() } else { &[] };
+    let unsure: &[Field] = if platelets.yes() || anc.yes() {
+        plt_given.missing()
+    } else {
+        &[]
+    };
     let one = anc.yes() != (platelets.yes() && without_platelets);
     if one {
         return (Category::Cri, unsure.to_vec());
@@ -475,7 +345,9 @@ fn by_counts(signs: &mut Signs<'_>) -> (Category, Vec<Field>) {
     match (signs.input.bm_cellularity, signs.params.any_failure_is_cri) {
         (None, _) => (Category::Ne, vec![Field("bm_cellularity")]),
         (Some(Cellularity::Aplastic), _) => {
-            signs.ledger.word(&rule::B2_5F, w::CELLULARITY, Cellularity::Aplastic.code(), true);
+            signs
+                .ledger
+                .word(&rule::B2_5F, w::CELLULARITY, Cellularity::Aplastic.code(), true);
             (Category::Aplastic, Vec::new())
         }
         (Some(Cellularity::Adequate | Cellularity::Hypocellular), true) => (Category::Cri, Vec::new()),

@@ -1,0 +1,78 @@
+//! The log-rank test of two groups (Mantel 1966), one degree of freedom, hypergeometric variance.
+
+use crate::survival::{Observation, real};
+use serde::Serialize;
+use statrs::function::erf::erfc;
+
+/// Observed and expected events, and the test.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct LogRank {
+    /// Events observed in the first and second group.
+    pub observed: [f64; 2],
+    /// Events expected.
+    pub expected: [f64; 2],
+    /// Chi-square, one degree of freedom.
+    pub chi2: f64,
+    /// Two-sided p.
+    pub p: f64,
+}
+
+/// Compares two groups; nothing where no event distinguishes them.
+#[must_use]
+pub fn log_rank(first: &[Observation], second: &[Observation]) -> Option<LogRank> {
+    let mut times: Vec<f64> = first
+        .iter()
+        .chain(second)
+        .filter(|one| one.event())
+        .map(|one| one.time())
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times.dedup();
+    let (mut observed, mut expected, mut variance) = ([0.0, 0.0], [0.0, 0.0], 0.0);
+    for time in times {
+        let at_risk = |group: &[Observation]| real(group.iter().filter(|one| one.time() >= time).count());
+        let fell = |group: &[Observation]| real(group.iter().filter(|one| one.event() && one.time() == time).count());
+        let (n1, n2, d1, d2) = (at_risk(first), at_risk(second), fell(first), fell(second));
+        let (n, d) = (n1 + n2, d1 + d2);
+        observed = [observed[0] + d1, observed[1] + d2];
+        expected = [expected[0] + d * n1 / n, expected[1] + d * n2 / n];
+        if n > 1.0 {
+            variance += d * (n1 / n) * (n2 / n) * (n - d) / (n - 1.0);
+        }
+    }
+    if variance <= 0.0 {
+        return None;
+    }
+    let chi2 = (observed[0] - expected[0]).powi(2) / variance;
+    Some(LogRank {
+        observed,
+        expected,
+        chi2,
+        p: erfc((chi2 / 2.0).sqrt()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::survival::tests::{MAINTAINED, NONMAINTAINED, PLACEBO, SIX_MP, data};
+
+    #[test]
+    fn published_tests() {
+        let test = log_rank(&data(SIX_MP), &data(PLACEBO)).unwrap();
+        assert!(
+            (test.chi2 - 16.793).abs() < 5e-4 && (test.p - 4.17e-5).abs() < 5e-8,
+            "{test:?}"
+        );
+        assert!((test.expected[0] - 19.251).abs() < 5e-4 && (test.expected[1] - 10.749).abs() < 5e-4);
+        assert_eq!(test.observed, [9.0, 21.0]);
+        let test = log_rank(&data(MAINTAINED), &data(NONMAINTAINED)).unwrap();
+        assert!((test.chi2 - 3.396).abs() < 5e-4 && (test.p - 0.0653).abs() < 5e-5);
+    }
+
+    #[test]
+    fn nothing_to_compare() {
+        assert_eq!(log_rank(&data("1+,2+"), &data("3+")), None);
+        assert_eq!(log_rank(&[], &data("3")), None);
+    }
+}

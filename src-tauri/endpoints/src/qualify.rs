@@ -1,0 +1,141 @@
+//! Runs the statistics and endpoints of this crate by name, on JSON, for qualification against a file of vectors.
+
+use crate::event::{self, Timed};
+use crate::proportion::clopper_pearson;
+use crate::survival::{Curve, Observation, kaplan_meier, reverse_kaplan_meier};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// Why a function could not be called by name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unknown {
+    /// There is no function of this name.
+    #[error("no function {0}")]
+    Function(String),
+    /// An input has an unknown name or a shape that it cannot have.
+    #[error("inputs refused: {0}")]
+    Inputs(String),
+}
+
+/// Every name that [`run_vector`] knows.
+pub const FUNCTIONS: &[&str] = &[
+    "stats.clopper_pearson",
+    "stats.km",
+    "stats.km_median",
+    "stats.reverse_km",
+    "stats.log_rank",
+    "endpoint.os",
+    "endpoint.dor",
+    "endpoint.efs",
+    "endpoint.rfs_zuma3",
+    "endpoint.ttnt",
+];
+
+/// Runs one function. A contradiction of dates is an answer: `{"error": code}`.
+///
+/// # Errors
+/// [`Unknown`] for a function that does not exist, or inputs that it does not have.
+pub fn run_vector(name: &str, inputs: &Value) -> Result<Value, Unknown> {
+    match name {
+        "stats.clopper_pearson" => proportion(inputs),
+        "stats.km" => {
+            let series: Series = read(inputs)?;
+            point(&kaplan_meier(&series.observations()?, LEVEL), series.at)
+        }
+        "stats.km_median" => {
+            let series: Series = read(inputs)?;
+            Ok(json!(kaplan_meier(&series.observations()?, LEVEL).median()))
+        }
+        "stats.reverse_km" => {
+            let series: Series = read(inputs)?;
+            let curve = reverse_kaplan_meier(&series.observations()?, LEVEL);
+            let mut answer = point(&curve, series.at)?;
+            answer["median"] = json!(curve.median().median);
+            Ok(answer)
+        }
+        "stats.log_rank" => two_groups(inputs),
+        "endpoint.os" => Ok(timed(event::os(&read(inputs)?))),
+        "endpoint.dor" => Ok(timed(event::dor(&read(inputs)?))),
+        "endpoint.efs" => Ok(timed(event::efs(&read(inputs)?))),
+        "endpoint.rfs_zuma3" => Ok(timed(event::rfs_zuma3(&read(inputs)?))),
+        "endpoint.ttnt" => Ok(timed(event::ttnt(&read(inputs)?))),
+        _ => Err(Unknown::Function(name.to_owned())),
+    }
+}
+
+const LEVEL: f64 = 0.95;
+
+fn read<T: DeserializeOwned>(inputs: &Value) -> Result<T, Unknown> {
+    serde_json::from_value(inputs.clone()).map_err(|why| Unknown::Inputs(why.to_string()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Series {
+    time: Vec<f64>,
+    event: Vec<u8>,
+    at: Option<f64>,
+}
+
+impl Series {
+    fn observations(&self) -> Result<Vec<Observation>, Unknown> {
+        let refused = |why: &str| Unknown::Inputs(why.to_owned());
+        if self.time.len() != self.event.len() {
+            return Err(refused("time and event differ in length"));
+        }
+        self.time
+            .iter()
+            .zip(&self.event)
+            .map(|(time, event)| match event {
+                0 | 1 => Observation::new(*time, *event == 1).map_err(|bad| refused(&bad.to_string())),
+                _ => Err(refused("event is 0 or 1")),
+            })
+            .collect()
+    }
+}
+
+fn point(curve: &Curve, at: Option<f64>) -> Result<Value, Unknown> {
+    let at = at.ok_or_else(|| Unknown::Inputs("at is missing".to_owned()))?;
+    let point = curve.at(at);
+    Ok(
+        json!({"s": point.survival, "se": point.se, "lower": point.lower, "upper": point.upper, "at_risk": point.at_risk}),
+    )
+}
+
+fn proportion(inputs: &Value) -> Result<Value, Unknown> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Count {
+        x: u64,
+        n: u64,
+        level: Option<f64>,
+    }
+    let count: Count = read(inputs)?;
+    Ok(match clopper_pearson(count.x, count.n, count.level.unwrap_or(LEVEL)) {
+        Some(interval) => {
+            json!({"p": interval.estimate, "lower": interval.lower, "upper": interval.upper, "status": null})
+        }
+        None => json!({"p": null, "lower": null, "upper": null, "status": "not_evaluable"}),
+    })
+}
+
+fn two_groups(inputs: &Value) -> Result<Value, Unknown> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Groups {
+        first: Series,
+        second: Series,
+    }
+    let groups: Groups = read(inputs)?;
+    let test = crate::log_rank::log_rank(&groups.first.observations()?, &groups.second.observations()?);
+    Ok(test.map_or_else(|| json!({"chi2": null, "p": null}), |test| json!(test)))
+}
+
+fn timed(result: Timed) -> Value {
+    match result {
+        Ok(Some(time)) => json!({"days": time.days, "event": time.event, "end": time.end, "status": null}),
+        Ok(None) => json!({"days": null, "event": null, "end": null, "status": "not_evaluable"}),
+        Err(error) => json!({"error": error.code()}),
+    }
+}
