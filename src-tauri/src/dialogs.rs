@@ -24,6 +24,14 @@ pub(crate) enum Purpose {
     StatementFolder,
 }
 
+/// What to ask for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Choose {
+    purpose: Purpose,
+    suggested: Option<String>,
+}
+
 /// What was chosen.
 #[derive(Debug, Serialize)]
 pub(crate) struct Chosen {
@@ -35,9 +43,9 @@ pub(crate) struct Chosen {
 pub(crate) async fn choose<R: Runtime>(
     app: AppHandle<R>,
     shell: State<'_, Shell>,
-    purpose: Purpose,
-    suggested: Option<String>,
+    request: Choose,
 ) -> Result<Option<Chosen>, ()> {
+    let Choose { purpose, suggested } = request;
     let ask = move || match seams::dialog_answer() {
         Some(answer) => answer,
         None => ask(app.dialog().file(), purpose, suggested),

@@ -26,9 +26,17 @@ impl Shell {
     }
 }
 
+/// When the page was first drawn.
+#[derive(Debug, serde::Deserialize)]
+pub(crate) struct Painted {
+    /// Milliseconds since navigation began.
+    ms: f64,
+}
+
 /// The page says when it was first drawn; told where a bench can read it.
 #[tauri::command]
-pub(crate) fn painted(shell: State<'_, Shell>, ms: f64) {
+pub(crate) fn painted(shell: State<'_, Shell>, request: Painted) {
+    let ms = request.ms;
     if cfg!(feature = "automation") {
         eprintln!("painted after_start_ms={} after_navigation_ms={ms:.0}", shell.started.elapsed().as_millis());
     }
@@ -69,7 +77,7 @@ pub fn run() {
             };
             std::fs::create_dir_all(&data)?;
             let devices = DeviceKeys::at(&data.join("devices"), &device_label());
-            let paper = report::Paper::at(&fonts(app.path().resource_dir().ok()));
+            let paper = report::Paper::new(&fonts(app.path().resource_dir().ok()))?;
             let desk = Desk::new(Box::new(Here::new(&data)), Box::new(paper), devices)
                 .map_err(|problems| format!("the built-in study has {} problems", problems.len()))?;
             app.manage(Shell::over(desk));

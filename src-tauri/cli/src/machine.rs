@@ -3,7 +3,12 @@
 use std::{path::Path, sync::atomic::{AtomicI64, Ordering}};
 
 use chrono::{DateTime, Duration, FixedOffset, Local};
-use conduct::{DeviceKeys, KdfCost, desk::Desk, machine::Machine};
+use conduct::{
+    DeviceKeys, KdfCost,
+    desk::Desk,
+    machine::Machine,
+    renderings::{RenderFault, Renderings, StatementPage},
+};
 use rand_chacha::{ChaCha20Rng, rand_core::{RngCore, SeedableRng}};
 
 use crate::out::Trouble;
@@ -71,6 +76,15 @@ pub(crate) fn app_data() -> std::path::PathBuf {
     own.or_else(home).unwrap_or_else(std::env::temp_dir).join("study.cartwright.desktop")
 }
 
+/// No command prints.
+struct NoPaper;
+
+impl Renderings for NoPaper {
+    fn eligibility_statement(&self, _: &StatementPage<'_>) -> Result<Vec<u8>, RenderFault> {
+        Err(RenderFault::NoFonts("the command line".into()))
+    }
+}
+
 /// A desk with the keys in a folder.
 pub(crate) fn desk(machine: Box<dyn Machine>, devices: &Path) -> Result<Desk, Trouble> {
     let label = std::fs::read_to_string("/etc/hostname").map(|name| name.trim().to_owned()).unwrap_or_default();
@@ -80,8 +94,7 @@ pub(crate) fn desk(machine: Box<dyn Machine>, devices: &Path) -> Result<Desk, Tr
 
 /// A desk whose device has a given name in the journal.
 pub(crate) fn desk_named(machine: Box<dyn Machine>, devices: &Path, label: &str) -> Result<Desk, Trouble> {
-    let fonts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/node_modules/@expo-google-fonts");
-    let paper = report::Paper::at(&fonts);
+    let paper = NoPaper;
     Desk::new(machine, Box::new(paper), DeviceKeys::at(devices, label))
         .map_err(|problems| Trouble::Words(format!("the built-in study has {} problems", problems.len())))
 }

@@ -231,6 +231,7 @@ impl Worked<'_> {
             unit: (!outcome.unit.is_empty()).then(|| outcome.unit.clone()),
             reasons: outcome.reasons.iter().map(reasons::view).collect(),
             warnings: outcome.warnings.iter().map(reasons::view).collect(),
+            from: outcome.inputs.iter().filter_map(reasons::from_item).collect(),
             missing: reasons::missing(&outcome.missing),
             arithmetic: reasons::arithmetic(outcome),
             confirmed: confirm::newest(self.desk, path, outcome)?,

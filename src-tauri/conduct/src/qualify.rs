@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use criteria::qualify::compare;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -12,7 +13,7 @@ struct Case {
     #[serde(rename = "fn")]
     function: String,
     inputs: Value,
-    expected: BTreeMap<String, Value>,
+    expected: Value,
     tolerance: Option<f64>,
 }
 
@@ -62,33 +63,14 @@ pub struct Qualified {
     pub failed: usize,
 }
 
-/// Default difference of two numbers that are the same.
-const TOLERANCE: f64 = 1e-9;
-
-fn same(expected: &Value, got: Option<&Value>, tolerance: f64) -> bool {
-    let number = |value: &Value| value.as_f64().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
-    match (expected, got) {
-        (Value::Null, None | Some(Value::Null)) => true,
-        (Value::Number(expected), Some(got)) => match (expected.as_f64(), number(got)) {
-            (Some(expected), Some(got)) => (expected - got).abs() <= tolerance,
-            (None, _) | (_, None) => false,
-        },
-        (Value::Array(expected), Some(Value::Array(got))) => {
-            expected.len() == got.len() && expected.iter().zip(got).all(|(e, g)| same(e, Some(g), tolerance))
+/// What a case came to: the answer, or why there is none.
+fn answer(case: &Case) -> Result<Value, String> {
+    match criteria::qualify::run_vector(&case.function, &case.inputs) {
+        Err(criteria::qualify::Unknown::Function(_)) => {
+            endpoints::qualify::run_vector(&case.function, &case.inputs).map_err(|unknown| unknown.to_string())
         }
-        (Value::Object(expected), Some(Value::Object(got))) => {
-            expected.iter().all(|(key, value)| same(value, got.get(key), tolerance))
-        }
-        (expected, Some(got)) => expected == got,
-        (_, None) => false,
+        other => other.map_err(|unknown| unknown.to_string()),
     }
-}
-
-/// An expected key that the answer does not know is a failure, even where nothing was expected of it.
-fn holds(case: &Case, got: &Value) -> bool {
-    let tolerance = case.tolerance.unwrap_or(TOLERANCE);
-    let Some(answer) = got.as_object() else { return false };
-    case.expected.iter().all(|(key, value)| answer.contains_key(key) && same(value, answer.get(key), tolerance))
 }
 
 /// Runs a file of cases.
@@ -101,18 +83,14 @@ pub fn run(text: &str) -> Result<Qualified, String> {
     let mut failures = Vec::new();
     let (mut passed, mut failed) = (0, 0);
     for case in &file.vectors {
-        let got = match criteria::qualify::run_vector(&case.function, &case.inputs) {
-            Err(unknown) if unknown.is_function() => endpoints::qualify::run_vector(&case.function, &case.inputs)
-                .unwrap_or_else(|unknown| Value::String(unknown.to_string())),
-            Err(unknown) => Value::String(unknown.to_string()),
-            Ok(got) => got,
-        };
+        let got = answer(case);
+        let holds = got.as_ref().is_ok_and(|got| compare(&case.expected, got, case.tolerance).is_empty());
         let row = functions.entry(case.function.clone()).or_insert_with(|| FunctionResult {
             name: case.function.clone(),
             passed: 0,
             failed: 0,
         });
-        if holds(case, &got) {
+        if holds {
             (row.passed, passed) = (row.passed + 1, passed + 1);
         } else {
             (row.failed, failed) = (row.failed + 1, failed + 1);
@@ -120,8 +98,8 @@ pub fn run(text: &str) -> Result<Qualified, String> {
                 id: case.id.clone(),
                 function: case.function.clone(),
                 inputs: case.inputs.clone(),
-                expected: serde_json::to_value(&case.expected).unwrap_or_default(),
-                got,
+                expected: case.expected.clone(),
+                got: got.unwrap_or_else(Value::String),
             });
         }
     }

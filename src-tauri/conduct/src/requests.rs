@@ -112,6 +112,11 @@ requests! {
         /// New.
         new_password: String,
     }
+    /// Make a new recovery code; the old one opens nothing any more.
+    ReplaceRecoveryCode {
+        /// The administrator's password.
+        password: String,
+    }
     /// Accept that the electronic signature is binding.
     AcceptDeclaration {
         /// The text as shown.

@@ -59,7 +59,7 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
         Role::DataManager => &[ASKING],
         Role::Monitor => &[ASKING, &["verify", "withdraw_verification"]],
         Role::Auditor => &[],
-        Role::Administrator => &[&["add_person", "disable_person", "continue_here", "acknowledge_clock"]],
+        Role::Administrator => &[&["add_person", "disable_person", "replace_recovery_code", "continue_here", "acknowledge_clock"]],
     }
 }
 

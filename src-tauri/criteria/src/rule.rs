@@ -43,10 +43,10 @@ rules! {
     I12: "I12", "sibling trials: 12 weeks", S;
     I13: "I13", "sibling trials: negative test before lymphodepletion", S;
     I14: "I14", "donor-derived CD19 CAR-T; product release", Gk;
-    E1X: "E1", "QH103; ELIANA", S;
-    E2X: "E2", "ZUMA-3", S;
+    E1: "E1", "QH103; ELIANA", S;
+    E2: "E2", "ZUMA-3", S;
     E3: "E3", "ZUMA-3", S;
-    E4X: "E4", "NCT04516551", S;
+    E4: "E4", "NCT04516551", S;
     E5: "E5", "ZUMA-3: 100 days", S;
     E6: "E6", "NCT04516551; ZUMA-3: 4 weeks", S;
     E7: "E7", "ELIANA", S, "D-11";
@@ -96,16 +96,17 @@ rules! {
     C8_CLINICAL: "C8.clinical", "Cairo-Bishop, Br J Haematol 2004;127:3", S;
     C9: "C9", "CTCAE", S, "D-15";
     C10: "C10", "CTCAE 5.0: febrile neutropenia", Gk;
+    FRESH: "Fresh", "screening windows of practice", Gk;
     HOLD: "Hold", "project: holds before lymphodepletion and infusion", Pd, "D-21";
     HOLD_RENAL: "Hold.renal", "project: renal function at most 72 h old", Pd, "D-07";
     HOLD_TOCILIZUMAB: "Hold.tocilizumab", "Kymriah label: two doses on site", S, "D-21";
     VITALS: "Vitals", "project: vital signs around infusion", Gk, "D-28";
     PLAUSIBLE: "Plausible", "project: plausible ranges", Pd;
-    E1_WEIGHT: "Dose.weight", "re-weigh on day 0: > 10 % recalculates", Pd;
-    E2: "Dose.plan", "80-120 % of plan", Pd, "D-25";
-    E2_KYMRIAH: "Dose.kymriah", "tisagenlecleucel label", S;
-    E2_VIABILITY: "Dose.viability", "FDA CMC guidance: viability ≥ 70 %", Gk;
-    E3_TCR: "Dose.tcr", "GOSH-style cap", Pd, "D-13";
-    E4: "Dose.thaw", "Kymriah and Tecartus labels: 30 minutes", Gk;
-    E5_IDENTITY: "Dose.identity", "two-person check", Pd;
+    DOSE_WEIGHT: "Dose.weight", "re-weigh on day 0: > 10 % recalculates", Pd;
+    DOSE_PLAN: "Dose.plan", "80-120 % of plan", Pd, "D-25";
+    DOSE_KYMRIAH: "Dose.kymriah", "tisagenlecleucel label", S;
+    DOSE_VIABILITY: "Dose.viability", "FDA CMC guidance: viability ≥ 70 %", Gk;
+    DOSE_TCR: "Dose.tcr", "GOSH-style cap", Pd, "D-13";
+    DOSE_THAW: "Dose.thaw", "Kymriah and Tecartus labels: 30 minutes", Gk;
+    DOSE_IDENTITY: "Dose.identity", "two-person check", Pd;
 }

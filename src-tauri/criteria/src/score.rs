@@ -48,6 +48,8 @@ macro_rules! scores {
 scores! {
     /// ECOG performance status.
     Ecog: 0..=5;
+    /// Deauville score.
+    Deauville: 1..=5;
     /// NYHA class; 0 is no heart failure.
     Nyha: 0..=4;
     /// A grade, 0 to 5.

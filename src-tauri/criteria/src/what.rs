@@ -199,6 +199,7 @@ whats! {
     REPEAT_LUMBAR_PUNCTURE = "repeat_lumbar_puncture",
     REPEAT_MARROW = "repeat_marrow",
     RESPIRATORY_RATE = "respiratory_rate",
+    RESULT_TOO_OLD = "result_too_old",
     ROOM_AIR = "room_air",
     SALVAGE_FAILURES = "salvage_failures",
     SAMPLE_AFTER_CD19_THERAPY = "sample_after_cd19_therapy",

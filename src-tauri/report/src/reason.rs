@@ -21,7 +21,7 @@ pub(crate) fn phrase(study: &StudyDef, reason: &ReasonView, words: &Words) -> St
                 ("limit", limit),
                 ("unit", unit),
             ];
-            together(&words.say_with("reason_comparison", &facts), &format!("{value} {op} {limit} {unit}"))
+            words.say_with("reason_comparison", &facts)
         }
         (Some(value @ ("true" | "false")), ..) => {
             let whole = words.find(&format!("what_{}_{value}", reason.what));
@@ -51,15 +51,6 @@ pub(crate) fn project_defaults(reasons: &[ReasonView], words: &Words) -> Vec<Str
         }
     }
     all
-}
-
-/// The numbers of a comparison are not torn apart at the end of a line.
-fn together(phrase: &str, numbers: &str) -> String {
-    let numbers = numbers.trim();
-    if numbers.chars().count() > 28 {
-        return phrase.to_owned();
-    }
-    phrase.replacen(numbers, &numbers.replace(' ', "\u{a0}"), 1)
 }
 
 fn statement(what: &str, value: &str, words: &Words) -> String {

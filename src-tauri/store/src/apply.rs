@@ -16,7 +16,11 @@ use crate::{
 
 /// Applies an entry. Answer: the subject it is about, if any.
 pub(crate) fn apply(db: &Connection, key: Key, body: &Body) -> Result<Option<String>> {
-    let fold = Fold { db, key: key.to_sql(), log: key.log };
+    let fold = Fold {
+        db,
+        key: key.to_sql(),
+        log: key.log,
+    };
     fold.act(body)
 }
 
@@ -37,7 +41,12 @@ impl Fold<'_> {
             Act::SiteCreated { .. } => {
                 self.run("INSERT INTO site (entry) VALUES (?1)", [key])?;
             }
-            Act::LogOpened { log, device, key: public, continues } => {
+            Act::LogOpened {
+                log,
+                device,
+                key: public,
+                continues,
+            } => {
                 let (before, seq, head) = match continues {
                     Some((at, head)) => (Some(&at.log), Some(at.seq.cast_signed()), Some(head)),
                     None => (None, None, None),
@@ -54,20 +63,45 @@ impl Fold<'_> {
                     params![key, study, version, sha256],
                 )?;
             }
-            Act::PersonAdded { person, login, printed_name, role, key: public, sealing, identity_verified } => {
+            Act::PersonAdded {
+                person,
+                login,
+                printed_name,
+                role,
+                key: public,
+                sealing,
+                identity_verified,
+            } => {
                 let role = serde_json::to_string(role).map_err(|_| StoreError::Damaged { what: "role" })?;
                 self.run(
                     "INSERT INTO person (person, login, printed_name, role, key, sealing, identity_verified, entry)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                    params![person, login, printed_name, role, public, sealing, identity_verified, key],
+                    params![
+                        person,
+                        login,
+                        printed_name,
+                        role,
+                        public,
+                        sealing,
+                        identity_verified,
+                        key
+                    ],
                 )?;
             }
             Act::DeclarationAccepted { .. } => {
-                let Actor::Person(person) = &body.actor else { return Ok(None) };
-                self.run("UPDATE person SET declared = ?2 WHERE person = ?1", params![person, key])?;
+                let Actor::Person(person) = &body.actor else {
+                    return Ok(None);
+                };
+                self.run(
+                    "UPDATE person SET declared = ?2 WHERE person = ?1",
+                    params![person, key],
+                )?;
             }
             Act::PersonDisabled { person } => {
-                self.run("UPDATE person SET disabled = ?2 WHERE person = ?1", params![person, key])?;
+                self.run(
+                    "UPDATE person SET disabled = ?2 WHERE person = ?1",
+                    params![person, key],
+                )?;
             }
             Act::PasswordChanged { .. }
             | Act::Recovered {}
@@ -76,9 +110,14 @@ impl Fold<'_> {
             | Act::Locked { .. }
             | Act::LoginFailed { .. } => {}
             Act::SubjectAdded { subject } => {
-                self.run("INSERT INTO subject (code, entry) VALUES (?1, ?2)", params![subject, key])?;
+                self.run(
+                    "INSERT INTO subject (code, entry) VALUES (?1, ?2)",
+                    params![subject, key],
+                )?;
             }
-            Act::ValueEntered { path, value, by_hand, .. } => {
+            Act::ValueEntered {
+                path, value, by_hand, ..
+            } => {
                 let value = value.as_ref().map(serde_json::to_string).transpose();
                 let value = value.map_err(|_| StoreError::Damaged { what: "value" })?;
                 self.run(
@@ -103,13 +142,21 @@ impl Fold<'_> {
             }
             Act::FormCompleted { form } => {
                 self.touch_form(form)?;
-                self.run("UPDATE form SET completed = ?2 WHERE path = ?1", params![form.to_string(), key])?;
+                self.run(
+                    "UPDATE form SET completed = ?2 WHERE path = ?1",
+                    params![form.to_string(), key],
+                )?;
             }
             Act::FormReopened { form } => {
                 self.touch_form(form)?;
                 self.run("UPDATE form SET completed = NULL WHERE path = ?1", [form.to_string()])?;
             }
-            Act::QueryOpened { query, path, text, version } => {
+            Act::QueryOpened {
+                query,
+                path,
+                text,
+                version,
+            } => {
                 let by = String::from(body.actor.clone());
                 self.run(
                     "INSERT INTO query (id, path, text, version, state, opened_by, opened, entry)
@@ -133,7 +180,10 @@ impl Fold<'_> {
                 self.run("DELETE FROM verification WHERE path = ?1", [path.to_string()])?;
             }
             Act::IdentityChecked { form, .. } => {
-                self.run("INSERT INTO identity_check (entry, form) VALUES (?1, ?2)", params![key, form.to_string()])?;
+                self.run(
+                    "INSERT INTO identity_check (entry, form) VALUES (?1, ?2)",
+                    params![key, form.to_string()],
+                )?;
             }
             Act::Confirmed { confirmation } => {
                 self.run(
@@ -142,7 +192,10 @@ impl Fold<'_> {
                 )?;
             }
             Act::Signed { statement, .. } => {
-                self.run("INSERT INTO signature (id, entry) VALUES (?1, ?2)", params![statement.id, key])?;
+                self.run(
+                    "INSERT INTO signature (id, entry) VALUES (?1, ?2)",
+                    params![statement.id, key],
+                )?;
                 for record in &statement.records {
                     self.run(
                         "INSERT INTO signed_record (record, entry) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
@@ -153,7 +206,10 @@ impl Fold<'_> {
                 return Ok(first.and_then(subject_of_record).map(str::to_owned));
             }
             Act::BundleExported { bundle, .. } => {
-                self.run("INSERT INTO export (bundle, entry) VALUES (?1, ?2)", params![bundle, key])?;
+                self.run(
+                    "INSERT INTO export (bundle, entry) VALUES (?1, ?2)",
+                    params![bundle, key],
+                )?;
             }
             Act::ClockAnomaly { .. } => {
                 self.run("INSERT INTO clock (entry) VALUES (?1)", [key])?;
@@ -182,7 +238,9 @@ impl Fold<'_> {
             .prepare_cached("UPDATE query SET state = ?2, entry = ?3 WHERE id = ?1 RETURNING path")?
             .query_row(params![query, state, self.key], |row| row.get(0))
             .optional()?;
-        Ok(path.and_then(|path| path.parse::<ItemPath>().ok()).map(|path| path.form.subject))
+        Ok(path
+            .and_then(|path| path.parse::<ItemPath>().ok())
+            .map(|path| path.form.subject))
     }
 }
 

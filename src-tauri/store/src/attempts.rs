@@ -30,13 +30,22 @@ pub(crate) struct Attempt {
 
 impl Attempt {
     pub(crate) fn new(slot: &str, moment: &Moment) -> Self {
-        Self { slot: slot.to_owned(), at_ms: millis(moment), offset: offset_minutes(moment), imported: false }
+        Self {
+            slot: slot.to_owned(),
+            at_ms: millis(moment),
+            offset: offset_minutes(moment),
+            imported: false,
+        }
     }
 
     /// When, as the journal writes it.
     pub(crate) fn moment(&self) -> Moment {
         let at = DateTime::<Utc>::from_timestamp_millis(self.at_ms).unwrap_or_default();
-        let (sign, minutes) = if self.offset < 0 { ('-', -self.offset) } else { ('+', self.offset) };
+        let (sign, minutes) = if self.offset < 0 {
+            ('-', -self.offset)
+        } else {
+            ('+', self.offset)
+        };
         Moment {
             at: at.to_rfc3339_opts(SecondsFormat::Millis, true),
             offset: format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60),
@@ -73,7 +82,9 @@ impl Attempt {
 }
 
 fn millis(moment: &Moment) -> i64 {
-    DateTime::parse_from_rfc3339(&moment.at).map(|at| at.timestamp_millis()).unwrap_or_default()
+    DateTime::parse_from_rfc3339(&moment.at)
+        .map(|at| at.timestamp_millis())
+        .unwrap_or_default()
 }
 
 fn offset_minutes(moment: &Moment) -> i16 {
@@ -94,7 +105,9 @@ impl Attempts {
     pub(crate) fn read(conn: &Connection) -> Result<Self> {
         let mut bytes = vec![0; PLACE * PLACES];
         vfs::header_read(conn, AT, &mut bytes)?;
-        Ok(Self(bytes.chunks_exact(PLACE).filter_map(Attempt::from_bytes).collect()))
+        Ok(Self(
+            bytes.chunks_exact(PLACE).filter_map(Attempt::from_bytes).collect(),
+        ))
     }
 
     /// Writes them all.
@@ -151,7 +164,10 @@ mod tests {
     use super::*;
 
     fn moment(second: u32) -> Moment {
-        Moment { at: format!("2026-03-01T10:{:02}:{:02}.500Z", second / 60, second % 60), offset: "+08:00".into() }
+        Moment {
+            at: format!("2026-03-01T10:{:02}:{:02}.500Z", second / 60, second % 60),
+            offset: "+08:00".into(),
+        }
     }
 
     #[test]
@@ -178,7 +194,10 @@ mod tests {
         assert_eq!(waits, [0, 0, 1, 2, 4, 8, 16, 32, 64, 900, 900]);
         assert_eq!(attempts.wait_seconds("a", &moment(60)), 840);
         assert_eq!(attempts.wait_seconds("b", &moment(0)), 0);
-        let earlier = Moment { at: "2020-01-01T00:00:00.000Z".into(), offset: "+00:00".into() };
+        let earlier = Moment {
+            at: "2020-01-01T00:00:00.000Z".into(),
+            offset: "+00:00".into(),
+        };
         assert_eq!(attempts.wait_seconds("a", &earlier), 900);
         attempts.forgive("a");
         assert_eq!(attempts.wait_seconds("a", &moment(0)), 0);

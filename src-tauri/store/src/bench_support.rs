@@ -31,8 +31,11 @@ impl Bare {
     /// # Errors
     /// The disk or the database.
     pub fn save_one(&mut self, text: &str) -> Result<()> {
-        let tx = self.0.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        tx.prepare_cached("INSERT INTO one (text) VALUES (?1)")?.execute([text])?;
+        let tx = self
+            .0
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        tx.prepare_cached("INSERT INTO one (text) VALUES (?1)")?
+            .execute([text])?;
         Ok(tx.commit()?)
     }
 }

@@ -53,7 +53,16 @@ impl SiteFile {
         };
         let header = self.confirmed(self.known_slots()?)?;
         let signing = Some(&administrator.keys.signing);
-        self.append_to_new_log(fresh, Batch { id: make_bytes(chance), bodies: vec![body], header: Some(header), signing }, chance)
+        self.append_to_new_log(
+            fresh,
+            Batch {
+                id: make_bytes(chance),
+                bodies: vec![body],
+                header: Some(header),
+                signing,
+            },
+            chance,
+        )
     }
 
     /// Opens a file by its recovery code. Nothing is written yet.
@@ -68,10 +77,16 @@ impl SiteFile {
         if vfs::locked_elsewhere(&conn)? {
             return Err(StoreError::Busy);
         }
-        let dek = header.body.recovery.iter().find_map(|slot| slot.dek(&header.store, &secret));
+        let dek = header
+            .body
+            .recovery
+            .iter()
+            .find_map(|slot| slot.dek(&header.store, &secret));
         let dek = dek.ok_or(StoreError::WrongRecoveryCode)?;
         open::key(&conn, &dek, Content::Expected)?;
-        Ok(Recovery { file: Self::assemble(conn, path, dek, header, devices)? })
+        Ok(Recovery {
+            file: Self::assemble(conn, path, dek, header, devices)?,
+        })
     }
 
     /// A header body with a generation above any that was seen.
@@ -86,7 +101,9 @@ impl SiteFile {
     fn begin_log(&self, chance: &mut dyn Chance) -> Result<FreshLog> {
         match self.access {
             Access::Writable
-            | Access::ReadOnly { why: WhyReadOnly::Media | WhyReadOnly::Schema } => {
+            | Access::ReadOnly {
+                why: WhyReadOnly::Media | WhyReadOnly::Schema,
+            } => {
                 let why = match self.access {
                     Access::ReadOnly { why } => why,
                     Access::Writable => return Err(StoreError::NotThisFile),
@@ -103,10 +120,24 @@ impl SiteFile {
             log: record.log.clone(),
             device: self.devices.label().to_owned(),
             key: signing.public().to_openssh(),
-            continues: Some((EntryRef { log: log.clone(), seq: tip.seq }, tip.head.to_string())),
+            continues: Some((
+                EntryRef {
+                    log: log.clone(),
+                    seq: tip.seq,
+                },
+                tip.head.to_string(),
+            )),
         };
         let tip = record.seen;
-        Ok(FreshLog { own: OwnLog { no: no + 1, record, signing, tip }, act })
+        Ok(FreshLog {
+            own: OwnLog {
+                no: no + 1,
+                record,
+                signing,
+                tip,
+            },
+            act,
+        })
     }
 
     fn append_to_new_log(&mut self, fresh: FreshLog, batch: Batch<'_>, chance: &mut dyn Chance) -> Result<Saved> {
@@ -162,12 +193,18 @@ impl Recovery {
         };
         let opened = fresh.as_ref().map(|fresh| fresh.act.clone());
         let acts = opened.into_iter().chain([Act::Recovered {}, newcomer.act]);
-        let bodies: Result<Vec<Body>> =
-            acts.map(|act| file.device_body(act, stamp.moment.clone(), stamp)).collect();
+        let bodies: Result<Vec<Body>> = acts
+            .map(|act| file.device_body(act, stamp.moment.clone(), stamp))
+            .collect();
         let mut header = file.known_slots()?;
         header.slots.push(newcomer.slot);
         let header = file.confirmed(header)?;
-        let batch = Batch { id: make_bytes(chance), bodies: bodies?, header: Some(header), signing: None };
+        let batch = Batch {
+            id: make_bytes(chance),
+            bodies: bodies?,
+            header: Some(header),
+            signing: None,
+        };
         match fresh {
             Some(fresh) => file.append_to_new_log(fresh, batch, chance)?,
             None => file.append(batch, chance)?,

@@ -63,7 +63,12 @@ impl SiteFile {
         }
         open::key(&conn, &self.dek, Content::Expected)?;
         open::identify(&conn)?;
-        if conn.prepare("PRAGMA cipher_integrity_check")?.query([])?.next()?.is_some() {
+        if conn
+            .prepare("PRAGMA cipher_integrity_check")?
+            .query([])?
+            .next()?
+            .is_some()
+        {
             return Err(damaged());
         }
         let ok: String = conn.query_row("PRAGMA quick_check", [], |row| row.get(0))?;

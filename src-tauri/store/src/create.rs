@@ -40,7 +40,12 @@ pub(crate) fn make_newcomer(
 ) -> Result<Newcomer> {
     let keys = PersonKeys::make(chance)?;
     let id = make_name('p', chance);
-    let owner = SlotOwner { store, person: &id, login: &person.login, label: &person.printed_name };
+    let owner = SlotOwner {
+        store,
+        person: &id,
+        login: &person.login,
+        label: &person.printed_name,
+    };
     let slot = Slot::make(&owner, &keys, dek, (&person.password, cost), chance)?;
     let act = Act::PersonAdded {
         person: id.clone(),
@@ -91,11 +96,27 @@ impl Birth {
         let body = blank.next(blank.body.clone(), &dek)?;
         let record = DeviceRecord::new(make_name('l', chance), make_bytes(chance));
         let site_seed = Zeroizing::new(make_bytes(chance));
-        Ok(Self { header: Header::new(store, body), dek, site_seed, record, newcomer, code })
+        Ok(Self {
+            header: Header::new(store, body),
+            dek,
+            site_seed,
+            record,
+            newcomer,
+            code,
+        })
     }
 
     fn bodies(&self, site: &NewSite, device: &str) -> Vec<Body> {
-        let NewSite { kind, site: code, name, study, synthetic, stamp, age, .. } = site;
+        let NewSite {
+            kind,
+            site: code,
+            name,
+            study,
+            synthetic,
+            stamp,
+            age,
+            ..
+        } = site;
         let created = Act::SiteCreated {
             kind: *kind,
             store: self.header.store_text(),
@@ -128,7 +149,10 @@ impl Birth {
             criteria: stamp.criteria.clone(),
             refs: Vec::new(),
         };
-        [created, opened, installed, self.newcomer.act.clone()].into_iter().map(body).collect()
+        [created, opened, installed, self.newcomer.act.clone()]
+            .into_iter()
+            .map(body)
+            .collect()
     }
 
     /// Header, key, schema, first save; synced and closed.
@@ -143,8 +167,19 @@ impl Birth {
         ))?;
         conn.execute_batch(&format!("BEGIN; {} COMMIT;", open::SCHEMA))?;
         let bodies = self.bodies(site, device);
-        let tip = Tip { no: 1, log: &self.record.log, seq: 0, head: proof::genesis(&self.record.log) };
-        let planned = plan(&tip, &make_bytes(chance), &bodies, &self.newcomer.session.keys.signing, chance)?;
+        let tip = Tip {
+            no: 1,
+            log: &self.record.log,
+            seq: 0,
+            head: proof::genesis(&self.record.log),
+        };
+        let planned = plan(
+            &tip,
+            &make_bytes(chance),
+            &bodies,
+            &self.newcomer.session.keys.signing,
+            chance,
+        )?;
         let tx = Transaction::new_unchecked(&conn, TransactionBehavior::Immediate)?;
         insert(&tx, &planned, &bodies)?;
         self.beside_the_journal(&tx, site)?;
@@ -153,7 +188,10 @@ impl Birth {
     }
 
     fn beside_the_journal(&self, tx: &Connection, site: &NewSite) -> Result<()> {
-        tx.execute("INSERT INTO meta (name, value) VALUES ('store', ?1)", [self.header.store_text()])?;
+        tx.execute(
+            "INSERT INTO meta (name, value) VALUES ('store', ?1)",
+            [self.header.store_text()],
+        )?;
         SiteFile::note_header(tx, &self.header.body)?;
         let seed = Zeroizing::new(proof::Digest(*self.site_seed).to_string());
         let mut secret = tx.prepare("INSERT INTO secret (name, value) VALUES (?1, ?2)")?;
@@ -206,7 +244,9 @@ impl SiteFile {
                 Ok(()) | Err(_) => error,
             });
         }
-        let Birth { dek, newcomer, code, .. } = birth;
+        let Birth {
+            dek, newcomer, code, ..
+        } = birth;
         let conn = open::connect(&path)?;
         let header = Header::read(&conn)?;
         open::key(&conn, &dek, Content::Expected)?;

@@ -54,8 +54,15 @@ impl Drop for Written {
 
 impl DeviceRecord {
     pub(crate) fn new(log: LogId, seed: [u8; 32]) -> Self {
-        let seen = Seen { seq: 0, head: proof::genesis(&log) };
-        Self { log, seed: Zeroizing::new(seed), seen }
+        let seen = Seen {
+            seq: 0,
+            head: proof::genesis(&log),
+        };
+        Self {
+            log,
+            seed: Zeroizing::new(seed),
+            seen,
+        }
     }
 
     pub(crate) fn signing(&self) -> SigningKey {
@@ -67,7 +74,10 @@ impl DeviceKeys {
     /// Keys in `folder` (made when first written) for a device that people know as `label`.
     #[must_use]
     pub fn at(folder: &Path, label: &str) -> Self {
-        Self { folder: folder.to_owned(), label: label.to_owned() }
+        Self {
+            folder: folder.to_owned(),
+            label: label.to_owned(),
+        }
     }
 
     /// Label of the device.
@@ -88,9 +98,17 @@ impl DeviceKeys {
             Err(error) => return Err(error.into()),
         };
         let damaged = StoreError::Damaged { what: "device" };
-        let Ok(written) = serde_json::from_slice::<Written>(&bytes) else { return Err(damaged) };
-        let Ok(seed) = written.seed.parse::<Digest>() else { return Err(damaged) };
-        Ok(Some(DeviceRecord { log: written.log.clone(), seed: Zeroizing::new(seed.0), seen: written.seen }))
+        let Ok(written) = serde_json::from_slice::<Written>(&bytes) else {
+            return Err(damaged);
+        };
+        let Ok(seed) = written.seed.parse::<Digest>() else {
+            return Err(damaged);
+        };
+        Ok(Some(DeviceRecord {
+            log: written.log.clone(),
+            seed: Zeroizing::new(seed.0),
+            seen: written.seen,
+        }))
     }
 
     /// Writes the record whole: a new file, synced, in place of the old.
@@ -126,7 +144,10 @@ impl DeviceKeys {
 pub(crate) fn sync_folder(of: &Path) -> Result<()> {
     #[cfg(unix)]
     {
-        let folder = of.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = of
+            .parent()
+            .filter(|p| !p.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         fs::File::open(folder)?.sync_all()?;
     }
     #[cfg(not(unix))]

@@ -141,10 +141,14 @@ impl From<rusqlite::Error> for StoreError {
 
 impl From<std::io::Error> for StoreError {
     fn from(error: std::io::Error) -> Self {
-        match error.kind() {
-            std::io::ErrorKind::AlreadyExists => Self::AlreadyExists,
-            std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => Self::ReadOnlyMedia,
-            _other_kinds => Self::Io(error),
+        use std::io::ErrorKind as K;
+        let kind = error.kind();
+        if kind == K::AlreadyExists {
+            Self::AlreadyExists
+        } else if matches!(kind, K::ReadOnlyFilesystem | K::PermissionDenied) {
+            Self::ReadOnlyMedia
+        } else {
+            Self::Io(error)
         }
     }
 }

@@ -42,7 +42,10 @@ pub(crate) struct OwnLog {
 
 impl std::fmt::Debug for SiteFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SiteFile").field("store", &self.store).field("access", &self.access).finish_non_exhaustive()
+        f.debug_struct("SiteFile")
+            .field("store", &self.store)
+            .field("access", &self.access)
+            .finish_non_exhaustive()
     }
 }
 
@@ -139,7 +142,9 @@ impl SiteFile {
     pub(crate) fn load_logs(&mut self) -> Result<()> {
         let conn = self.conn()?;
         let mut rows = conn.prepare_cached("SELECT no, id FROM log ORDER BY no")?;
-        let logs = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+        let logs = rows
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
         drop(rows);
         self.logs = logs;
         Ok(())
@@ -162,7 +167,9 @@ impl SiteFile {
         if read.generation < generation || read.generation == generation && read.digest()? != digest {
             return Ok(Some(WhyReadOnly::HeaderOlder));
         }
-        let Some(record) = self.devices.load(&self.store)? else { return Ok(Some(WhyReadOnly::OtherDevice)) };
+        let Some(record) = self.devices.load(&self.store)? else {
+            return Ok(Some(WhyReadOnly::OtherDevice));
+        };
         self.take_up_log(record)
     }
 
@@ -175,7 +182,9 @@ impl SiteFile {
             )?
             .query_row([&record.log], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
-        let Some((no, key, continued)) = log else { return Ok(Some(WhyReadOnly::OtherDevice)) };
+        let Some((no, key, continued)) = log else {
+            return Ok(Some(WhyReadOnly::OtherDevice));
+        };
         if key != signing.public().to_openssh() {
             return Ok(Some(WhyReadOnly::OtherDevice));
         }
@@ -191,7 +200,12 @@ impl SiteFile {
             None
         };
         if why.is_none() {
-            self.own = Some(OwnLog { no, record, signing, tip });
+            self.own = Some(OwnLog {
+                no,
+                record,
+                signing,
+                tip,
+            });
         }
         Ok(why)
     }
@@ -205,8 +219,14 @@ impl SiteFile {
             .query_row([low, high], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         Ok(match last {
-            Some((key, head)) => Seen { seq: Key::from_sql(key).seq, head: Digest(head) },
-            None => Seen { seq: 0, head: proof::genesis(log) },
+            Some((key, head)) => Seen {
+                seq: Key::from_sql(key).seq,
+                head: Digest(head),
+            },
+            None => Seen {
+                seq: 0,
+                head: proof::genesis(log),
+            },
         })
     }
 
@@ -225,21 +245,28 @@ impl SiteFile {
     /// Generation and digest of the header that the database knows.
     pub(crate) fn header_known(&self) -> Result<(u64, [u8; 32])> {
         let conn = self.conn()?;
-        let generation: i64 =
-            conn.query_row("SELECT value FROM meta WHERE name = 'header_generation'", [], |row| row.get(0))?;
-        let digest = conn.query_row("SELECT value FROM meta WHERE name = 'header_digest'", [], |row| row.get(0))?;
+        let generation: i64 = conn.query_row("SELECT value FROM meta WHERE name = 'header_generation'", [], |row| {
+            row.get(0)
+        })?;
+        let digest = conn.query_row("SELECT value FROM meta WHERE name = 'header_digest'", [], |row| {
+            row.get(0)
+        })?;
         Ok((generation.cast_unsigned(), digest))
     }
 
     fn meta_text(&self, name: &str) -> Result<String> {
-        Ok(self.conn()?.query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0))?)
+        Ok(self
+            .conn()?
+            .query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0))?)
     }
 
     pub(crate) fn writable(&self) -> Result<&OwnLog> {
         match (self.access, &self.own) {
             (Access::Writable, Some(own)) => Ok(own),
             (Access::ReadOnly { why }, _) => Err(StoreError::ReadOnly { why }),
-            (Access::Writable, None) => Err(StoreError::ReadOnly { why: WhyReadOnly::OtherDevice }),
+            (Access::Writable, None) => Err(StoreError::ReadOnly {
+                why: WhyReadOnly::OtherDevice,
+            }),
         }
     }
 
@@ -286,7 +313,10 @@ impl SiteFile {
 
     pub(crate) fn entry_ref(&self, key: i64) -> Result<EntryRef> {
         let key = Key::from_sql(key);
-        Ok(EntryRef { log: self.log_name(key.log)?.clone(), seq: key.seq })
+        Ok(EntryRef {
+            log: self.log_name(key.log)?.clone(),
+            seq: key.seq,
+        })
     }
 
     /// Study and version last installed, `OID@version`.

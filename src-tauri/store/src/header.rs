@@ -60,7 +60,10 @@ impl HeaderBody {
 
     fn mac(&self, dek: &Secret) -> Result<[u8; 32]> {
         let key = keys::derive(dek.as_slice(), &[b"cartwright/header-mac/v1"])?;
-        let bare = Self { mac: Bytes(Vec::new()), ..self.clone() };
+        let bare = Self {
+            mac: Bytes(Vec::new()),
+            ..self.clone()
+        };
         let mut mac = Hmac::<Sha256>::new_from_slice(key.as_slice()).map_err(|_| DAMAGED)?;
         mac.update(&canonical(&bare)?);
         Ok(mac.finalize().into_bytes().into())
@@ -160,7 +163,9 @@ impl Header {
         for (area, at) in AREAS.iter().enumerate() {
             vfs::header_read(conn, *at, &mut bytes)?;
             if let Some(body) = read_area(&bytes)
-                && newest.as_ref().is_none_or(|(_, known)| known.generation < body.generation)
+                && newest
+                    .as_ref()
+                    .is_none_or(|(_, known)| known.generation < body.generation)
             {
                 newest = Some((area, body));
             }
@@ -205,20 +210,24 @@ fn read_fixed(fixed: &[u8]) -> Result<[u8; 16]> {
         return Err(StoreError::NotASiteFile);
     }
     let number = |at: usize| {
-        fixed.get(at..at + 4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes).ok_or(StoreError::Truncated)
+        fixed
+            .get(at..at + 4)
+            .and_then(|b| b.try_into().ok())
+            .map(u32::from_le_bytes)
+            .ok_or(StoreError::Truncated)
     };
     let version = number(16)?;
     if version > VERSION {
         return Err(StoreError::NewerFormat { found: version });
     }
     let sum = fixed.get(..FIXED_SUM).map(Sha256::digest);
-    if version != VERSION
-        || number(20)? as usize != HEADER_LEN
-        || sum.as_deref().map(|sum| &sum[..]) != fixed.get(FIXED_SUM..FIXED)
-    {
+    if version != VERSION || number(20)? as usize != HEADER_LEN || sum.as_deref() != fixed.get(FIXED_SUM..FIXED) {
         return Err(DAMAGED);
     }
-    fixed.get(24..40).and_then(|b| b.try_into().ok()).ok_or(StoreError::Truncated)
+    fixed
+        .get(24..40)
+        .and_then(|b| b.try_into().ok())
+        .ok_or(StoreError::Truncated)
 }
 
 /// Marks 16 bytes of chance as a UUID, version 4.
@@ -249,7 +258,13 @@ mod tests {
     }
 
     fn body(generation: u64) -> HeaderBody {
-        let header = Header::new([1; 16], HeaderBody { generation: generation - 1, ..HeaderBody::new(true, None) });
+        let header = Header::new(
+            [1; 16],
+            HeaderBody {
+                generation: generation - 1,
+                ..HeaderBody::new(true, None)
+            },
+        );
         header.next(header.body.clone(), &dek()).unwrap()
     }
 
@@ -275,7 +290,10 @@ mod tests {
         let ours = body(2);
         assert!(ours.is_ours(&dek()).unwrap());
         assert!(!ours.is_ours(&Secret::new([4; 32])).unwrap());
-        let changed = HeaderBody { practice_password: Some("x".into()), ..ours };
+        let changed = HeaderBody {
+            practice_password: Some("x".into()),
+            ..ours
+        };
         assert!(!changed.is_ours(&dek()).unwrap());
     }
 

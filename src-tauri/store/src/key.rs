@@ -12,7 +12,10 @@ pub(crate) struct Key {
 
 impl Key {
     pub(crate) fn new(log: u32, seq: u64) -> Self {
-        Self { log, seq: seq.min(MOST - 1) }
+        Self {
+            log,
+            seq: seq.min(MOST - 1),
+        }
     }
 
     /// As SQLite keeps it. Logs are few (the number stays far below 2^22), so this is positive.
@@ -22,7 +25,10 @@ impl Key {
 
     pub(crate) fn from_sql(key: i64) -> Self {
         let key = key.cast_unsigned();
-        Self { log: (key >> BITS) as u32, seq: key & (MOST - 1) }
+        Self {
+            log: (key >> BITS) as u32,
+            seq: key & (MOST - 1),
+        }
     }
 
     /// The keys that all entries of a log lie between, first inclusive, second exclusive.
@@ -57,7 +63,13 @@ mod tests {
         let (low, high) = beneath("S-001/SCR/DM");
         let inside = |path: &str| low.as_str() <= path && path < high.as_str();
         assert!(inside("S-001/SCR/DM/G/I") && inside("S-001/SCR/DM/~"));
-        for other in ["S-001/SCR/DM[2]/G/I", "S-001/SCR/DMX/G/I", "S-001/SCR/DM", "S-0010/SCR/DM/G/I", "S-001/SCR/DM0"] {
+        for other in [
+            "S-001/SCR/DM[2]/G/I",
+            "S-001/SCR/DMX/G/I",
+            "S-001/SCR/DM",
+            "S-0010/SCR/DM/G/I",
+            "S-001/SCR/DM0",
+        ] {
             assert!(!inside(other), "{other}");
         }
     }

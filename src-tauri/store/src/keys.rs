@@ -41,24 +41,40 @@ impl KdfCost {
     /// 256 MiB, 3 passes, 4 lanes.
     #[must_use]
     pub const fn standard() -> Self {
-        Self { memory_kib: 256 * 1024, passes: 3, lanes: 4 }
+        Self {
+            memory_kib: 256 * 1024,
+            passes: 3,
+            lanes: 4,
+        }
     }
 
     /// 64 MiB, 3 passes, 4 lanes (RFC 9106, second recommendation): the least for a file with real subjects.
     #[must_use]
     pub const fn floor() -> Self {
-        Self { memory_kib: 64 * 1024, passes: 3, lanes: 4 }
+        Self {
+            memory_kib: 64 * 1024,
+            passes: 3,
+            lanes: 4,
+        }
     }
 
     /// Next to nothing: synthetic files only.
     #[must_use]
     pub const fn cheap() -> Self {
-        Self { memory_kib: 64, passes: 1, lanes: 1 }
+        Self {
+            memory_kib: 64,
+            passes: 1,
+            lanes: 1,
+        }
     }
 
     /// Bounds for reading and writing: a crafted header must not cost minutes or all memory.
     pub(crate) fn allowed(self, synthetic: bool) -> bool {
-        let Self { memory_kib, passes, lanes } = self;
+        let Self {
+            memory_kib,
+            passes,
+            lanes,
+        } = self;
         let floor = if synthetic { Self::cheap() } else { Self::floor() };
         (floor.memory_kib..=2 * 1024 * 1024).contains(&memory_kib)
             && (floor.passes..=20).contains(&passes)
@@ -92,15 +108,16 @@ const DERIVED: StoreError = StoreError::Damaged { what: "key" };
 /// HKDF-SHA256 without salt.
 pub(crate) fn derive(from: &[u8], label: &[&[u8]]) -> Result<Secret> {
     let mut out = Secret::default();
-    Hkdf::<Sha256>::new(None, from).expand_multi_info(label, out.as_mut_slice()).map_err(|_| DERIVED)?;
+    Hkdf::<Sha256>::new(None, from)
+        .expand_multi_info(label, out.as_mut_slice())
+        .map_err(|_| DERIVED)?;
     Ok(out)
 }
 
 /// Key that wraps a person's secret, from the password.
 pub(crate) fn derive_kek(password: &SecretString, salt: &[u8], cost: KdfCost) -> Result<Secret> {
     let password: Zeroizing<String> = Zeroizing::new(password.expose_secret().nfkc().collect());
-    let params =
-        Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).map_err(|_| StoreError::KdfBounds)?;
+    let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).map_err(|_| StoreError::KdfBounds)?;
     let mut out = Secret::default();
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into(password.as_bytes(), salt, out.as_mut_slice())
@@ -115,14 +132,28 @@ fn cipher(key: &Secret) -> XChaCha20Poly1305 {
 /// Encrypts 32 bytes under a key with context.
 pub(crate) fn wrap(key: &Secret, nonce: [u8; 24], secret: &Secret, context: &[u8]) -> Result<Bytes> {
     cipher(key)
-        .encrypt(&XNonce::from(nonce), Payload { msg: secret.as_slice(), aad: context })
+        .encrypt(
+            &XNonce::from(nonce),
+            Payload {
+                msg: secret.as_slice(),
+                aad: context,
+            },
+        )
         .map(Bytes)
         .map_err(|_| DERIVED)
 }
 
 /// Undoes [`wrap`]; `None`: wrong key or altered.
 pub(crate) fn unwrap(key: &Secret, nonce: [u8; 24], wrapped: &Bytes, context: &[u8]) -> Option<Secret> {
-    let plain = cipher(key).decrypt(&XNonce::from(nonce), Payload { msg: &wrapped.0, aad: context }).ok()?;
+    let plain = cipher(key)
+        .decrypt(
+            &XNonce::from(nonce),
+            Payload {
+                msg: &wrapped.0,
+                aad: context,
+            },
+        )
+        .ok()?;
     let plain = Zeroizing::new(plain);
     plain.as_slice().try_into().ok().map(Secret::new)
 }
@@ -149,7 +180,10 @@ pub(crate) fn seal(secret: &Secret, to: &[u8; 32], context: &[u8], chance: &mut 
         return Err(DERIVED);
     }
     let key = seal_key(shared.as_bytes(), &epk, &to)?;
-    Ok(Sealed { epk: Bytes(epk.to_bytes().to_vec()), ct: wrap(&key, [0; 24], secret, context)? })
+    Ok(Sealed {
+        epk: Bytes(epk.to_bytes().to_vec()),
+        ct: wrap(&key, [0; 24], secret, context)?,
+    })
 }
 
 /// Opens what was sealed to this secret's public key.
@@ -191,7 +225,10 @@ mod tests {
         assert_eq!(unseal(&sealed, &own, b"here").unwrap(), secret);
         assert!(unseal(&sealed, &own, b"there").is_none());
         assert!(unseal(&sealed, &Secret::new([8; 32]), b"here").is_none());
-        let low_order = Sealed { epk: Bytes(vec![0; 32]), ct: sealed.ct };
+        let low_order = Sealed {
+            epk: Bytes(vec![0; 32]),
+            ct: sealed.ct,
+        };
         assert!(unseal(&low_order, &own, b"here").is_none());
     }
 
@@ -209,13 +246,31 @@ mod tests {
         assert!(KdfCost::standard().allowed(false) && KdfCost::floor().allowed(false));
         assert!(!KdfCost::cheap().allowed(false) && KdfCost::cheap().allowed(true));
         for cost in [
-            KdfCost { memory_kib: 2 * 1024 * 1024 + 1, ..KdfCost::standard() },
-            KdfCost { passes: 21, ..KdfCost::standard() },
-            KdfCost { lanes: 17, ..KdfCost::standard() },
-            KdfCost { lanes: 3, ..KdfCost::standard() },
+            KdfCost {
+                memory_kib: 2 * 1024 * 1024 + 1,
+                ..KdfCost::standard()
+            },
+            KdfCost {
+                passes: 21,
+                ..KdfCost::standard()
+            },
+            KdfCost {
+                lanes: 17,
+                ..KdfCost::standard()
+            },
+            KdfCost {
+                lanes: 3,
+                ..KdfCost::standard()
+            },
         ] {
             assert!(!cost.allowed(false), "{cost:?}");
         }
-        assert!(!KdfCost { memory_kib: u32::MAX, ..KdfCost::standard() }.allowed(true));
+        assert!(
+            !KdfCost {
+                memory_kib: u32::MAX,
+                ..KdfCost::standard()
+            }
+            .allowed(true)
+        );
     }
 }

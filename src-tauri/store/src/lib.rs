@@ -12,7 +12,15 @@
 //!
 //! Absent on purpose: who may do what, words, medicine, the study's rules.
 
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they expect"))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests say what they expect"
+    )
+)]
 
 #[cfg(test)]
 extern crate self as store;
@@ -55,9 +63,9 @@ pub use file::SiteFile;
 pub use keys::KdfCost;
 pub use open::{Access, FrontPage, LoginName, WhyReadOnly, front_page};
 pub use read::{
-    ClockRow, Commit, ConfirmationRow, EntryFilter, EntryView, ExportRow, FormRow, FormState, IdentityCheckRow, ItemRow,
-    LogRow, PersonRow, QueryFilter, QueryRow, QueryState, RawEntry, SignatureRow, SiteRow, StudyRow, SubjectRow,
-    Unfinished, VerificationRow, act_type,
+    ClockRow, Commit, ConfirmationRow, EntryFilter, EntryView, ExportRow, FormRow, FormState, IdentityCheckRow,
+    ItemRow, LogRow, PersonRow, QueryFilter, QueryRow, QueryState, RawEntry, SignatureRow, SiteRow, StudyRow,
+    SubjectRow, Unfinished, VerificationRow, act_type,
 };
 pub use recovery::RecoveryCode;
 pub use secrecy::{ExposeSecret, SecretString};

@@ -122,10 +122,13 @@ pub(crate) fn connect(path: &Path) -> Result<Connection> {
     if !size.is_file() || size.len() == 0 {
         return Err(StoreError::NotASiteFile);
     }
-    open_at(&path, OpenFlags::empty()).map_err(|error| match error {
-        StoreError::Sql(e) if e.sqlite_error_code() == Some(ErrorCode::NotADatabase) => cut_or_foreign(&path),
-        other => other,
-    })
+    let opened = open_at(&path, OpenFlags::empty());
+    match &opened {
+        Err(StoreError::Sql(error)) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+            Err(cut_or_foreign(&path))
+        }
+        Ok(_) | Err(_) => opened,
+    }
 }
 
 /// A host shorter than its header: ours cut, or something else. The VFS refused it, so no connection is open.
@@ -148,7 +151,7 @@ fn open_at(path: &Path, more: OpenFlags) -> Result<Connection> {
     vfs::register()?;
     // No URI: a path that begins with `file:` could name another VFS.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
-    Ok(Connection::open_with_flags_and_vfs(path, flags, vfs::NAME)?)
+    Ok(Connection::open_with_flags_and_vfs(path, flags, vfs::name())?)
 }
 
 /// Absolute, so that SQLite's own reading of a path beginning with `file:` never applies.
@@ -190,10 +193,13 @@ pub(crate) fn key(conn: &Connection, dek: &Secret, content: Content) -> Result<(
     vfs::set_key(conn, dek)?;
     let read_only = conn.is_readonly("main")?;
     for (name, value, _) in SETTINGS {
-        conn.execute_batch(&format!("PRAGMA {name} = {value}")).map_err(wrong_key)?;
+        conn.execute_batch(&format!("PRAGMA {name} = {value}"))
+            .map_err(wrong_key)?;
     }
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    let pages: i64 = conn.query_row("PRAGMA page_count", [], |row| row.get(0)).map_err(wrong_key)?;
+    let pages: i64 = conn
+        .query_row("PRAGMA page_count", [], |row| row.get(0))
+        .map_err(wrong_key)?;
     // Before the lock: taking it would write the first page of an empty database.
     if pages == 0 && content == Content::Expected {
         return Err(StoreError::Truncated);
@@ -219,8 +225,9 @@ pub(crate) fn settings(conn: &Connection) -> Result<Vec<(&'static str, &'static 
     SETTINGS
         .iter()
         .map(|(name, _, expected)| {
-            let found: rusqlite::types::Value =
-                conn.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0)).map_err(wrong_key)?;
+            let found: rusqlite::types::Value = conn
+                .query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))
+                .map_err(wrong_key)?;
             let found = match found {
                 rusqlite::types::Value::Integer(n) => n.to_string(),
                 rusqlite::types::Value::Text(text) => text,
@@ -249,7 +256,9 @@ pub(crate) fn identify(conn: &Connection) -> Result<()> {
     }
     let version = number("user_version")?;
     if version > USER_VERSION {
-        return Err(StoreError::NewerFormat { found: u32::try_from(version).unwrap_or(u32::MAX) });
+        return Err(StoreError::NewerFormat {
+            found: u32::try_from(version).unwrap_or(u32::MAX),
+        });
     }
     Ok(())
 }
@@ -257,7 +266,8 @@ pub(crate) fn identify(conn: &Connection) -> Result<()> {
 /// SHA-256 over everything that `sqlite_schema` says, in order of name.
 pub(crate) fn schema_digest(conn: &Connection) -> Result<[u8; 32]> {
     let mut hash = Sha256::new();
-    let mut rows = conn.prepare("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name")?;
+    let mut rows =
+        conn.prepare("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name")?;
     let mut rows = rows.query([])?;
     while let Some(row) = rows.next()? {
         for column in 0..4 {
@@ -293,7 +303,10 @@ pub(crate) fn authorize(conn: &mut Connection) -> Result<()> {
 fn decide(action: &AuthAction<'_>) -> Authorization {
     let own = |table: &str| !table.starts_with("sqlite_");
     let open = |table: &str| own(table) && !JOURNAL.contains(&table);
-    #[allow(clippy::wildcard_enum_match_arm, reason = "whatever SQLite can do beyond this list is refused")]
+    #[allow(
+        clippy::wildcard_enum_match_arm,
+        reason = "whatever SQLite can do beyond this list is refused"
+    )]
     let fine = match action {
         AuthAction::Select
         | AuthAction::Read { .. }
@@ -303,11 +316,21 @@ fn decide(action: &AuthAction<'_>) -> Authorization {
         | AuthAction::Recursive => true,
         AuthAction::Insert { table_name } => own(table_name),
         AuthAction::Update { table_name, .. } | AuthAction::Delete { table_name } => open(table_name),
-        AuthAction::Pragma { pragma_name, pragma_value } => {
+        AuthAction::Pragma {
+            pragma_name,
+            pragma_value,
+        } => {
             pragma_value.is_none() && !pragma_name.eq_ignore_ascii_case("writable_schema")
-                || matches!(*pragma_name, "integrity_check" | "quick_check" | "cipher_integrity_check")
+                || matches!(
+                    *pragma_name,
+                    "integrity_check" | "quick_check" | "cipher_integrity_check"
+                )
         }
         _ => false,
     };
-    if fine { Authorization::Allow } else { Authorization::Deny }
+    if fine {
+        Authorization::Allow
+    } else {
+        Authorization::Deny
+    }
 }

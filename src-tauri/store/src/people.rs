@@ -34,11 +34,19 @@ impl SiteFile {
 
     pub(crate) fn needs_administrator(&self, session: &Session) -> Result<()> {
         self.still_holds(session)?;
-        if session.role == Role::Administrator { Ok(()) } else { Err(StoreError::NotAdministrator) }
+        if session.role == Role::Administrator {
+            Ok(())
+        } else {
+            Err(StoreError::NotAdministrator)
+        }
     }
 
     pub(crate) fn cost_fits(&self, cost: KdfCost) -> Result<()> {
-        if cost.allowed(self.synthetic()) { Ok(()) } else { Err(StoreError::KdfBounds) }
+        if cost.allowed(self.synthetic()) {
+            Ok(())
+        } else {
+            Err(StoreError::KdfBounds)
+        }
     }
 
     /// Refuses a log-in name that is or ever was somebody's.
@@ -51,7 +59,11 @@ impl SiteFile {
                 return Err(StoreError::LoginTaken);
             }
         }
-        if login.is_empty() { Err(StoreError::LoginTaken) } else { Ok(()) }
+        if login.is_empty() {
+            Err(StoreError::LoginTaken)
+        } else {
+            Ok(())
+        }
     }
 
     /// The header's body without slots that the journal does not know: left by a step that did not finish, or put there
@@ -82,7 +94,12 @@ impl SiteFile {
     ) -> Result<()> {
         let header = self.header.next(header, &self.dek)?;
         let signing = Some(&session.keys.signing);
-        let batch = Batch { id: make_bytes(chance), bodies: vec![body], header: Some(header), signing };
+        let batch = Batch {
+            id: make_bytes(chance),
+            bodies: vec![body],
+            header: Some(header),
+            signing,
+        };
         self.append(batch, chance)?;
         Ok(())
     }
@@ -138,7 +155,9 @@ impl SiteFile {
         for slot in header.slots.iter_mut().filter(|slot| slot.user == proven.person) {
             *slot = fresh.clone();
         }
-        let act = Act::PasswordChanged { person: proven.person.clone() };
+        let act = Act::PasswordChanged {
+            person: proven.person.clone(),
+        };
         let body = self.body_of(&proven, act, None, stamp)?;
         self.append_with_header(&proven, body, header, chance)
     }
@@ -165,15 +184,23 @@ impl SiteFile {
         )?;
         let active: Option<bool> = self
             .conn()?
-            .query_row("SELECT disabled IS NULL FROM person WHERE person = ?1", [person], |row| row.get(0))
+            .query_row(
+                "SELECT disabled IS NULL FROM person WHERE person = ?1",
+                [person],
+                |row| row.get(0),
+            )
             .optional()?;
         if left == 0 || active != Some(true) {
             return Err(StoreError::NotThisFile);
         }
         let mut header = self.known_slots()?;
         header.slots.retain(|slot| slot.user != *person);
-        let body =
-            self.body_of(administrator, Act::PersonDisabled { person: person.clone() }, Some(reason), stamp)?;
+        let body = self.body_of(
+            administrator,
+            Act::PersonDisabled { person: person.clone() },
+            Some(reason),
+            stamp,
+        )?;
         self.append_with_header(administrator, body, header, chance)
     }
 

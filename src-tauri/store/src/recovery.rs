@@ -53,7 +53,10 @@ fn digits(bytes: &[u8]) -> impl Iterator<Item = u8> + '_ {
 
 /// Four digits (20 bits) of SHA-256 over the code's bytes.
 fn checksum(bytes: &[u8; BYTES]) -> [u8; 4] {
-    let hash = Sha256::new().chain_update(b"cartwright-recovery-v1").chain_update(bytes).finalize();
+    let hash = Sha256::new()
+        .chain_update(b"cartwright-recovery-v1")
+        .chain_update(bytes)
+        .finalize();
     let mut out = [0; 4];
     for (to, digit) in out.iter_mut().zip(digits(&hash)) {
         *to = digit;
@@ -82,7 +85,10 @@ pub(crate) fn read(text: &str) -> Result<Secret> {
             'I' | 'L' => '1',
             other => other,
         };
-        let digit = ALPHABET.iter().position(|a| char::from(*a) == c).ok_or(StoreError::WrongRecoveryCode)?;
+        let digit = ALPHABET
+            .iter()
+            .position(|a| char::from(*a) == c)
+            .ok_or(StoreError::WrongRecoveryCode)?;
         typed.push(digit as u8);
     }
     if typed.len() != DIGITS + 4 {
@@ -121,7 +127,12 @@ mod tests {
         let (code, secret) = RecoveryCode::make(&mut Fixed).unwrap();
         assert_eq!(code.expose().split('-').map(str::len).collect::<Vec<_>>(), [4; 9]);
         assert_eq!(read(code.expose()).unwrap(), secret);
-        let sloppy = code.expose().to_lowercase().replace('-', "  ").replace('0', "o").replace('1', "L");
+        let sloppy = code
+            .expose()
+            .to_lowercase()
+            .replace('-', "  ")
+            .replace('0', "o")
+            .replace('1', "L");
         assert_eq!(read(&sloppy).unwrap(), secret);
     }
 

@@ -75,7 +75,10 @@ pub(crate) struct PersonKeys {
 impl PersonKeys {
     fn of(secret: Secret) -> Result<Self> {
         let seed = keys::derive(secret.as_slice(), &[b"cartwright/ed25519/v1"])?;
-        Ok(Self { secret, signing: SigningKey::from_seed(&seed) })
+        Ok(Self {
+            secret,
+            signing: SigningKey::from_seed(&seed),
+        })
     }
 
     /// New secret, new keys.
@@ -111,8 +114,10 @@ fn context(parts: &[&[u8]]) -> Vec<u8> {
 }
 
 fn user_context(store: &[u8; 16], id: &str, person: &str, cost: KdfCost) -> Vec<u8> {
-    let cost: Vec<u8> =
-        [cost.memory_kib, cost.passes, cost.lanes].iter().flat_map(|n| n.to_be_bytes()).collect();
+    let cost: Vec<u8> = [cost.memory_kib, cost.passes, cost.lanes]
+        .iter()
+        .flat_map(|n| n.to_be_bytes())
+        .collect();
     context(&[store, id.as_bytes(), person.as_bytes(), b"user", &cost])
 }
 
@@ -137,14 +142,27 @@ impl Slot {
         let salt = make_bytes::<16>(chance);
         let nonce = make_bytes::<24>(chance);
         let kek = keys::derive_kek(password, &salt, cost)?;
-        let ct = keys::wrap(&kek, nonce, &person.secret, &user_context(owner.store, &id, owner.person, cost))?;
+        let ct = keys::wrap(
+            &kek,
+            nonce,
+            &person.secret,
+            &user_context(owner.store, &id, owner.person, cost),
+        )?;
         let x25519_pub = person.sealing_public()?;
         Ok(Self {
             user: owner.person.clone(),
             login: owner.login.to_owned(),
             label: owner.label.to_owned(),
-            kdf: Kdf { alg: KdfAlg::Argon2id, cost, salt: Bytes(salt.to_vec()) },
-            wrap: Wrap { alg: WrapAlg::XChaCha20Poly1305, nonce: Bytes(nonce.to_vec()), ct },
+            kdf: Kdf {
+                alg: KdfAlg::Argon2id,
+                cost,
+                salt: Bytes(salt.to_vec()),
+            },
+            wrap: Wrap {
+                alg: WrapAlg::XChaCha20Poly1305,
+                nonce: Bytes(nonce.to_vec()),
+                ct,
+            },
             x25519_pub: Bytes(x25519_pub.to_vec()),
             dek_sealed: keys::seal(dek, &x25519_pub, &seal_context(owner.store, &id, b"user"), chance)?,
             id,
@@ -155,15 +173,24 @@ impl Slot {
     pub(crate) fn open(&self, store: &[u8; 16], password: &SecretString) -> Result<Option<PersonKeys>> {
         let kek = keys::derive_kek(password, &self.kdf.salt.0, self.kdf.cost)?;
         let nonce = self.wrap.nonce.array().ok_or(StoreError::Damaged { what: "slot" })?;
-        keys::unwrap(&kek, nonce, &self.wrap.ct, &user_context(store, &self.id, &self.user, self.kdf.cost))
-            .map(PersonKeys::of)
-            .transpose()
+        keys::unwrap(
+            &kek,
+            nonce,
+            &self.wrap.ct,
+            &user_context(store, &self.id, &self.user, self.kdf.cost),
+        )
+        .map(PersonKeys::of)
+        .transpose()
     }
 
     /// The file's key.
     pub(crate) fn dek(&self, store: &[u8; 16], person: &PersonKeys) -> Result<Secret> {
-        keys::unseal(&self.dek_sealed, &person.x25519()?, &seal_context(store, &self.id, b"user"))
-            .ok_or(StoreError::Damaged { what: "slot" })
+        keys::unseal(
+            &self.dek_sealed,
+            &person.x25519()?,
+            &seal_context(store, &self.id, b"user"),
+        )
+        .ok_or(StoreError::Damaged { what: "slot" })
     }
 }
 
@@ -173,7 +200,11 @@ impl RecoverySlot {
         let id = make_id(chance);
         let x25519_pub = keys::x25519_public(secret);
         let dek_sealed = keys::seal(dek, &x25519_pub, &seal_context(store, &id, b"recovery"), chance)?;
-        Ok(Self { id, x25519_pub: Bytes(x25519_pub.to_vec()), dek_sealed })
+        Ok(Self {
+            id,
+            x25519_pub: Bytes(x25519_pub.to_vec()),
+            dek_sealed,
+        })
     }
 
     /// The file's key; `None`: another code.

@@ -15,6 +15,9 @@ use crate::{
     session::Session,
 };
 
+/// After so many entries the device notes how far it has seen, so that a crash does not leave it far behind.
+const NOTE_EVERY: u64 = 200;
+
 /// Who signs a save.
 #[derive(Debug, Clone, Copy)]
 pub enum Signer<'a> {
@@ -37,7 +40,11 @@ pub struct Deed {
 
 impl From<Act> for Deed {
     fn from(act: Act) -> Self {
-        Self { act, reason: None, refs: Vec::new() }
+        Self {
+            act,
+            reason: None,
+            refs: Vec::new(),
+        }
     }
 }
 
@@ -135,7 +142,15 @@ pub(crate) fn plan(
         head = proof::head(&head, &leaf);
         seq += 1;
         let json = String::from_utf8(json).map_err(|_| StoreError::Damaged { what: "body" })?;
-        planned.push(Planned { key: Key::new(tip.no, seq), id: entry_id(id, n), salt, json, leaf, head, sig: None });
+        planned.push(Planned {
+            key: Key::new(tip.no, seq),
+            id: entry_id(id, n),
+            salt,
+            json,
+            leaf,
+            head,
+            sig: None,
+        });
     }
     let checkpoint = Checkpoint::new(tip.log, seq, head).map_err(|_| StoreError::Damaged { what: "log" })?;
     if let Some(last) = planned.last_mut() {
@@ -175,7 +190,11 @@ impl SiteFile {
         self.writable()?;
         let (actor, signing) = match save.signer {
             Signer::Person(session) => {
-                self.still_holds(session)?;
+                match self.still_holds(session) {
+                    Err(StoreError::NotThisFile) => return Err(StoreError::NotThisFile),
+                    Err(error) => return self.settle(&save.id, None, error),
+                    Ok(()) => {}
+                }
                 (Actor::Person(session.person.clone()), Some(&session.keys.signing))
             }
             Signer::Device => (Actor::Device, None),
@@ -192,7 +211,15 @@ impl SiteFile {
             refs: deed.refs.clone(),
         };
         let bodies = save.deeds.iter().map(body).collect();
-        self.append(Batch { id: save.id, bodies, header: None, signing }, chance)
+        self.append(
+            Batch {
+                id: save.id,
+                bodies,
+                header: None,
+                signing,
+            },
+            chance,
+        )
     }
 
     /// Whether a session is of this file and of a person who may still act.
@@ -205,20 +232,36 @@ impl SiteFile {
             .prepare_cached("SELECT disabled IS NULL FROM person WHERE person = ?1")?
             .query_row([&session.person], |row| row.get(0))
             .optional()?;
-        if active == Some(true) { Ok(()) } else { Err(StoreError::NotThisFile) }
+        if active == Some(true) {
+            Ok(())
+        } else {
+            Err(StoreError::NotThisFile)
+        }
     }
 
     pub(crate) fn append(&mut self, batch: Batch<'_>, chance: &mut dyn Chance) -> Result<Saved> {
         if batch.bodies.is_empty() {
             return Err(StoreError::Damaged { what: "empty save" });
         }
-        if let Some(saved) = self.find(&batch.id)? {
-            return Ok(saved);
+        match self.find(&batch.id) {
+            Ok(Some(saved)) => return Ok(saved),
+            Ok(None) => {}
+            Err(error) => return self.settle(&batch.id, None, error),
         }
         let own = self.writable()?;
-        let tip = Tip { no: own.no, log: &own.record.log, seq: own.tip.seq, head: own.tip.head };
-        let planned =
-            plan(&tip, &batch.id, &batch.bodies, batch.signing.unwrap_or(&own.signing), chance)?;
+        let tip = Tip {
+            no: own.no,
+            log: &own.record.log,
+            seq: own.tip.seq,
+            head: own.tip.head,
+        };
+        let planned = plan(
+            &tip,
+            &batch.id,
+            &batch.bodies,
+            batch.signing.unwrap_or(&own.signing),
+            chance,
+        )?;
         let header_before = batch.header.is_some().then(|| self.header.body.clone());
         match self.commit(&planned, &batch) {
             Ok(()) => self.saved(&planned),
@@ -232,17 +275,26 @@ impl SiteFile {
         };
         own.tip.seq = last.key.seq;
         own.tip.head = last.head;
-        Ok(Saved {
+        let saved = Saved {
             log: own.record.log.clone(),
             first_seq: first.key.seq,
             last_seq: last.key.seq,
             head: last.head,
             already: false,
-        })
+        };
+        if own.tip.seq.saturating_sub(own.record.seen.seq) >= NOTE_EVERY && self.note_seen().is_err() {
+            // The save stands; what the device has seen is noted again at closing.
+        }
+        Ok(saved)
     }
 
     fn commit(&mut self, planned: &[Planned], batch: &Batch<'_>) -> Result<()> {
-        let Self { conn: Some(conn), header, .. } = self else {
+        let Self {
+            conn: Some(conn),
+            header,
+            ..
+        } = self
+        else {
             return Err(StoreError::Damaged { what: "closed" });
         };
         let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
@@ -262,7 +314,10 @@ impl SiteFile {
             return Err(StoreError::Unsettled(Box::new(reopening)));
         }
         match self.find(id) {
-            Ok(Some(saved)) => Ok(Saved { already: false, ..saved }),
+            Ok(Some(saved)) => Ok(Saved {
+                already: false,
+                ..saved
+            }),
             Ok(None) => {
                 self.restore_header(header_before)?;
                 Err(StoreError::NotSaved(Box::new(error)))
@@ -277,21 +332,36 @@ impl SiteFile {
             return Ok(());
         };
         let body = self.header.next(before, &self.dek)?;
-        let Self { conn: Some(conn), header, .. } = self else { return Ok(()) };
+        let Self {
+            conn: Some(conn),
+            header,
+            ..
+        } = self
+        else {
+            return Ok(());
+        };
         header.write(conn, body)
     }
 
     /// Looks for a save by its identifier in this device's log.
     pub(crate) fn find(&self, id: &[u8; 16]) -> Result<Option<Saved>> {
         let conn = self.conn()?;
-        let first: Option<i64> =
-            conn.prepare_cached("SELECT key FROM entry WHERE id = ?1")?.query_row([id], |row| row.get(0)).optional()?;
+        let first: Option<i64> = conn
+            .prepare_cached("SELECT key FROM entry WHERE id = ?1")?
+            .query_row([id], |row| row.get(0))
+            .optional()?;
         let Some(first) = first else { return Ok(None) };
         let (last, head): (i64, [u8; 32]) = conn
             .prepare_cached("SELECT key, head FROM entry WHERE key >= ?1 AND sig IS NOT NULL ORDER BY key LIMIT 1")?
             .query_row([first], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let at = self.entry_ref(first)?;
         let last_seq = Key::from_sql(last).seq;
-        Ok(Some(Saved { log: at.log, first_seq: at.seq, last_seq, head: Digest(head), already: true }))
+        Ok(Some(Saved {
+            log: at.log,
+            first_seq: at.seq,
+            last_seq,
+            head: Digest(head),
+            already: true,
+        }))
     }
 }

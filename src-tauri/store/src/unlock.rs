@@ -58,7 +58,9 @@ impl SiteFile {
             if !conn.is_readonly("main")? {
                 attempts.write(&conn)?;
             }
-            return Err(StoreError::WrongPassword { wait_seconds: attempts.wait_seconds(&slot.id, &stamp.moment) });
+            return Err(StoreError::WrongPassword {
+                wait_seconds: attempts.wait_seconds(&slot.id, &stamp.moment),
+            });
         };
         let dek = slot.dek(&header.store, &keys)?;
         open::key(&conn, &dek, Content::Expected)?;
@@ -86,22 +88,42 @@ impl SiteFile {
             self.write_attempts()?;
             return self.session_of(&slot, keys);
         }
-        self.attempts.add(Attempt { imported: true, ..Attempt::new(&slot.id, &stamp.moment) });
+        self.attempts.add(Attempt {
+            imported: true,
+            ..Attempt::new(&slot.id, &stamp.moment)
+        });
         self.write_attempts()?;
         if self.access == Access::Writable {
-            let failed = Act::LoginFailed { login: slot.login.clone(), at: "sign".into() };
+            let failed = Act::LoginFailed {
+                login: slot.login.clone(),
+                at: "sign".into(),
+            };
             let bodies = vec![self.device_body(failed, stamp.moment.clone(), stamp)?];
-            self.append(Batch { id: make_bytes(chance), bodies, header: None, signing: None }, chance)?;
+            self.append(
+                Batch {
+                    id: make_bytes(chance),
+                    bodies,
+                    header: None,
+                    signing: None,
+                },
+                chance,
+            )?;
         }
-        Err(StoreError::WrongPassword { wait_seconds: self.attempts.wait_seconds(&slot.id, &stamp.moment) })
+        Err(StoreError::WrongPassword {
+            wait_seconds: self.attempts.wait_seconds(&slot.id, &stamp.moment),
+        })
     }
 
     /// The person behind a slot, as the journal knows them. A slot that the journal does not know opens nothing.
     fn session_of(&self, slot: &Slot, keys: PersonKeys) -> Result<Session> {
         let row: Option<(String, String, String, String, bool)> = self
             .conn()?
-            .prepare_cached("SELECT login, printed_name, role, key, disabled IS NOT NULL FROM person WHERE person = ?1")?
-            .query_row([&slot.user], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
+            .prepare_cached(
+                "SELECT login, printed_name, role, key, disabled IS NOT NULL FROM person WHERE person = ?1",
+            )?
+            .query_row([&slot.user], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            })
             .optional()?;
         let Some((login, printed_name, role, key, disabled)) = row else {
             return Err(StoreError::WrongPassword { wait_seconds: 0 });
@@ -113,7 +135,14 @@ impl SiteFile {
             return Err(StoreError::Damaged { what: "person" });
         }
         let role: Role = serde_json::from_str(&role).map_err(|_| StoreError::Damaged { what: "role" })?;
-        Ok(Session { store: self.header.store, person: slot.user.clone(), login, printed_name, role, keys })
+        Ok(Session {
+            store: self.header.store,
+            person: slot.user.clone(),
+            login,
+            printed_name,
+            role,
+            keys,
+        })
     }
 
     pub(crate) fn device_body(&self, act: Act, moment: Moment, stamp: &Stamp) -> Result<Body> {
@@ -139,12 +168,23 @@ impl SiteFile {
         for attempt in self.attempts.0.iter().filter(|attempt| !attempt.imported) {
             let slot = self.header.body.slots.iter().find(|slot| slot.id == attempt.slot);
             if let Some(slot) = slot {
-                let failed = Act::LoginFailed { login: slot.login.clone(), at: "unlock".into() };
+                let failed = Act::LoginFailed {
+                    login: slot.login.clone(),
+                    at: "unlock".into(),
+                };
                 bodies.push(self.device_body(failed, attempt.moment(), stamp)?);
             }
         }
         if !bodies.is_empty() {
-            self.append(Batch { id: make_bytes(chance), bodies, header: None, signing: None }, chance)?;
+            self.append(
+                Batch {
+                    id: make_bytes(chance),
+                    bodies,
+                    header: None,
+                    signing: None,
+                },
+                chance,
+            )?;
         }
         for attempt in &mut self.attempts.0 {
             attempt.imported = true;
@@ -154,6 +194,10 @@ impl SiteFile {
     }
 
     fn write_attempts(&mut self) -> Result<()> {
-        if self.access == Access::Writable { self.attempts.write(self.conn()?) } else { Ok(()) }
+        if self.access == Access::Writable {
+            self.attempts.write(self.conn()?)
+        } else {
+            Ok(())
+        }
     }
 }

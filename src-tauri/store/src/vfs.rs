@@ -4,7 +4,10 @@
 //! ever exists (closing one would drop SQLite's lock): header bytes travel through the connection's own file. The
 //! rollback journal is called `-cwjrnl`, so that an ordinary SQLite never finds it and never plays it back at offset 0.
 //! This is the only module with `unsafe`; nothing in it panics.
-#![allow(unsafe_code, reason = "a VFS is a table of C functions; every block says why it is sound")]
+#![allow(
+    unsafe_code,
+    reason = "a VFS is a table of C functions; every block says why it is sound"
+)]
 #![deny(unsafe_op_in_unsafe_fn)]
 #![allow(non_snake_case, reason = "field names of SQLite's C structures")]
 
@@ -23,7 +26,12 @@ pub(crate) const OFFSET: i64 = 65_536;
 /// The same as a length.
 pub(crate) const HEADER_LEN: usize = 65_536;
 /// Name under which the VFS is registered; never the default.
-pub(crate) const NAME: &str = "cartwright";
+const NAME: &str = "cartwright";
+
+#[cfg(test)]
+mod fault;
+#[cfg(test)]
+mod tests;
 
 const MAGIC: u64 = 0x4357_5246_4853_3031;
 /// Private opcode of `sqlite3_file_control`; above SQLite's own and SQLCipher's.
@@ -64,6 +72,14 @@ struct Base {
     magic: u64,
     base: *mut Vfs,
 }
+
+/// The VFS that connections are opened through.
+#[cfg(not(test))]
+pub(crate) fn name() -> &'static str {
+    NAME
+}
+#[cfg(test)]
+pub(crate) use tests::name;
 
 /// Registers the VFS once per process; later calls find it.
 pub(crate) fn register() -> Result<(), VfsError> {
@@ -152,9 +168,18 @@ fn ask(conn: &Connection, what: What, off: usize, buf: *mut u8, len: usize) -> R
     // SAFETY: the handle is open for the life of `conn`; "main" is NUL-terminated; `req` and the caller's buffer of
     // `len` bytes outlive the call. Another VFS does not know the opcode and answers NOTFOUND.
     let code = unsafe {
-        ffi::sqlite3_file_control(conn.handle(), c"main".as_ptr(), FCNTL_HEADER, ptr::from_mut(&mut req).cast())
+        ffi::sqlite3_file_control(
+            conn.handle(),
+            c"main".as_ptr(),
+            FCNTL_HEADER,
+            ptr::from_mut(&mut req).cast(),
+        )
     };
-    if code == ffi::SQLITE_OK { Ok(req.answer) } else { Err(VfsError(code)) }
+    if code == ffi::SQLITE_OK {
+        Ok(req.answer)
+    } else {
+        Err(VfsError(code))
+    }
 }
 
 /// Hands SQLCipher the raw 256-bit key in its 64-hex form (the salt of the file then takes part in the page HMAC).
@@ -169,9 +194,19 @@ pub(crate) fn set_key(conn: &Connection, key: &[u8; 32]) -> Result<(), VfsError>
         }
     }
     // SAFETY: the handle is open, the text is 67 readable bytes; SQLCipher copies it before returning.
-    let code =
-        unsafe { ffi::sqlite3_key_v2(conn.handle(), c"main".as_ptr(), text.as_ptr().cast(), text.len() as c_int) };
-    if code == ffi::SQLITE_OK { Ok(()) } else { Err(VfsError(code)) }
+    let code = unsafe {
+        ffi::sqlite3_key_v2(
+            conn.handle(),
+            c"main".as_ptr(),
+            text.as_ptr().cast(),
+            text.len() as c_int,
+        )
+    };
+    if code == ffi::SQLITE_OK {
+        Ok(())
+    } else {
+        Err(VfsError(code))
+    }
 }
 
 /// The base's file, right behind ours in the block that SQLite allocated.
@@ -323,10 +358,14 @@ unsafe fn journal_name(name: *const c_char) -> *const c_char {
         return name;
     }
     // SAFETY: not null, NUL-terminated.
-    let Some(stem) = (unsafe { CStr::from_ptr(name) }).to_bytes().strip_suffix(JOURNAL) else { return name };
+    let Some(stem) = (unsafe { CStr::from_ptr(name) }).to_bytes().strip_suffix(JOURNAL) else {
+        return name;
+    };
     let mut renamed = stem.to_vec();
     renamed.extend_from_slice(RENAMED.as_bytes());
-    let Ok(renamed) = CString::new(renamed) else { return name };
+    let Ok(renamed) = CString::new(renamed) else {
+        return name;
+    };
     let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(kept) = names.get(renamed.as_c_str()) {
         return kept.as_ptr();
@@ -336,13 +375,7 @@ unsafe fn journal_name(name: *const c_char) -> *const c_char {
     kept.as_ptr()
 }
 
-unsafe extern "C" fn v_open(
-    v: *mut Vfs,
-    name: *const c_char,
-    f: *mut File,
-    flags: c_int,
-    out: *mut c_int,
-) -> c_int {
+unsafe extern "C" fn v_open(v: *mut Vfs, name: *const c_char, f: *mut File, flags: c_int, out: *mut c_int) -> c_int {
     // SAFETY: SQLite hands in our own VFS, a block of szOsFile bytes and a name that is null or NUL-terminated. Main files
     // keep ours in front; every other file is opened by the base straight into the block. `name` of a main file goes
     // on verbatim, since URI parameters live behind its NUL. pMethods is null until the open has succeeded, so that
@@ -350,7 +383,9 @@ unsafe extern "C" fn v_open(
     unsafe {
         (*f).pMethods = ptr::null();
         let below = base(v);
-        let Some(open) = (*below).xOpen else { return ffi::SQLITE_CANTOPEN };
+        let Some(open) = (*below).xOpen else {
+            return ffi::SQLITE_CANTOPEN;
+        };
         if flags & ffi::SQLITE_OPEN_MAIN_DB == 0 {
             return open(below, journal_name(name), f, flags, out);
         }
@@ -358,7 +393,11 @@ unsafe extern "C" fn v_open(
         (*file).pMethods = ptr::null();
         let mut code = open(below, name, file, flags, out);
         if (*file).pMethods.is_null() {
-            return if code == ffi::SQLITE_OK { ffi::SQLITE_CANTOPEN } else { code };
+            return if code == ffi::SQLITE_OK {
+                ffi::SQLITE_CANTOPEN
+            } else {
+                code
+            };
         }
         if code == ffi::SQLITE_OK {
             code = whole_enough(f, flags & ffi::SQLITE_OPEN_CREATE != 0);

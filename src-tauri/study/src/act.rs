@@ -55,7 +55,11 @@ pub enum Actor {
 
 impl From<String> for Actor {
     fn from(text: String) -> Self {
-        if text == "device" { Self::Device } else { Self::Person(text) }
+        if text == "device" {
+            Self::Device
+        } else {
+            Self::Person(text)
+        }
     }
 }
 impl From<Actor> for String {
@@ -479,9 +483,10 @@ impl Act {
             | Self::FormCompleted { form }
             | Self::FormReopened { form }
             | Self::IdentityChecked { form, .. } => Some(&form.subject),
-            Self::Confirmed { confirmation } => {
-                confirmation.about.strip_prefix("ELIG/").or_else(|| confirmation.about.split('/').next())
-            }
+            Self::Confirmed { confirmation } => confirmation
+                .about
+                .strip_prefix("ELIG/")
+                .or_else(|| confirmation.about.split('/').next()),
             Self::SiteCreated { .. }
             | Self::LogOpened { .. }
             | Self::StudyInstalled { .. }

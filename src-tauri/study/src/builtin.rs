@@ -1,9 +1,6 @@
 //! The study that comes with Cartwright, embedded file by file.
 
-use crate::{
-    problem::Problem,
-    study::Study,
-};
+use crate::{problem::Problem, study::Study};
 
 macro_rules! files {
     ($folder:literal: $($name:literal),* $(,)?) => {

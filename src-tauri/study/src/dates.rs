@@ -18,7 +18,11 @@ pub(crate) fn moment(text: &str) -> Option<NaiveDateTime> {
 /// Completed years; who was born on 29 February turns on 1 March in other years.
 pub(crate) fn completed_years(birth: NaiveDate, on: NaiveDate) -> i32 {
     let years = on.year() - birth.year();
-    if (on.month(), on.day()) < (birth.month(), birth.day()) { years - 1 } else { years }
+    if (on.month(), on.day()) < (birth.month(), birth.day()) {
+        years - 1
+    } else {
+        years
+    }
 }
 
 #[cfg(test)]

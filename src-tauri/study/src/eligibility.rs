@@ -176,7 +176,10 @@ impl Study {
 
     fn judged(&self, values: &Values<'_>, id: &str, item: &str, source: &str) -> CriterionOutcome {
         let at = |item: &str| {
-            let reference = ItemRef { visit: None, item: item.to_owned() };
+            let reference = ItemRef {
+                visit: None,
+                item: item.to_owned(),
+            };
             self.resolve(values, &Place::Subject, &reference)
         };
         let path = at(item);
@@ -214,7 +217,11 @@ impl Study {
         let missing = match result {
             CriterionResult::Pass | CriterionResult::Fail => Vec::new(),
             CriterionResult::NotEvaluable => {
-                vec![MissingItem { input: "judgement".into(), item: Some(item.to_owned()), path: path.clone() }]
+                vec![MissingItem {
+                    input: "judgement".into(),
+                    item: Some(item.to_owned()),
+                    path: path.clone(),
+                }]
             }
         };
         let inputs = vec![InputUsed {

@@ -88,7 +88,8 @@ impl Study {
         for place in self.items(&form.form).filter(|place| place.item.required) {
             for row in values.rows(form, place) {
                 let path = path_of(form, place, row);
-                if values.get(&path).is_none() && self.visibility(values, form, row, &place.item.oid) != Visible::Hidden {
+                if values.get(&path).is_none() && self.visibility(values, form, row, &place.item.oid) != Visible::Hidden
+                {
                     blockers.push(Finding {
                         id: "REQUIRED".into(),
                         severity: Severity::Hard,
@@ -139,7 +140,10 @@ impl Study {
 
     fn check(&self, values: &Values<'_>, place: ItemPlace<'_>, path: &ItemPath, check: &CheckDef) -> Option<Finding> {
         let rule = self.rule(&RuleKey::Check(check.id.clone()))?;
-        let from = Place::Form { form: path.form.clone(), group: Some((place.group.oid.clone(), path.row)) };
+        let from = Place::Form {
+            form: path.form.clone(),
+            group: Some((place.group.oid.clone(), path.row)),
+        };
         match rule.eval(|reference| self.seen(values, &from, reference)) {
             Truth::False | Truth::Unknown { .. } => None,
             Truth::True => Some(Finding {
@@ -156,7 +160,13 @@ impl Study {
 
 /// A rule that cannot run is hard: nobody may attest what was never checked.
 fn broken(id: &str, path: &ItemPath, why: String, text: Option<Text>) -> Finding {
-    Finding { id: id.into(), severity: Severity::Hard, path: path.clone(), text, kind: FindingKind::Broken { why } }
+    Finding {
+        id: id.into(),
+        severity: Severity::Hard,
+        path: path.clone(),
+        text,
+        kind: FindingKind::Broken { why },
+    }
 }
 
 fn outside(number: Decimal, bounds: &Bounds) -> bool {

@@ -135,13 +135,23 @@ pub fn read_input(
     let text = raw.text.trim();
     let empty = text.is_empty() && raw.codes.is_empty();
     if let ItemKind::Derived { .. } = item.kind {
-        return if empty && raw.missing.is_none() { Ok(None) } else { Err(InputRefused::Computed) };
+        return if empty && raw.missing.is_none() {
+            Ok(None)
+        } else {
+            Err(InputRefused::Computed)
+        };
     }
     if let Some(missing) = raw.missing {
         if !item.missing.contains(&missing) {
-            return Err(InputRefused::MissingNotAllowed { allowed: item.missing.clone() });
+            return Err(InputRefused::MissingNotAllowed {
+                allowed: item.missing.clone(),
+            });
         }
-        return if empty { Ok(Some(Value::Missing { missing })) } else { Err(InputRefused::ValueAndMissing) };
+        return if empty {
+            Ok(Some(Value::Missing { missing }))
+        } else {
+            Err(InputRefused::ValueAndMissing)
+        };
     }
     if empty {
         return Ok(None);
@@ -149,10 +159,7 @@ pub fn read_input(
     match &item.kind {
         ItemKind::Text { max, long } => free_text(text, *max, *long),
         ItemKind::Scan { max } => free_text(text, *max, false),
-        ItemKind::Integer { units } => number(text, 0, units, raw).map_err(|refused| match refused {
-            InputRefused::TooManyPlaces { .. } => InputRefused::NotWhole,
-            other => other,
-        }),
+        ItemKind::Integer { units } => number(text, 0, units, raw),
         ItemKind::Decimal { units, places, .. } => number(text, *places, units, raw),
         ItemKind::Code { codelist } => one_code(study, codelist, text, &raw.codes),
         ItemKind::Codes { codelist } => several_codes(study, codelist, text, &raw.codes),
@@ -183,14 +190,21 @@ fn free_text(text: &str, max: u32, long: bool) -> Result<Value, InputRefused> {
 fn number(text: &str, places: u32, units: &[String], raw: &RawInput) -> Result<Value, InputRefused> {
     let text = ascii(text).replace('\u{2212}', "-");
     let digits = text.strip_prefix('-').unwrap_or(&text);
-    let (whole, part) = digits.split_once('.').map_or((digits, None), |(whole, part)| (whole, Some(part)));
+    let (whole, part) = digits
+        .split_once('.')
+        .map_or((digits, None), |(whole, part)| (whole, Some(part)));
     let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     if !all_digits(whole) || part.is_some_and(|part| !all_digits(part)) {
         return Err(InputRefused::NotANumber);
     }
     let after = part.map_or(0, str::len);
     if after > places as usize {
-        return Err(InputRefused::TooManyPlaces { allowed: places });
+        let whole = places == 0;
+        return Err(if whole {
+            InputRefused::NotWhole
+        } else {
+            InputRefused::TooManyPlaces { allowed: places }
+        });
     }
     if whole.trim_start_matches('0').len() + after > DIGITS {
         return Err(InputRefused::TooManyDigits { allowed: 18 });
@@ -199,16 +213,26 @@ fn number(text: &str, places: u32, units: &[String], raw: &RawInput) -> Result<V
     let unit = match (&raw.unit, units) {
         (None, []) => None,
         (None, [only]) => Some(only.clone()),
-        (None, several) => return Err(InputRefused::UnitNeeded { allowed: several.to_vec() }),
+        (None, several) => {
+            return Err(InputRefused::UnitNeeded {
+                allowed: several.to_vec(),
+            });
+        }
         (Some(unit), units) if units.contains(unit) => Some(unit.clone()),
-        (Some(_), units) => return Err(InputRefused::NotAUnit { allowed: units.to_vec() }),
+        (Some(_), units) => {
+            return Err(InputRefused::NotAUnit {
+                allowed: units.to_vec(),
+            });
+        }
     };
     Ok(Value::Number { number, unit })
 }
 
 fn list<'s>(study: &'s StudyDef, oid: &str) -> Result<&'s Codelist, InputRefused> {
     let found = study.codelists.iter().find(|list| list.oid == oid);
-    found.ok_or_else(|| InputRefused::NotACode { codelist: oid.to_owned() })
+    found.ok_or_else(|| InputRefused::NotACode {
+        codelist: oid.to_owned(),
+    })
 }
 
 fn one_code(study: &StudyDef, codelist: &str, text: &str, codes: &[String]) -> Result<Value, InputRefused> {
@@ -221,7 +245,9 @@ fn one_code(study: &StudyDef, codelist: &str, text: &str, codes: &[String]) -> R
     if list(study, codelist)?.codes.iter().any(|known| known.code == code) {
         Ok(Value::Code { code })
     } else {
-        Err(InputRefused::NotACode { codelist: codelist.to_owned() })
+        Err(InputRefused::NotACode {
+            codelist: codelist.to_owned(),
+        })
     }
 }
 
@@ -229,11 +255,20 @@ fn several_codes(study: &StudyDef, codelist: &str, text: &str, codes: &[String])
     let known = list(study, codelist)?;
     let typed = if text.is_empty() { None } else { Some(ascii(text)) };
     let chosen: Vec<&str> = codes.iter().chain(&typed).map(String::as_str).collect();
-    if chosen.iter().any(|code| known.codes.iter().all(|one| one.code != **code)) {
-        return Err(InputRefused::NotACode { codelist: codelist.to_owned() });
+    if chosen
+        .iter()
+        .any(|code| known.codes.iter().all(|one| one.code != **code))
+    {
+        return Err(InputRefused::NotACode {
+            codelist: codelist.to_owned(),
+        });
     }
     // The list's own order, each once: two people who chose the same codes recorded the same value.
-    let codes = known.codes.iter().filter(|one| chosen.contains(&one.code.as_str())).map(|one| one.code.clone());
+    let codes = known
+        .codes
+        .iter()
+        .filter(|one| chosen.contains(&one.code.as_str()))
+        .map(|one| one.code.clone());
     Ok(Value::Codes { codes: codes.collect() })
 }
 
@@ -250,12 +285,18 @@ fn date(text: &str, partial: bool, today: NaiveDate) -> Result<String, InputRefu
     let parts: Vec<&str> = if compact {
         vec![&text[..4], &text[4..6], &text[6..]]
     } else {
-        text.trim_end_matches(['日', '月', '年']).split(['-', '/', '.', '年', '月']).collect()
+        text.trim_end_matches(['日', '月', '年'])
+            .split(['-', '/', '.', '年', '月'])
+            .collect()
     };
     let (year, rest) = parts.split_first().ok_or(InputRefused::NotADate)?;
     let figure = |part: &str, most: usize| -> Result<u32, InputRefused> {
         let fits = (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-        if fits { part.parse().map_err(|_| InputRefused::NotADate) } else { Err(InputRefused::NotADate) }
+        if fits {
+            part.parse().map_err(|_| InputRefused::NotADate)
+        } else {
+            Err(InputRefused::NotADate)
+        }
     };
     if year.len() != 4 {
         return Err(InputRefused::NotADate);
@@ -296,8 +337,11 @@ fn relative(text: &str, today: NaiveDate) -> Option<Result<NaiveDate, InputRefus
 
 fn time(text: &str) -> Result<String, InputRefused> {
     let compact = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
-    let (hour, minute) =
-        if compact { text.split_at(2) } else { text.split_once(':').ok_or(InputRefused::NotATime)? };
+    let (hour, minute) = if compact {
+        text.split_at(2)
+    } else {
+        text.split_once(':').ok_or(InputRefused::NotATime)?
+    };
     let figure = |part: &str, low: usize| -> Option<u32> {
         ((low..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
     };

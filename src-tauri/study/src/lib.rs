@@ -6,7 +6,12 @@
 //! A missing value is a value; nothing here ever fills one in.
 #![cfg_attr(
     test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they expect")
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests say what they expect"
+    )
 )]
 
 pub mod act;

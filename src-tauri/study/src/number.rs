@@ -27,7 +27,9 @@ pub(crate) fn converted(analyte_code: Option<&str>, number: Decimal, from: &str,
 /// The number in the item's canonical (first) unit, and that unit; nothing for what is not a number of this item.
 #[must_use]
 pub fn canonical_number(item: &ItemDef, value: &Value) -> Option<(Decimal, Option<String>)> {
-    let Value::Number { number, unit } = value else { return None };
+    let Value::Number { number, unit } = value else {
+        return None;
+    };
     let (units, analyte) = match &item.kind {
         ItemKind::Integer { units } => (units, None),
         ItemKind::Decimal { units, analyte, .. } => (units, analyte.as_deref()),
@@ -42,9 +44,7 @@ pub fn canonical_number(item: &ItemDef, value: &Value) -> Option<(Decimal, Optio
     };
     match (units.first(), unit) {
         (None, None) => Some((*number, None)),
-        (Some(canonical), Some(unit)) => {
-            Some((converted(analyte, *number, unit, canonical)?, Some(canonical.clone())))
-        }
+        (Some(canonical), Some(unit)) => Some((converted(analyte, *number, unit, canonical)?, Some(canonical.clone()))),
         (None, Some(_)) | (Some(_), None) => None,
     }
 }

@@ -48,7 +48,11 @@ pub struct ItemPath {
 }
 
 fn numbered(f: &mut fmt::Formatter<'_>, name: &str, no: u32) -> fmt::Result {
-    if no == 1 { write!(f, "/{name}") } else { write!(f, "/{name}[{no}]") }
+    if no == 1 {
+        write!(f, "/{name}")
+    } else {
+        write!(f, "/{name}[{no}]")
+    }
 }
 
 /// `NAME` or `NAME[n]` with n from 2, so that every path has one spelling.
@@ -72,14 +76,18 @@ fn part(text: &str) -> Option<(String, u32)> {
 pub fn is_oid(text: &str) -> bool {
     text.len() <= 40
         && text.starts_with(|c: char| c.is_ascii_uppercase())
-        && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_' || c == '.')
+        && text
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_' || c == '.')
 }
 
 /// Whether a text can be a [`SubjectCode`]: letters, digits and hyphens, 1 to 24 characters.
 #[must_use]
 pub fn is_subject_code(text: &str) -> bool {
     (1..=24).contains(&text.len())
-        && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-')
+        && text
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-')
         && !text.starts_with('-')
         && !text.ends_with('-')
 }
@@ -98,13 +106,23 @@ impl FromStr for FormPath {
     fn from_str(text: &str) -> Result<Self, NotAPath> {
         let wrong = || NotAPath(text.to_owned());
         let mut parts = text.split('/');
-        let subject = parts.next().filter(|s| is_subject_code(s)).ok_or_else(wrong)?.to_owned();
+        let subject = parts
+            .next()
+            .filter(|s| is_subject_code(s))
+            .ok_or_else(wrong)?
+            .to_owned();
         let (visit, visit_no) = parts.next().and_then(part).ok_or_else(wrong)?;
         let (form, form_no) = parts.next().and_then(part).ok_or_else(wrong)?;
         if parts.next().is_some() {
             return Err(wrong());
         }
-        Ok(Self { subject, visit, visit_no, form, form_no })
+        Ok(Self {
+            subject,
+            visit,
+            visit_no,
+            form,
+            form_no,
+        })
     }
 }
 
@@ -128,7 +146,12 @@ impl FromStr for ItemPath {
         if !is_oid(item) {
             return Err(wrong());
         }
-        Ok(Self { form, group, row, item: item.to_owned() })
+        Ok(Self {
+            form,
+            group,
+            row,
+            item: item.to_owned(),
+        })
     }
 }
 

@@ -130,14 +130,20 @@ impl Problem {
             start,
             end: span.end.clamp(start, text.len()),
             code,
-            facts: facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            facts: facts
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
         }
     }
 
     /// The value of a fact; empty when there is none.
     #[must_use]
     pub fn fact(&self, name: &str) -> &str {
-        self.facts.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
+        self.facts
+            .iter()
+            .find(|(n, _)| n == name)
+            .map_or("", |(_, value)| value)
     }
 
     /// The sentence in English.
@@ -161,7 +167,12 @@ impl Problem {
             C::UnknownCodelist => format!("no codelist `{}`", f("oid")),
             C::UnknownCode => format!("`{}` is not a code of {}", f("code"), f("codelist")),
             C::UnknownUnit => format!("no unit `{}`", f("unit")),
-            C::UnitNotConvertible => format!("`{}` cannot be converted to `{}` for {}", f("unit"), f("to"), f("analyte")),
+            C::UnitNotConvertible => format!(
+                "`{}` cannot be converted to `{}` for {}",
+                f("unit"),
+                f("to"),
+                f("analyte")
+            ),
             C::UnknownItem => format!("no item `{}`", f("oid")),
             C::UnknownForm => format!("no form `{}`", f("oid")),
             C::UnknownVisit => format!("no visit `{}`", f("oid")),
@@ -176,7 +187,12 @@ impl Problem {
             C::RuleType => format!("{} cannot take {}", f("operator"), f("found")),
             C::RuleFails => format!("the expression fails on sample values: {}", f("message")),
             C::NeverTrue => "the expression is never true, whatever is entered".to_owned(),
-            C::RuleTooLarge => format!("the expression has {} {}, more than {}", f("count"), f("what"), f("most")),
+            C::RuleTooLarge => format!(
+                "the expression has {} {}, more than {}",
+                f("count"),
+                f("what"),
+                f("most")
+            ),
             C::Ambiguous => format!(
                 "`{}` is collected at {}: name the visit, `{}`",
                 f("oid"),
@@ -188,7 +204,13 @@ impl Problem {
             C::UnknownCall => format!("no function `{}`", f("call")),
             C::UnknownInput => format!("`{}` has no input `{}`", f("call"), f("input")),
             C::InputNotBound => format!("`{}` needs its input `{}`", f("call"), f("input")),
-            C::InputType => format!("the input `{}` takes {}, `{}` is {}", f("input"), f("expected"), f("oid"), f("found")),
+            C::InputType => format!(
+                "the input `{}` takes {}, `{}` is {}",
+                f("input"),
+                f("expected"),
+                f("oid"),
+                f("found")
+            ),
             C::DerivedRequired => format!("`{}` is computed: it takes no `{}`", f("oid"), f("key")),
             C::NotAJudgement => format!("`{}` must be a code item with the codelist {}", f("oid"), f("codelist")),
         }
@@ -198,18 +220,34 @@ impl Problem {
 /// The problem as a compiler prints it: sentence, place, line, and a caret under the place.
 #[must_use]
 pub fn render(problem: &Problem, source: &str) -> String {
-    let code = serde_json::to_value(problem.code).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-    let line = source.lines().nth(problem.line.saturating_sub(1) as usize).unwrap_or("");
+    let code = serde_json::to_value(problem.code)
+        .ok()
+        .and_then(|v| v.as_str().map(str::to_owned))
+        .unwrap_or_default();
+    let line = source
+        .lines()
+        .nth(problem.line.saturating_sub(1) as usize)
+        .unwrap_or("");
     let gutter = problem.line.to_string();
     let blank = " ".repeat(gutter.len());
     let column = problem.column.saturating_sub(1) as usize;
     let rest = line.chars().count().saturating_sub(column);
-    let marked = source.get(problem.start..problem.end).map_or(1, |s| s.lines().next().unwrap_or("").chars().count());
+    let marked = source
+        .get(problem.start..problem.end)
+        .map_or(1, |s| s.lines().next().unwrap_or("").chars().count());
     // A wide (CJK) character takes two columns of a terminal; the caret must stand under it all the same.
     let pad: String = line
         .chars()
         .take(column)
-        .map(|c| if c == '\t' { "\t" } else if c as u32 >= 0x1100 { "  " } else { " " })
+        .map(|c| {
+            if c == '\t' {
+                "\t"
+            } else if c as u32 >= 0x1100 {
+                "  "
+            } else {
+                " "
+            }
+        })
         .collect();
     format!(
         "error[{code}]: {}\n{blank} --> {}:{}:{}\n{blank} |\n{gutter} | {line}\n{blank} | {pad}{}\n",

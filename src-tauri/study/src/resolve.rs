@@ -55,7 +55,11 @@ pub(crate) fn settles(
         if !visit.forms.contains(&target.form.oid) {
             return Err(Unsettled::NotCollectedAt(named.clone()));
         }
-        return if once(visit) { Ok(()) } else { Err(Unsettled::Several(vec![named.clone()])) };
+        return if once(visit) {
+            Ok(())
+        } else {
+            Err(Unsettled::Several(vec![named.clone()]))
+        };
     }
     if same_form {
         return Ok(());
@@ -70,7 +74,13 @@ pub(crate) fn settles(
             let homes = index.visits_of(def, form);
             !homes.is_empty() && homes.iter().all(|visit| visit.forms.contains(&target.form.oid))
         });
-    if settled { Ok(()) } else { Err(Unsettled::Several(collecting.iter().map(|visit| visit.oid.clone()).collect())) }
+    if settled {
+        Ok(())
+    } else {
+        Err(Unsettled::Several(
+            collecting.iter().map(|visit| visit.oid.clone()).collect(),
+        ))
+    }
 }
 
 impl Study {
@@ -89,8 +99,13 @@ impl Study {
         }
         let (visit, visit_no) = self.visit_meant(from, reference, target.form)?;
         let form_no = values.last_form(&visit, visit_no, &target.form.oid).unwrap_or(1);
-        let form =
-            FormPath { subject: values.subject().to_owned(), visit, visit_no, form: target.form.oid.clone(), form_no };
+        let form = FormPath {
+            subject: values.subject().to_owned(),
+            visit,
+            visit_no,
+            form: target.form.oid.clone(),
+            form_no,
+        };
         Some(path(form, target, 1))
     }
 
@@ -112,5 +127,10 @@ impl Study {
 
 fn path(form: FormPath, target: ItemPlace<'_>, row: u32) -> ItemPath {
     let row = if target.group.repeats { row } else { 1 };
-    ItemPath { form, group: target.group.oid.clone(), row, item: target.item.oid.clone() }
+    ItemPath {
+        form,
+        group: target.group.oid.clone(),
+        row,
+        item: target.item.oid.clone(),
+    }
 }

@@ -31,9 +31,14 @@ impl Study {
     /// Whether an item is asked in that row of that form.
     #[must_use]
     pub fn visibility(&self, values: &Values<'_>, form: &FormPath, row: u32, item: &str) -> Visible {
-        let Some(place) = self.item(item) else { return Visible::Hidden };
+        let Some(place) = self.item(item) else {
+            return Visible::Hidden;
+        };
         let mut visible = Visible::Shown;
-        for key in [RuleKey::Group(place.group.oid.clone()), RuleKey::Item(place.item.oid.clone())] {
+        for key in [
+            RuleKey::Group(place.group.oid.clone()),
+            RuleKey::Item(place.item.oid.clone()),
+        ] {
             match self.asks(values, form, place, row, &key) {
                 Visible::Shown => {}
                 Visible::Hidden => return Visible::Hidden,
@@ -44,8 +49,13 @@ impl Study {
     }
 
     fn asks(&self, values: &Values<'_>, form: &FormPath, place: ItemPlace<'_>, row: u32, key: &RuleKey) -> Visible {
-        let Some(rule) = self.rule(key) else { return Visible::Shown };
-        let from = Place::Form { form: form.clone(), group: Some((place.group.oid.clone(), row)) };
+        let Some(rule) = self.rule(key) else {
+            return Visible::Shown;
+        };
+        let from = Place::Form {
+            form: form.clone(),
+            group: Some((place.group.oid.clone(), row)),
+        };
         match rule.eval(|reference| self.seen(values, &from, reference)) {
             Truth::True => Visible::Shown,
             Truth::False | Truth::Unknown { .. } => Visible::Hidden,
@@ -60,7 +70,8 @@ impl Study {
         for place in self.items(&form.form) {
             for row in values.rows(form, place) {
                 let path = path_of(form, place, row);
-                if values.get(&path).is_some() && self.visibility(values, form, row, &place.item.oid) == Visible::Hidden {
+                if values.get(&path).is_some() && self.visibility(values, form, row, &place.item.oid) == Visible::Hidden
+                {
                     hidden.push(path);
                 }
             }
@@ -70,7 +81,9 @@ impl Study {
 
     /// The value that counts: recorded, not one of the missing kinds, not hidden.
     pub(crate) fn current<'v>(&self, values: &Values<'v>, path: &ItemPath) -> Option<&'v Value> {
-        let value = values.get(path).filter(|value| !matches!(value, Value::Missing { .. }))?;
+        let value = values
+            .get(path)
+            .filter(|value| !matches!(value, Value::Missing { .. }))?;
         match self.visibility(values, &path.form, path.row, &path.item) {
             Visible::Hidden => None,
             Visible::Shown | Visible::Broken { .. } => Some(value),
@@ -104,5 +117,10 @@ impl Study {
 
 /// The path of an item on a form, in a row.
 pub(crate) fn path_of(form: &FormPath, place: ItemPlace<'_>, row: u32) -> ItemPath {
-    ItemPath { form: form.clone(), group: place.group.oid.clone(), row, item: place.item.oid.clone() }
+    ItemPath {
+        form: form.clone(),
+        group: place.group.oid.clone(),
+        row,
+        item: place.item.oid.clone(),
+    }
 }

@@ -39,6 +39,7 @@ pub struct Study {
     rules: BTreeMap<RuleKey, Rule>,
     index: Index,
     decisions: Decisions,
+    landmarks: BTreeMap<String, Oid>,
 }
 
 /// Where things are in a definition, by identifier.
@@ -74,18 +75,44 @@ impl Index {
         let (f, g, i) = self.items.get(oid).copied()?;
         let form = def.forms.get(f)?;
         let group = form.groups.get(g)?;
-        Some(ItemPlace { form, group, item: group.items.get(i)? })
+        Some(ItemPlace {
+            form,
+            group,
+            item: group.items.get(i)?,
+        })
     }
 
     pub(crate) fn visits_of<'s>(&self, def: &'s StudyDef, form: &str) -> Vec<&'s VisitDef> {
-        self.visits_of.get(form).into_iter().flatten().filter_map(|v| def.visits.get(*v)).collect()
+        self.visits_of
+            .get(form)
+            .into_iter()
+            .flatten()
+            .filter_map(|v| def.visits.get(*v))
+            .collect()
     }
 }
 
 impl Study {
-    pub(crate) fn new(def: StudyDef, rules: BTreeMap<RuleKey, Rule>, decisions: Decisions) -> Self {
+    pub(crate) fn new(
+        def: StudyDef,
+        rules: BTreeMap<RuleKey, Rule>,
+        decisions: Decisions,
+        landmarks: BTreeMap<String, Oid>,
+    ) -> Self {
         let index = Index::of(&def);
-        Self { def, rules, index, decisions }
+        Self {
+            def,
+            rules,
+            index,
+            decisions,
+            landmarks,
+        }
+    }
+
+    /// The item of a date or fact that the whole trial counts from: `infusion_date`, `consent_date`, `sex` …
+    #[must_use]
+    pub fn landmark(&self, name: &str) -> Option<&str> {
+        self.landmarks.get(name).map(String::as_str)
     }
 
     /// The sponsor's decisions in force, as `criteria` takes them.
@@ -139,19 +166,26 @@ impl Study {
     /// All items of a form, in order.
     pub fn items<'s>(&'s self, form: &str) -> impl Iterator<Item = ItemPlace<'s>> + use<'s> {
         self.form(form).into_iter().flat_map(|form| {
-            form.groups.iter().flat_map(move |group| group.items.iter().map(move |item| ItemPlace { form, group, item }))
+            form.groups
+                .iter()
+                .flat_map(move |group| group.items.iter().map(move |item| ItemPlace { form, group, item }))
         })
     }
 
     /// Whether the definition has such a form there: the visit collects it and the numbers are allowed.
     #[must_use]
     pub fn holds_form(&self, path: &FormPath) -> bool {
-        let (Some(visit), Some(form)) = (self.visit(&path.visit), self.form(&path.form)) else { return false };
+        let (Some(visit), Some(form)) = (self.visit(&path.visit), self.form(&path.form)) else {
+            return false;
+        };
         let visit_no = match visit.kind {
             VisitKind::Unscheduled => true,
             VisitKind::Scheduled | VisitKind::Log => path.visit_no == 1,
         };
-        visit.forms.contains(&path.form) && visit_no && path.visit_no > 0 && path.form_no > 0
+        visit.forms.contains(&path.form)
+            && visit_no
+            && path.visit_no > 0
+            && path.form_no > 0
             && (form.repeats || path.form_no == 1)
     }
 

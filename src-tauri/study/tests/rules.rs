@@ -1,5 +1,10 @@
 //! Conditions, ranges and checks on a filled subject.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they expect")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests say what they expect"
+)]
 
 mod common;
 
@@ -8,6 +13,7 @@ use study::{
     def::Severity,
     findings::{Finding, FindingKind},
     shown::Visible,
+    value::Value,
 };
 
 fn ids(findings: &[Finding]) -> Vec<&str> {
@@ -46,11 +52,23 @@ fn conditions_follow_derived_items() {
 #[test]
 fn hidden_answers_are_not_current() {
     let mut subject = Subject::new();
-    subject.fill(&[("DISEASE.EMD", "Y"), ("DISEASE.EMD_SITES", "[OTHER]"), ("DISEASE.EMD_OTHER", "ovary")]);
+    subject.fill(&[
+        ("DISEASE.EMD", "Y"),
+        ("DISEASE.EMD_SITES", "[OTHER]"),
+        ("DISEASE.EMD_OTHER", "ovary"),
+    ]);
     assert!(shown(&subject, "DISEASE.EMD_OTHER"));
-    assert!(subject.study.hidden_answers(&subject.view(), &form("DISEASE")).is_empty());
+    assert!(
+        subject
+            .study
+            .hidden_answers(&subject.view(), &form("DISEASE"))
+            .is_empty()
+    );
     subject.put("DISEASE.EMD", "N");
-    assert!(!shown(&subject, "DISEASE.EMD_OTHER"), "its condition rests on a hidden answer");
+    assert!(
+        !shown(&subject, "DISEASE.EMD_OTHER"),
+        "its condition rests on a hidden answer"
+    );
     let hidden = subject.study.hidden_answers(&subject.view(), &form("DISEASE"));
     let hidden: Vec<&str> = hidden.iter().map(|path| path.item.as_str()).collect();
     assert_eq!(hidden, ["DISEASE.EMD_SITES", "DISEASE.EMD_OTHER"]);
@@ -87,7 +105,9 @@ fn ranges_are_in_the_canonical_unit() {
         assert_eq!(findings.first().map(|finding| finding.severity), severity, "{entered}");
     }
     let findings = subject.study.findings(&subject.view(), &lab);
-    let FindingKind::Range { value, low, high, unit } = &findings[0].kind else { panic!("a range") };
+    let FindingKind::Range { value, low, high, unit } = &findings[0].kind else {
+        panic!("a range")
+    };
     assert_eq!(
         (value.as_str(), low.as_deref(), high.as_deref(), unit.as_deref()),
         ("3005.6", Some("5"), Some("3000"), Some("umol/L"))
@@ -96,28 +116,67 @@ fn ranges_are_in_the_canonical_unit() {
 
 #[test]
 fn checks_fire_and_stay_silent_while_something_is_missing() {
-    // (values, check that must fire)
-    let cases: &[(&[(&str, &str)], &str, &str)] = &[
-        (&[("CONSENT.DATE", "2025-03-02"), ("CONSENT.FIRST_PROC", "2025-03-01")], "CONSENT", "CHK-CONSENT-01"),
-        (&[("DM.BIRTH", "2025-03-03"), ("CONSENT.DATE", "2025-03-02")], "DM", "CHK-DM-01"),
-        (&[("PERF.SBP", "80"), ("PERF.DBP", "80")], "PERF", "CHK-PERF-01"),
-        (&[("LAB.WBC", "3.0 10^9/L"), ("LAB.ANC", "3001 /uL")], "LAB", "CHK-LAB-01"),
-        (&[("LAB.DATE", "2025-03-01"), ("HSCT.LD_START", "2025-03-09")], "LAB", "CHK-LAB-03"),
+    /// Values in the order entered, the form, the check that fires with the last of them.
+    type Case = (&'static [(&'static str, &'static str)], &'static str, &'static str);
+    let cases: &[Case] = &[
         (
-            &[("INFUSION.START", "2025-04-01 00:10"), ("INFUSION.THAW_END", "2025-03-31 23:39")],
+            &[("CONSENT.DATE", "2025-03-02"), ("CONSENT.FIRST_PROC", "2025-03-01")],
+            "CONSENT",
+            "CHK-CONSENT-01",
+        ),
+        (
+            &[("DM.BIRTH", "2025-03-03"), ("CONSENT.DATE", "2025-03-02")],
+            "DM",
+            "CHK-DM-01",
+        ),
+        (&[("PERF.SBP", "80"), ("PERF.DBP", "80")], "PERF", "CHK-PERF-01"),
+        (
+            &[("LAB.WBC", "3.0 10^9/L"), ("LAB.ANC", "3001 /uL")],
+            "LAB",
+            "CHK-LAB-01",
+        ),
+        (
+            &[("LAB.DATE", "2025-03-01"), ("HSCT.LD_START", "2025-03-09")],
+            "LAB",
+            "CHK-LAB-03",
+        ),
+        (
+            &[
+                ("INFUSION.START", "2025-04-01 00:10"),
+                ("INFUSION.THAW_END", "2025-03-31 23:39"),
+            ],
             "INFUSION",
             "CHK-INF-03",
         ),
         (
-            &[("INFUSION.START", "2025-04-01 10:00"), ("INFUSION.STOP", "2025-04-01 10:00")],
+            &[
+                ("INFUSION.START", "2025-04-01 10:00"),
+                ("INFUSION.STOP", "2025-04-01 10:00"),
+            ],
             "INFUSION",
             "CHK-INF-01",
         ),
         (&[("INFUSION.VIABILITY", "69.9")], "INFUSION", "CHK-INF-04"),
-        (&[("INFUSION.WEIGHT_LD", "60.0"), ("INFUSION.WEIGHT_D0", "53.9")], "INFUSION", "CHK-INF-05"),
-        (&[("INFUSION.DATE", "2025-04-01"), ("INFUSION.START", "2025-04-02 10:00")], "INFUSION", "CHK-INF-06"),
-        (&[("INFUSION.DATE", "2025-04-01"), ("CRS.AT", "2025-04-16 10:00")], "CRS", "CHK-CRS-01"),
-        (&[("INFUSION.DATE", "2025-04-01"), ("RESPONSE.DATE", "2025-05-03")], "RESPONSE", "CHK-RESP-01"),
+        (
+            &[("INFUSION.WEIGHT_LD", "60.0"), ("INFUSION.WEIGHT_D0", "53.9")],
+            "INFUSION",
+            "CHK-INF-05",
+        ),
+        (
+            &[("INFUSION.DATE", "2025-04-01"), ("INFUSION.START", "2025-04-02 10:00")],
+            "INFUSION",
+            "CHK-INF-06",
+        ),
+        (
+            &[("INFUSION.DATE", "2025-04-01"), ("CRS.AT", "2025-04-16 10:00")],
+            "CRS",
+            "CHK-CRS-01",
+        ),
+        (
+            &[("INFUSION.DATE", "2025-04-01"), ("RESPONSE.DATE", "2025-05-03")],
+            "RESPONSE",
+            "CHK-RESP-01",
+        ),
     ];
     for (values, on, check) in cases {
         let mut subject = Subject::new();
@@ -148,7 +207,11 @@ fn bounds_are_exact() {
         ("CRS.AT", "2025-04-15 23:00"),
     ]);
     for on in ["INFUSION", "RESPONSE", "CRS"] {
-        assert_eq!(ids(&subject.study.findings(&subject.view(), &form(on))), [""; 0], "{on}");
+        assert_eq!(
+            ids(&subject.study.findings(&subject.view(), &form(on))),
+            [""; 0],
+            "{on}"
+        );
     }
 }
 
@@ -156,10 +219,17 @@ fn bounds_are_exact() {
 #[test]
 fn rows_are_checked_one_by_one() {
     let mut subject = Subject::new();
-    subject.put_row("INFUSION.V_SBP", 1, "120").put_row("INFUSION.V_DBP", 1, "80");
-    subject.put_row("INFUSION.V_SBP", 3, "70").put_row("INFUSION.V_DBP", 3, "90");
+    subject
+        .put_row("INFUSION.V_SBP", 1, "120")
+        .put_row("INFUSION.V_DBP", 1, "80");
+    subject
+        .put_row("INFUSION.V_SBP", 3, "70")
+        .put_row("INFUSION.V_DBP", 3, "90");
     let findings = subject.study.findings(&subject.view(), &form("INFUSION"));
-    let fired: Vec<(&str, u32)> = findings.iter().map(|finding| (finding.id.as_str(), finding.path.row)).collect();
+    let fired: Vec<(&str, u32)> = findings
+        .iter()
+        .map(|finding| (finding.id.as_str(), finding.path.row))
+        .collect();
     assert_eq!(fired, [("RANGE", 3), ("CHK-INF-09", 3)]);
     assert_eq!(findings[0].severity, Severity::Soft);
 }
@@ -171,7 +241,10 @@ fn what_blocks_completing() {
     let sero = form("SERO");
     let open = |subject: &Subject| -> Vec<String> {
         let blockers = subject.study.blockers(&subject.view(), &sero);
-        blockers.into_iter().map(|finding| format!("{} {}", finding.id, finding.path.item)).collect()
+        blockers
+            .into_iter()
+            .map(|finding| format!("{} {}", finding.id, finding.path.item))
+            .collect()
     };
     assert_eq!(open(&subject).len(), 6, "{:?}", open(&subject));
     subject.fill(&[
@@ -193,4 +266,43 @@ fn what_blocks_completing() {
     subject.put("PERF.SBP", "80").put("PERF.DBP", "90");
     let blockers = subject.study.blockers(&subject.view(), &perf);
     assert!(ids(&blockers).contains(&"CHK-PERF-01"));
+}
+
+/// A stored value that no rule can use breaks the check loudly: it blocks, it hides nothing, it never passes.
+#[test]
+fn a_broken_check_is_loud() {
+    let mut subject = Subject::new();
+    subject.put("INFUSION.START", "2025-04-01 10:00");
+    let stop = subject.path("INFUSION.STOP", 1);
+    subject.values.insert(
+        stop,
+        Value::DateTime {
+            at: "after lunch".into(),
+        },
+    );
+    let blockers = subject.study.blockers(&subject.view(), &form("INFUSION"));
+    let broken = blockers
+        .iter()
+        .find(|finding| matches!(finding.kind, FindingKind::Broken { .. }))
+        .unwrap();
+    assert_eq!((broken.id.as_str(), broken.severity), ("CHK-INF-01", Severity::Hard));
+}
+
+#[test]
+fn a_path_must_be_of_the_study() {
+    let study = study::builtin::load().unwrap();
+    for (path, holds) in [
+        ("S-1/SCR/DM/DM.MAIN/DM.SEX", true),
+        ("S-1/INF/INFUSION/INFUSION.VITALS[7]/INFUSION.V_HR", true),
+        ("S-1/CRS[3]/CRS[2]/CRS.FEVER/CRS.TEMP", true),
+        ("S-1/SCR[2]/DM/DM.MAIN/DM.SEX", false),
+        ("S-1/SCR/DM[2]/DM.MAIN/DM.SEX", false),
+        ("S-1/SCR/DM/DM.MAIN[2]/DM.SEX", false),
+        ("S-1/SCR/DM/DM.OTHER/DM.SEX", false),
+        ("S-1/SCR/LAB/DM.MAIN/DM.SEX", false),
+        ("S-1/D28/DM/DM.MAIN/DM.SEX", false),
+        ("S-1/SCR/DM/DM.MAIN/DM.SHOE", false),
+    ] {
+        assert_eq!(study.holds(&path.parse().unwrap()), holds, "{path}");
+    }
 }

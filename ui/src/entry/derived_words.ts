@@ -28,5 +28,6 @@ export function resultWords(derived: DerivedView): string {
   if (status === 'at_least') return m.derived_grade_at_least({ grade: result });
   const named = wordsOrNull('category', result);
   if (named !== null) return named;
-  return [number(result), showUnit(unit)].filter((part) => part !== '').join(' ');
+  const said = [number(result), showUnit(unit)].filter((part) => part !== '').join(' ');
+  return status === 'pass' || status === 'fail' ? `${said} · ${words('derived', status)}` : said;
 }

@@ -60,3 +60,31 @@ export function citations(source: string): { source: string; evidence: string }[
     .map(([, evidence = '', text = '']) => ({ source: text, evidence }))
     .filter((part) => part.source !== '');
 }
+
+/** Inputs whose name is not that of the quantity they give. */
+const INPUT_OF: Record<string, string> = {
+  alt: 'alt_x_uln',
+  ast: 'ast_x_uln',
+  bilirubin: 'bili_x_uln',
+  bm_blasts: 'bm_blasts_pct',
+  bm_fall_50: 'baseline_bm_pct',
+  bm_rise: 'baseline_bm_pct',
+  cellularity: 'bm_cellularity',
+  cockcroft_gault: 'creatinine',
+  bedside_schwartz: 'creatinine',
+  flow: 'flow_l_min',
+  lvef: 'lvef_pct',
+  mrd: 'mrd_fraction',
+  pb_blasts: 'pb_blasts_pct',
+  pericardial_effusion: 'significant_effusion',
+  platelets: 'plt',
+  temperature: 'temp_max_c',
+  vasopressin: 'vasopressors',
+  vasopressor_count: 'vasopressors',
+  weight_changed: 'weight_d0_kg',
+};
+
+/** The input behind a reason, for the way from the reason to its item. */
+export function inputOf(what: string): string {
+  return INPUT_OF[what] ?? what;
+}

@@ -10,7 +10,7 @@ import { act, asProblem } from '../core';
 import { placeOf, save, study } from '../state';
 import { Draft } from './draft.svelte';
 import { SaveQueue } from './queue';
-import { enterRequest, type Assent, type Typed } from './typed';
+import { enterRequest, type Assent } from './typed';
 
 type Ask = <K extends keyof Commands>(name: K, request: Commands[K]['request']) => Promise<Commands[K]['answer']>;
 
@@ -93,7 +93,7 @@ export class Sitting {
     if (draft.phase === 'refused' && asked.again !== true) return;
     if (!draft.differs) {
       if (!draft.held) draft.settle();
-      if (draft.phase === 'rest') await this.#forget(draft);
+      await this.#forget(draft);
       return;
     }
     if (this.view?.reason_due === true && assent.reason === null) {
@@ -103,19 +103,25 @@ export class Sitting {
       return;
     }
     const typed = draft.sending();
-    try {
-      await this.act('enter_value', enterRequest(draft.view.path, typed, draft.byHand, assent));
-    } catch (thrown) {
-      await this.#refused(draft, typed, asProblem(thrown), assent);
-      return;
-    }
-    draft.saved(typed);
-    draft.show(draft.view);
-    if (draft.phase === 'rest') await this.#forget(draft);
+    const request = enterRequest(draft.view.path, typed, draft.byHand, assent);
+    // The draft learns of the answer before the next act has its turn: that one may want to know what is saved.
+    const problem = await this.#queue.run(async () => {
+      try {
+        const view = await this.#door.write('enter_value', request);
+        draft.saved(typed);
+        this.#take(view);
+        return null;
+      } catch (thrown) {
+        const refusal = asProblem(thrown);
+        draft.refused(typed, refusal);
+        return refusal;
+      }
+    });
+    if (problem === null) await this.#forget(draft);
+    else await this.#refused(draft, problem, assent);
   }
 
-  async #refused(draft: Draft, typed: Typed, problem: Problem, assent: Assent): Promise<void> {
-    draft.refused(typed, problem);
+  async #refused(draft: Draft, problem: Problem, assent: Assent): Promise<void> {
     if (problem.kind === 'refusal' && draft.phase === 'refused') {
       if (problem.code === 'reason_due') this.reasonFor = draft;
       if (problem.code === 'hides_answers') {
@@ -160,13 +166,16 @@ export class Sitting {
 
   async keep(draft: Draft): Promise<void> {
     this.#hush(draft);
-    const text = draft.toKeep;
-    if (text === '' || draft.composing) return;
-    try {
-      draft.kept = (await this.#queue.run(() => this.#door.read('keep_unfinished', { path: draft.view.path, text }))).kept;
-    } catch (problem) {
-      draft.notSaved(asProblem(problem));
-    }
+    await this.#queue.run(async () => {
+      // What waited its turn may have been saved meanwhile.
+      const text = draft.toKeep;
+      if (text === '' || draft.composing) return;
+      try {
+        draft.kept = (await this.#door.read('keep_unfinished', { path: draft.view.path, text })).kept;
+      } catch (thrown) {
+        draft.notSaved(asProblem(thrown));
+      }
+    });
   }
 
   /** What was typed in an earlier sitting is not wanted. */
@@ -176,14 +185,16 @@ export class Sitting {
   }
 
   async #forget(draft: Draft): Promise<void> {
-    if (!draft.kept || draft.offered !== null) return;
-    draft.kept = false;
-    try {
-      await this.#queue.run(() => this.#door.read('keep_unfinished', { path: draft.view.path, text: '' }));
-    } catch {
-      // Still in the file: it is offered again on return, and tried again with the next save.
-      draft.kept = true;
-    }
+    await this.#queue.run(async () => {
+      if (!draft.kept || draft.offered !== null || draft.toKeep !== '') return;
+      draft.kept = false;
+      try {
+        await this.#door.read('keep_unfinished', { path: draft.view.path, text: '' });
+      } catch {
+        // Still in the file: it is offered again on return, and tried again with the next save.
+        draft.kept = true;
+      }
+    });
   }
 
   #hush(draft: Draft): void {

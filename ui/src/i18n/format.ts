@@ -24,6 +24,11 @@ export function dateTime(iso: string): string {
   return time === '' ? date(day) : `${date(day)}${gap()}${time.slice(0, 5)}`;
 }
 
+/** First and last day; a single day is said once. */
+export function span(from: string, to: string): string {
+  return from === to ? date(from) : `${date(from)} – ${date(to)}`;
+}
+
 /** The local clock of the device that made it, as ISO text without zone: `2026-11-22T14:03:22`. */
 export function localIso(moment: Moment): string {
   const offset = /^([+-])(\d{2}):(\d{2})$/.exec(moment.offset);

@@ -15,14 +15,15 @@ function first(): Locale {
   return navigator.languages.some((tag) => tag.toLowerCase().startsWith('zh')) ? 'zh-Hans' : baseLocale;
 }
 
-let current = $state<Locale>(first());
+const atStart = first();
+let current = $state<Locale>(atStart);
 
 overwriteGetLocale(() => current);
 overwriteSetLocale((to) => {
   current = to as Locale;
   document.documentElement.lang = current;
 });
-document.documentElement.lang = current;
+document.documentElement.lang = atStart;
 
 export type { Locale };
 

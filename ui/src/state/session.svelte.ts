@@ -7,6 +7,7 @@ import { leaving } from './leaving';
 import { forgetSaved } from './saved.svelte';
 
 let status = $state<StatusView | null>(null);
+let lastPerson: string | null = null;
 
 export const session = {
   /** Version of Cartwright. */
@@ -29,7 +30,13 @@ export const session = {
 };
 
 export function applyStatus(now: StatusView): void {
-  if (now.session?.person !== status?.session?.person) forgetSaved();
+  const person = now.session?.person ?? null;
+  if (person !== (status?.session?.person ?? null)) forgetSaved();
+  // The same person comes back to where the lock fell; somebody else begins at the beginning.
+  if (person !== null) {
+    if (lastPerson !== null && lastPerson !== person) location.hash = '';
+    lastPerson = person;
+  }
   status = now;
 }
 

@@ -18,11 +18,18 @@ fn form(text: String) -> Result<FormPath, Trouble> {
     text.parse().map_err(|_| Trouble::Words(format!("{text}: not a form")))
 }
 
-fn item(text: String) -> Result<ItemPath, Trouble> {
-    text.parse().map_err(|_| Trouble::Words(format!("{text}: not an item")))
-}
 
 impl Trial {
+    /// Where an item stands on a form.
+    fn place(&mut self, at: &str, oid: &str) -> Result<ItemPath, Trouble> {
+        let view = acts::form(&mut self.desk, FormOf { form: form(at.to_owned())? })?;
+        let items = view.groups.into_iter().flat_map(|group| group.rows).flat_map(|row| row.items);
+        items
+            .map(|item| item.path)
+            .find(|path| path.item == oid)
+            .ok_or_else(|| Trouble::Words(format!("{at} has no {oid}")))
+    }
+
     /// Nurse: a new subject, screening filled; what is still to come stays open.
     pub(super) fn screen(&mut self, code: &str, profile: &Profile) -> Result<(), Trouble> {
         self.pass(60);
@@ -90,9 +97,10 @@ impl Trial {
 
     /// One row of vital signs.
     fn vitals(&mut self, code: &str, profile: &Profile, row: u32) -> Result<(), Trouble> {
+        let group = if row == 1 { "INFUSION.VITALS".to_owned() } else { format!("INFUSION.VITALS[{row}]") };
         for name in ["V_AT", "V_TEMP", "V_HR", "V_SBP", "V_DBP", "V_RR", "V_SPO2"] {
-            let group = if row == 1 { "INFUSION.VITALS".to_owned() } else { format!("INFUSION.VITALS[{row}]") };
-            let path = item(format!("{code}/INF/INFUSION/{group}/INFUSION.{name}"))?;
+            let text = format!("{code}/INF/INFUSION/{group}/INFUSION.{name}");
+            let path: ItemPath = text.parse().map_err(|_| Trouble::Words(format!("{text}: not an item")))?;
             let Some(typed) = profile.answer(&path) else { continue };
             self.pass(6);
             self.type_at(path, &typed, None)?;
@@ -124,8 +132,8 @@ impl Trial {
     }
 
     /// Investigator: confirms a derived grade or category.
-    pub(super) fn confirm(&mut self, at: &str) -> Result<(), Trouble> {
-        let path = item(at.to_owned())?;
+    pub(super) fn confirm(&mut self, at: &str, oid: &str) -> Result<(), Trouble> {
+        let path = self.place(at, oid)?;
         let view = acts::form(&mut self.desk, FormOf { form: path.form.clone() })?;
         let derived = view
             .groups
@@ -171,7 +179,7 @@ impl Trial {
 
     /// Nurse: corrects the value that was asked about, with a reason, and answers.
     pub(super) fn answer(&mut self, code: &str, query: &str, profile: &Profile) -> Result<(), Trouble> {
-        let path = item(format!("{code}/SCR/LAB/LAB.HEM/LAB.PLT"))?;
+        let path = self.place(&format!("{code}/SCR/LAB"), "LAB.PLT")?;
         if let Some(typed) = profile.answer(&path) {
             let one_more = typed.text.parse::<u32>().map_or(typed.text.clone(), |n| (n + 1).to_string());
             self.pass(30);
@@ -193,7 +201,7 @@ impl Trial {
 
     /// Nurse: an echocardiogram is not done yet; that is said, not left.
     pub(super) fn not_yet(&mut self, code: &str) -> Result<(), Trouble> {
-        let path = item(format!("{code}/SCR/PERF/PERF.HEART/PERF.LVEF"))?;
+        let path = self.place(&format!("{code}/SCR/PERF"), "PERF.LVEF")?;
         let typed = Typed { missing: Some(Missing::NotDone), ..Typed::default() };
         self.pass(10);
         self.type_at(path, &typed, None)

@@ -96,13 +96,13 @@ fn step(trial: &mut Trial, due: Due, code: &str, profile: &Profile) -> Result<()
             trial.sit(NURSE)?;
             trial.later_form(code, "CRS", "CRS", profile)?;
             trial.sit(DOCTOR)?;
-            trial.confirm(&format!("{code}/CRS/CRS/CRS.OUTCOME/CRS.GRADE"))?;
+            trial.confirm(&format!("{code}/CRS/CRS"), "CRS.GRADE")?;
         }
         Due::Respond => {
             trial.sit(NURSE)?;
             trial.later_form(code, "D28", "RESPONSE", profile)?;
             trial.sit(DOCTOR)?;
-            trial.confirm(&format!("{code}/D28/RESPONSE/RESPONSE.RESULT/RESPONSE.CATEGORY"))?;
+            trial.confirm(&format!("{code}/D28/RESPONSE"), "RESPONSE.CATEGORY")?;
             trial.sign_all(DOCTOR)?;
         }
         Due::Monitor => {

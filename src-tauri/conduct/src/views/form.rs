@@ -10,7 +10,7 @@ use study::{
 };
 use ts_rs::TS;
 
-use super::{SignatureView, views};
+use super::{FromItemView, SignatureView, views};
 
 views! {
     /// One form. The questions are in the study definition, under the form's OID.
@@ -119,6 +119,8 @@ views! {
         reasons: Vec<ReasonView>,
         /// Warnings.
         warnings: Vec<ReasonView>,
+        /// Items it came from, with their values as shown.
+        from: Vec<FromItemView>,
         /// Items still missing.
         missing: Vec<ItemPath>,
         /// The arithmetic with the numbers in it, where there is some.

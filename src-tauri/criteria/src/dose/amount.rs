@@ -109,11 +109,11 @@ pub fn car(input: &Dose) -> DoseResult {
         value: input.viability.map(Fraction::get),
         fields: &[],
     };
-    ledger.warn_measure(&rule::E2_VIABILITY, viability, Op::Lt, d(7, 1));
+    ledger.warn_measure(&rule::DOSE_VIABILITY, viability, Op::Lt, d(7, 1));
     if let (Some(before), Some(now)) = (input.weight_kg, input.weight_d0_kg)
         && (now.get() - before.get()).abs() * d(10, 0) > before.get()
     {
-        ledger.warn(&rule::E1_WEIGHT, w::WEIGHT_CHANGED);
+        ledger.warn(&rule::DOSE_WEIGHT, w::WEIGHT_CHANGED);
     }
     DoseResult {
         viable_car,
@@ -155,8 +155,8 @@ pub fn within_plan(input: &WithinPlan, decisions: &Decisions) -> Criterion {
     let within = match planned {
         None => Truth::lacking(&["planned_per_kg"]),
         Some(plan) => {
-            let low = ledger.compare(&rule::E2, given, Op::Ge, plan * d(8, 1));
-            low.and(ledger.compare(&rule::E2, given, Op::Le, plan * d(12, 1)))
+            let low = ledger.compare(&rule::DOSE_PLAN, given, Op::Ge, plan * d(8, 1));
+            low.and(ledger.compare(&rule::DOSE_PLAN, given, Op::Le, plan * d(12, 1)))
         }
     };
     let capped = match decisions.dose_cap {
@@ -169,7 +169,7 @@ pub fn within_plan(input: &WithinPlan, decisions: &Decisions) -> Criterion {
                 value,
                 fields: &["given_total"],
             };
-            ledger.compare(&rule::E2, total, Op::Le, cap)
+            ledger.compare(&rule::DOSE_PLAN, total, Op::Le, cap)
         }
     };
     ledger.require(within.and(capped))
@@ -189,7 +189,7 @@ inputs! {
 #[must_use]
 pub fn kymriah_range(input: &KymriahRange) -> Criterion {
     let mut ledger = Ledger::default();
-    let rule = &rule::E2_KYMRIAH;
+    let rule = &rule::DOSE_KYMRIAH;
     let (Some(weight), Some(cells)) = (input.weight_kg, input.viable_car) else {
         let missing: Vec<_> = [
             (input.weight_kg.is_none(), "weight_kg"),
@@ -280,7 +280,7 @@ pub fn tcr(input: &Tcr, decisions: &Decisions) -> TcrResult {
         value: tcr_per_kg,
         fields: &fields,
     };
-    let few = ledger.compare(&rule::E3_TCR, measure, Op::Le, decisions.tcr_per_kg_max);
+    let few = ledger.compare(&rule::DOSE_TCR, measure, Op::Le, decisions.tcr_per_kg_max);
     // Few enough passes whatever the product; too many only matters if it is edited.
     let met = few.or(Truth::of(input.edited, "edited").not());
     TcrResult {

@@ -80,7 +80,7 @@ pub fn thaw(input: &Thaw) -> Result<ThawResult, StartBeforeThaw> {
         value,
         fields: &fields,
     };
-    let met = ledger.compare(&rule::E4, measure, Op::Le, d(30, 0));
+    let met = ledger.compare(&rule::DOSE_THAW, measure, Op::Le, d(30, 0));
     Ok(ThawResult {
         minutes: gap.map(|gap| gap.num_minutes()),
         minutes_to_stop: between(input.thaw_end, input.infusion_stop).map(|gap| gap.num_minutes()),
@@ -106,7 +106,7 @@ inputs! {
 #[must_use]
 pub fn identity_check(input: &Identity) -> Criterion {
     let mut ledger = Ledger::default();
-    let rule = &rule::E5_IDENTITY;
+    let rule = &rule::DOSE_IDENTITY;
     let name = |nurse: &Option<String>| {
         nurse
             .as_deref()

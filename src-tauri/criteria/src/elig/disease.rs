@@ -299,7 +299,7 @@ inputs! {
 #[must_use]
 pub fn e1(input: &E1, _: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
-    let rule = &rule::E1X;
+    let rule = &rule::E1;
     let outside = ledger.fact(rule, w::EMD, input.emd_present, "emd_present");
     let value = input.bm_blasts_pct.map(Percent::get);
     let marrow = Measure {
@@ -334,7 +334,7 @@ inputs! {
 #[must_use]
 pub fn e2(input: &E2, decisions: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
-    let rule = &rule::E2X;
+    let rule = &rule::E2;
     let mut kind = |what, value, field, excludes: bool| {
         if excludes {
             ledger.fact(rule, what, value, field)

@@ -121,12 +121,8 @@ pub fn e9(input: &E9, _: &Decisions) -> Criterion {
         input.nontreponemal,
         "nontreponemal",
     );
-    // Detectable RNA is hepatitis C whether or not the antibody was measured.
-    let hepatitis = if rna.yes() && !antibody.no() {
-        Truth::Yes
-    } else {
-        antibody.and(rna)
-    };
+    // Detectable RNA is hepatitis C whatever the antibody says: it may not have formed yet.
+    let hepatitis = if rna.yes() { Truth::Yes } else { antibody.and(rna) };
     ledger.exclude(any([hepatitis, hiv, treponemal.and(non)]))
 }
 

@@ -5,6 +5,7 @@
 //! There is no waiver.
 
 pub mod disease;
+pub mod fresh;
 pub mod infection;
 pub mod organ;
 pub mod other;

@@ -62,7 +62,7 @@ inputs! {
 #[must_use]
 pub fn e4(input: &E4, _: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
-    let rule = &rule::E4X;
+    let rule = &rule::E4;
     let other = ledger.fact(rule, w::OTHER_MALIGNANCY, input.other_malignancy, "other_malignancy");
     if other.no() {
         return ledger.exclude(other);

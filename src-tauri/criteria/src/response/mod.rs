@@ -10,6 +10,7 @@
 pub mod assess;
 pub mod best;
 pub mod cns;
+pub mod lymphoma;
 pub mod mrd;
 mod params;
 mod signs;

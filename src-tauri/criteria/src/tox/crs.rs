@@ -9,7 +9,7 @@
 //! Grade 5 is death from CRS \[GK\]. Vasopressin alone is grade 3 \[PD\]. Intubation only to protect the airway is no
 //! hypoxia \[GK\]. Organ toxicities never change the grade.
 
-use crate::finding::{Field, Grading, Op};
+use crate::finding::{Grading, Op};
 use crate::inputs::{codes, inputs};
 use crate::quantity::{Celsius, LitrePerMin, d};
 use crate::truth::{Ledger, Measure, Span, Truth, union};
@@ -59,7 +59,7 @@ inputs! {
         hypotension_attributed_elsewhere: bool,
         /// Whether a vasopressor was given, where the names are not known.
         vasopressor_used: bool,
-        /// Names of the vasopressors; an empty list means none.
+        /// Names of the vasopressors; an empty list means none, `unknown` one whose name was not written down.
         vasopressors: Vec<String>,
         /// Oxygen.
         oxygen: Oxygen,
@@ -190,6 +190,9 @@ fn pressure(input: &Crs, ledger: &mut Ledger) -> Span {
     }
 }
 
+/// How a list says that a vasopressor was given and nobody wrote down which.
+const UNNAMED: [&str; 3] = ["", "unknown", "unspecified"];
+
 fn named(names: &[String], low: &Truth, ledger: &mut Ledger) -> Span {
     let rule = &rule::C1_PRESSOR;
     let mut distinct: Vec<String> = names.iter().map(|name| name.trim().to_lowercase()).collect();
@@ -201,6 +204,8 @@ fn named(names: &[String], low: &Truth, ledger: &mut Ledger) -> Span {
     if low.no() {
         ledger.warn(rule, w::VASOPRESSOR_WITHOUT_HYPOTENSION);
     }
+    let unnamed = distinct.iter().any(|name| UNNAMED.contains(&name.as_str()));
+    distinct.retain(|name| !UNNAMED.contains(&name.as_str()));
     let counted = distinct.iter().filter(|name| *name != "vasopressin").count();
     if counted < distinct.len() {
         ledger.word(rule, w::VASOPRESSIN, "true", true);
@@ -212,7 +217,14 @@ fn named(names: &[String], low: &Truth, ledger: &mut Ledger) -> Span {
         fields: &[],
     };
     let several = ledger.compare(rule, measure, Op::Ge, d(2, 0)).yes();
-    Span::at(if several { 4 } else { 3 })
+    if several {
+        Span::at(4)
+    } else if unnamed {
+        // It may be a second one, or vasopressin, or one that is already named.
+        Span::between(3, 4, &["vasopressors"])
+    } else {
+        Span::at(3)
+    }
 }
 
 fn hypoxia(input: &Crs, ledger: &mut Ledger) -> Span {
@@ -263,8 +275,106 @@ fn hypoxia(input: &Crs, ledger: &mut Ledger) -> Span {
     }
 }
 
-/// Names the inputs that the grade could still need; for a form that asks only what matters.
-#[must_use]
-pub fn open_inputs(input: &Crs) -> Vec<Field> {
-    crs(input).grade.missing().to_vec()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Field, Grade};
+    use serde_json::json;
+
+    fn with(change: serde_json::Value) -> Grading {
+        let mut base = json!({"temp_max_c": 38.5, "fever_attributed_elsewhere": false, "crs_established": false,
+            "masking_therapy": false, "hypotension": false, "vasopressors": [], "oxygen": "none", "flow_l_min": null,
+            "airway_protection_only": false, "death_from_crs": false});
+        for (key, value) in change.as_object().unwrap() {
+            base[key] = value.clone();
+        }
+        crs(&serde_json::from_value(base).unwrap())
+    }
+
+    fn graded(grade: u8) -> Grade {
+        Grade::Graded { grade }
+    }
+
+    fn at_least(grade: u8, field: &'static str) -> Grade {
+        Grade::AtLeast {
+            grade,
+            missing: vec![Field(field)],
+        }
+    }
+
+    #[test]
+    fn vasopressors() {
+        let of = |names: &[&str]| with(json!({"hypotension": true, "vasopressors": names})).grade;
+        assert_eq!(of(&["vasopressin"]), graded(3));
+        assert_eq!(of(&["Norepinephrine", "norepinephrine "]), graded(3), "distinct drugs");
+        assert_eq!(of(&["unknown"]), at_least(3, "vasopressors"));
+        assert_eq!(of(&["dopamine", "epinephrine", "unknown"]), graded(4));
+        let used = with(json!({"hypotension": true, "vasopressors": null, "vasopressor_used": true}));
+        assert_eq!(used.grade, at_least(3, "vasopressors"));
+        let unknown = with(json!({"hypotension": true, "vasopressors": null}));
+        assert_eq!(unknown.grade, at_least(2, "vasopressors"));
+        let odd = with(json!({"vasopressors": ["dopamine"]}));
+        assert_eq!(
+            (odd.grade, odd.warnings[0].what),
+            (graded(3), w::VASOPRESSOR_WITHOUT_HYPOTENSION)
+        );
+    }
+
+    #[test]
+    fn oxygen() {
+        let cannula = |flow: Option<f64>| with(json!({"oxygen": "nasal_cannula", "flow_l_min": flow})).grade;
+        assert_eq!((cannula(Some(6.0)), cannula(Some(6.1))), (graded(2), graded(3)));
+        assert_eq!(cannula(None), at_least(2, "flow_l_min"));
+        let tube = |only: Option<bool>| with(json!({"oxygen": "intubation", "airway_protection_only": only})).grade;
+        assert_eq!((tube(Some(true)), tube(Some(false))), (graded(1), graded(4)));
+        assert_eq!(tube(None), at_least(1, "airway_protection_only"));
+        let other = with(json!({"oxygen": "cpap", "hypoxia_attributed_elsewhere": true}));
+        assert_eq!(other.grade, graded(1));
+    }
+
+    #[test]
+    fn fever_and_its_masks() {
+        let masked = json!({"temp_max_c": 36.5, "crs_established": true, "masking_therapy": true, "hypotension": true});
+        assert_eq!(with(masked).grade, graded(2));
+        let never = json!({"temp_max_c": 36.5, "crs_established": false, "masking_therapy": true, "hypotension": true});
+        let unstable = with(never);
+        assert_eq!(
+            (unstable.grade, unstable.warnings[0].what),
+            (graded(0), w::CRS_CRITERIA_NOT_MET_BUT_UNSTABLE)
+        );
+        let elsewhere = with(json!({"fever_attributed_elsewhere": true, "oxygen": "cpap"}));
+        assert_eq!((elsewhere.grade, elsewhere.warnings.len()), (graded(0), 1));
+        let resolved = json!({"temp_max_c": 36.5, "crs_established": true, "masking_therapy": true});
+        assert_eq!(with(resolved).grade, graded(0));
+        let unmeasured = with(json!({"temp_max_c": null, "masking_therapy": true}));
+        assert_eq!(
+            unmeasured.grade,
+            Grade::NotEvaluable {
+                missing: vec![Field("temp_max_c")]
+            }
+        );
+    }
+
+    #[test]
+    fn a_screen_can_say_why() {
+        let result = with(json!({"hypotension": true, "vasopressors": ["norepinephrine", "vasopressin"]}));
+        let find = |what: &str| result.reasons.iter().find(|reason| reason.what == what).unwrap();
+        let fever = find(w::TEMPERATURE);
+        assert_eq!(
+            (fever.value.as_deref(), fever.op, fever.limit.as_deref()),
+            (Some("38.5"), Some(Op::Ge), Some("38"))
+        );
+        assert_eq!(find(w::VASOPRESSOR_COUNT).value.as_deref(), Some("1"));
+        assert!(find(w::VASOPRESSIN).holds);
+    }
+
+    #[test]
+    fn late_onset_and_an_open_cause_of_death() {
+        let late = with(json!({"days_since_infusion": 15}));
+        assert_eq!((late.grade, late.warnings[0].what), (graded(1), w::DAYS_SINCE_INFUSION));
+        assert_eq!(
+            with(json!({"death_from_crs": null})).grade,
+            at_least(1, "death_from_crs")
+        );
+    }
 }

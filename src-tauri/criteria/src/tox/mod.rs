@@ -10,4 +10,5 @@ pub mod icaht;
 pub mod icans;
 pub mod iec_hs;
 pub mod lysis;
+pub mod pressure;
 pub mod safety;

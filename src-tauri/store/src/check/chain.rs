@@ -75,7 +75,13 @@ pub(super) fn check_journal(
     folded.execute_batch(open::SCHEMA)?;
     folded.set_prepared_statement_cache_capacity(64);
     folded.execute_batch("BEGIN")?;
-    let mut check = Check { file, report, folded, people: HashMap::new(), open: Vec::new() };
+    let mut check = Check {
+        file,
+        report,
+        folded,
+        people: HashMap::new(),
+        open: Vec::new(),
+    };
     let conn = file.conn()?;
     let total: u64 = conn.query_row("SELECT count(*) FROM entry", [], |row| row.get(0))?;
     let mut rows = conn.prepare("SELECT key, salt, body, leaf, head, subject, sig FROM entry ORDER BY key")?;
@@ -91,12 +97,13 @@ pub(super) fn check_journal(
             check.entry(log, &entry)?;
         }
         check.report.entries += 1;
-        if check.report.entries % 1000 == 0 {
+        if check.report.entries.is_multiple_of(1000) {
             progress(Step::Journal, check.report.entries, total);
         }
     }
     check.end_log(log.as_ref());
     progress(Step::Journal, total, total);
+    check.continuations()?;
     let folded = check.folded;
     folded.execute_batch("COMMIT")?;
     Ok(folded)
@@ -107,16 +114,27 @@ impl Check<'_> {
     fn begin_log(&mut self, no: u32) -> Result<LogState> {
         let (low, high) = Key::range(no);
         let sql = "SELECT body FROM entry WHERE key >= ?1 AND key < ?2 AND act = 'log_opened' ORDER BY key LIMIT 1";
-        let body = self.file.row(sql, [low, high], |row| from_json::<Body>(&row.get::<_, String>(0)?, "body"));
+        let body = self.file.row(sql, [low, high], |row| {
+            from_json::<Body>(&row.get::<_, String>(0)?, "body")
+        });
         let (id, device) = match body {
-            Ok(Some(Body { act: Act::LogOpened { log, key, .. }, .. })) => (log, key.parse().ok()),
+            Ok(Some(Body {
+                act: Act::LogOpened { log, key, .. },
+                ..
+            })) => (log, key.parse().ok()),
             Ok(_) | Err(_) => {
                 self.report.add("log_unnamed", format!("log {no}"), []);
                 (self.file.log_name(no).cloned().unwrap_or_default(), None)
             }
         };
         let head = proof::genesis(&id);
-        Ok(LogState { no, id, device, seq: 0, head })
+        Ok(LogState {
+            no,
+            id,
+            device,
+            seq: 0,
+            head,
+        })
     }
 
     fn end_log(&mut self, log: Option<&LogState>) {
@@ -151,7 +169,9 @@ impl Check<'_> {
         self.e_signature(&at, &body);
         match apply(&self.folded, entry.key, &body) {
             Ok(subject) if subject == entry.subject => {}
-            Ok(subject) => self.report.add("subject", &at, [("expected", subject.unwrap_or_default())]),
+            Ok(subject) => self
+                .report
+                .add("subject", &at, [("expected", subject.unwrap_or_default())]),
             Err(error) => self.report.add("not_applicable", &at, [("said", error.to_string())]),
         }
         self.open.push(body);
@@ -169,7 +189,9 @@ impl Check<'_> {
         if first {
             self.learn(&bodies);
         }
-        let Some(actor) = bodies.last().map(|body| body.actor.clone()) else { return };
+        let Some(actor) = bodies.last().map(|body| body.actor.clone()) else {
+            return;
+        };
         if bodies.iter().any(|body| body.actor != actor) {
             self.report.add("two_actors", at, []);
         }
@@ -189,7 +211,8 @@ impl Check<'_> {
         let role = person.map(|known| known.role);
         let disabled = person.is_some_and(|known| known.disabled);
         if !good {
-            self.report.add("save_signature", at, [("actor", String::from(actor.clone()))]);
+            self.report
+                .add("save_signature", at, [("actor", String::from(actor.clone()))]);
         }
         if disabled {
             self.report.add("disabled_person", at, [("actor", String::from(actor))]);
@@ -199,7 +222,13 @@ impl Check<'_> {
         }
         let recovered = role.is_none() && bodies.iter().any(|body| body.act == Act::Recovered {});
         let administers = |act: &Act| {
-            matches!(act, Act::PersonAdded { .. } | Act::PersonDisabled { .. } | Act::LogOpened { .. } | Act::RecoveryCodeReplaced {})
+            matches!(
+                act,
+                Act::PersonAdded { .. }
+                    | Act::PersonDisabled { .. }
+                    | Act::LogOpened { .. }
+                    | Act::RecoveryCodeReplaced {}
+            )
         };
         if role != Some(Role::Administrator) && !recovered && bodies.iter().any(|body| administers(&body.act)) {
             self.report.add("not_entitled", at, []);
@@ -211,8 +240,20 @@ impl Check<'_> {
 
     fn learn(&mut self, bodies: &[Body]) {
         for body in bodies {
-            if let Act::PersonAdded { person, login, role, key, .. } = &body.act {
-                let known = Known { key: key.parse().ok(), login: login.clone(), role: *role, disabled: false };
+            if let Act::PersonAdded {
+                person,
+                login,
+                role,
+                key,
+                ..
+            } = &body.act
+            {
+                let known = Known {
+                    key: key.parse().ok(),
+                    login: login.clone(),
+                    role: *role,
+                    disabled: false,
+                };
                 self.people.insert(person.clone(), known);
             }
             if let Act::PersonDisabled { person } = &body.act
@@ -223,8 +264,36 @@ impl Check<'_> {
         }
     }
 
+    /// A log that was closed ends where its continuation says, at the head that it names.
+    fn continuations(&mut self) -> Result<()> {
+        let mut logs = self.folded.prepare(
+            "SELECT old.no, later.id, later.continues_seq, later.continues_head FROM log AS later
+             LEFT JOIN log AS old ON old.id = later.continues WHERE later.continues IS NOT NULL ORDER BY later.no",
+        )?;
+        let mut rows = logs.query([])?;
+        while let Some(row) = rows.next()? {
+            let (old, later): (Option<u32>, String) = (row.get(0)?, row.get(1)?);
+            let (seq, named): (u64, String) = (row.get(2)?, row.get(3)?);
+            let Some(old) = old else {
+                self.report.add("continues_nothing", later, []);
+                continue;
+            };
+            let tip = self.file.tip(old, self.file.log_name(old)?)?;
+            if tip.seq != seq || tip.head.to_string() != named {
+                self.report.add(
+                    "continues_elsewhere",
+                    later,
+                    [("closed_at", seq.to_string()), ("ends_at", tip.seq.to_string())],
+                );
+            }
+        }
+        Ok(())
+    }
+
     fn e_signature(&mut self, at: &str, body: &Body) {
-        let Act::Signed { statement, signature } = &body.act else { return };
+        let Act::Signed { statement, signature } = &body.act else {
+            return;
+        };
         let signer = self.people.get(&statement.person);
         let key = signer.and_then(|known| known.key);
         let parsed = SshSig::parse(signature);
@@ -233,24 +302,31 @@ impl Check<'_> {
             (_, _, _) => false,
         };
         if !good {
-            self.report.add("e_signature", at, [("signature", statement.id.clone())]);
+            self.report
+                .add("e_signature", at, [("signature", statement.id.clone())]);
         }
         let theirs = body.actor == Actor::Person(statement.person.clone())
             && body.role == Some(statement.role)
             && signer.is_some_and(|known| known.login == statement.login);
         if !theirs {
-            self.report.add("e_signature_person", at, [("signature", statement.id.clone())]);
+            self.report
+                .add("e_signature_person", at, [("signature", statement.id.clone())]);
         }
         if statement.store != self.file.store || !self.saw_that_head(statement) {
-            self.report.add("e_signature_place", at, [("signature", statement.id.clone())]);
+            self.report
+                .add("e_signature_place", at, [("signature", statement.id.clone())]);
         }
     }
 
     /// Whether the log stood where the signer says it stood.
     fn saw_that_head(&self, statement: &Statement) -> bool {
-        let Some(no) = self.file.log_no(&statement.log) else { return false };
+        let Some(no) = self.file.log_no(&statement.log) else {
+            return false;
+        };
         let key = Key::new(no, statement.seq).to_sql();
-        let head = self.file.row("SELECT head FROM entry WHERE key = ?1", [key], |row| Ok(Digest(row.get(0)?)));
+        let head = self.file.row("SELECT head FROM entry WHERE key = ?1", [key], |row| {
+            Ok(Digest(row.get(0)?))
+        });
         matches!(head, Ok(Some(head)) if head.to_string() == statement.head)
     }
 }

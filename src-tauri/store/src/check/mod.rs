@@ -42,12 +42,25 @@ impl Report {
     /// Nothing wrong. A torn page that holds nothing (after a power loss) is not wrong.
     #[must_use]
     pub fn sound(&self) -> bool {
-        self.more == 0 && self.findings.iter().all(|finding| finding.code == pages::TORN_FREE_PAGE)
+        self.more == 0
+            && self
+                .findings
+                .iter()
+                .all(|finding| finding.code == pages::TORN_FREE_PAGE)
     }
 
-    fn add<const N: usize>(&mut self, code: &'static str, where_: impl Into<String>, facts: [(&'static str, String); N]) {
+    fn add<const N: usize>(
+        &mut self,
+        code: &'static str,
+        where_: impl Into<String>,
+        facts: [(&'static str, String); N],
+    ) {
         if self.findings.len() < Self::MOST {
-            self.findings.push(Finding { code, where_: where_.into(), facts: facts.into() });
+            self.findings.push(Finding {
+                code,
+                where_: where_.into(),
+                facts: facts.into(),
+            });
         } else {
             self.more += 1;
         }

@@ -27,7 +27,11 @@ pub(super) fn check_pages(file: &SiteFile, report: &mut Report) -> Result<()> {
     // Reads the folder's record of the file; no descriptor is opened.
     let found = std::fs::metadata(&file.path)?.len();
     if found != expected {
-        report.add("size", "file", [("found", found.to_string()), ("expected", expected.to_string())]);
+        report.add(
+            "size",
+            "file",
+            [("found", found.to_string()), ("expected", expected.to_string())],
+        );
     }
     Ok(())
 }
@@ -35,7 +39,9 @@ pub(super) fn check_pages(file: &SiteFile, report: &mut Report) -> Result<()> {
 /// Answers of a pragma that answers in rows of text; a failure that speaks of damage is an answer too.
 fn lines(conn: &Connection, sql: &str) -> Result<Vec<String>> {
     let mut statement = conn.prepare(sql)?;
-    let rows = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>();
+    let rows = statement
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<String>>>();
     match rows {
         Ok(rows) => Ok(rows),
         Err(error) => match error.sqlite_error_code() {
@@ -49,11 +55,18 @@ fn lines(conn: &Connection, sql: &str) -> Result<Vec<String>> {
 
 /// The last number in a line.
 fn number_in(line: &str) -> Option<u64> {
-    line.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).next_back()?.parse().ok()
+    line.split(|c: char| !c.is_ascii_digit())
+        .rfind(|digits| !digits.is_empty())?
+        .parse()
+        .ok()
 }
 
 fn is_free(conn: &Connection, page: u64) -> Result<bool> {
-    let used = conn.query_row("SELECT EXISTS (SELECT 1 FROM dbstat WHERE pageno = ?1)", [page], |row| row.get(0));
+    let used = conn.query_row(
+        "SELECT EXISTS (SELECT 1 FROM dbstat WHERE pageno = ?1)",
+        [page],
+        |row| row.get(0),
+    );
     // If the tables cannot be walked, nothing is known to be free.
     Ok(used.is_ok_and(|used: bool| !used))
 }

@@ -23,15 +23,39 @@ fn lively(desk: &mut Desk) -> SiteFile {
     let (mut file, nurse) = desk.with_nurse();
     let path = "S-001/SCR/DM/DM.MAIN/DM.SEX";
     let form = || "S-001/SCR/DM".parse().unwrap();
-    desk.act(&mut file, &nurse, vec![Act::SubjectAdded { subject: "S-001".into() }]);
+    desk.act(
+        &mut file,
+        &nurse,
+        vec![Act::SubjectAdded {
+            subject: "S-001".into(),
+        }],
+    );
     for value in ["F", "M"] {
-        desk.act(&mut file, &nurse, vec![entered(path, value), entered("S-001/SCR/DM/DM.MAIN/DM.AGE", "50")]);
+        desk.act(
+            &mut file,
+            &nurse,
+            vec![entered(path, value), entered("S-001/SCR/DM/DM.MAIN/DM.AGE", "50")],
+        );
     }
     desk.act(&mut file, &nurse, vec![Act::FormCompleted { form: form() }]);
     let query = "q-1".to_owned();
-    let opened =
-        Act::QueryOpened { query: query.clone(), path: path.parse().unwrap(), text: "Sure?".into(), version: 2 };
-    desk.act(&mut file, &nurse, vec![opened, Act::QueryAnswered { query, text: "Yes.".into() }]);
+    let opened = Act::QueryOpened {
+        query: query.clone(),
+        path: path.parse().unwrap(),
+        text: "Sure?".into(),
+        version: 2,
+    };
+    desk.act(
+        &mut file,
+        &nurse,
+        vec![
+            opened,
+            Act::QueryAnswered {
+                query,
+                text: "Yes.".into(),
+            },
+        ],
+    );
     let signed = signed(desk, &file, &nurse);
     desk.act(&mut file, &nurse, vec![signed]);
     file
@@ -54,7 +78,11 @@ fn signed(desk: &mut Desk, file: &SiteFile, session: &crate::Session) -> Act {
         log: log.log,
         seq: log.last_seq,
         head: log.head.to_string(),
-        records: vec![SignedRecord { id: "S-001/SCR/DM".into(), version: 5, sha256: "00".repeat(32) }],
+        records: vec![SignedRecord {
+            id: "S-001/SCR/DM".into(),
+            version: 5,
+            sha256: "00".repeat(32),
+        }],
     };
     let bytes = proof::canonical(&statement).unwrap();
     let signature = session.sign(proof::Namespace::Esig, &bytes).armoured();
@@ -90,19 +118,31 @@ fn an_untouched_file_is_sound() {
     let file = lively(&mut desk);
     let report = check(&file, &mut |_, _, _| ()).unwrap();
     assert_eq!(report.findings, []);
-    assert!(report.sound() && report.entries == 14 && report.saves == 8, "{report:?}");
+    assert!(
+        report.sound() && report.entries == 14 && report.saves == 8,
+        "{report:?}"
+    );
 }
 
 #[test]
 fn projections_that_no_entry_made_are_found() {
     for (sql, expected) in [
-        ("UPDATE item SET value = '{\"type\":\"text\",\"text\":\"X\"}' WHERE path LIKE '%SEX'", vec!["row_differs"]),
+        (
+            "UPDATE item SET value = '{\"type\":\"text\",\"text\":\"X\"}' WHERE path LIKE '%SEX'",
+            vec!["row_differs"],
+        ),
         ("DELETE FROM item WHERE path LIKE '%SEX'", vec!["row_missing"]),
-        ("INSERT INTO subject (code, entry) VALUES ('S-999', 1)", vec!["row_without_entry"]),
+        (
+            "INSERT INTO subject (code, entry) VALUES ('S-999', 1)",
+            vec!["row_without_entry"],
+        ),
         ("UPDATE form SET completed = NULL", vec!["row_differs"]),
         ("UPDATE query SET state = 'closed'", vec!["row_differs"]),
         ("UPDATE signature SET entry = entry - 1", vec!["row_differs"]),
-        ("UPDATE person SET role = '\"administrator\"' WHERE login = 'nurse'", vec!["row_differs"]),
+        (
+            "UPDATE person SET role = '\"administrator\"' WHERE login = 'nurse'",
+            vec!["row_differs"],
+        ),
     ] {
         assert_eq!(codes(&tampered(sql).1), expected, "{sql}");
     }
@@ -112,15 +152,36 @@ fn projections_that_no_entry_made_are_found() {
 fn a_changed_journal_is_found_however_it_was_changed() {
     let sex = "act = 'value_entered' AND body LIKE '%SEX%' AND body LIKE '%\"F\"%'";
     for (sql, expected) in [
-        (format!("UPDATE entry SET body = replace(body, '\"F\"', '\"X\"') WHERE {sex}"), "leaf"),
-        (format!("UPDATE entry SET body = body || ' ' WHERE {sex}"), "body_unreadable"),
-        ("UPDATE entry SET body = NULL, salt = NULL WHERE act = 'form_completed'".into(), "body_missing"),
-        ("UPDATE entry SET subject = 'S-002' WHERE act = 'form_completed'".into(), "subject"),
+        (
+            format!("UPDATE entry SET body = replace(body, '\"F\"', '\"X\"') WHERE {sex}"),
+            "leaf",
+        ),
+        (
+            format!("UPDATE entry SET body = body || ' ' WHERE {sex}"),
+            "body_unreadable",
+        ),
+        (
+            "UPDATE entry SET body = NULL, salt = NULL WHERE act = 'form_completed'".into(),
+            "body_missing",
+        ),
+        (
+            "UPDATE entry SET subject = 'S-002' WHERE act = 'form_completed'".into(),
+            "subject",
+        ),
         // Of the last save; and of one that another person's save follows. (Within one person's saves the next covers it.)
         ("UPDATE entry SET sig = NULL WHERE act = 'signed'".into(), "unsigned"),
-        ("UPDATE entry SET sig = NULL WHERE body LIKE '%nurse (printed)%' AND act = 'person_added'".into(), "two_actors"),
-        ("UPDATE entry SET sig = randomblob(64) WHERE act = 'form_completed'".into(), "save_signature"),
-        ("UPDATE entry SET leaf = randomblob(32) WHERE act = 'form_completed'".into(), "head"),
+        (
+            "UPDATE entry SET sig = NULL WHERE body LIKE '%nurse (printed)%' AND act = 'person_added'".into(),
+            "two_actors",
+        ),
+        (
+            "UPDATE entry SET sig = randomblob(64) WHERE act = 'form_completed'".into(),
+            "save_signature",
+        ),
+        (
+            "UPDATE entry SET leaf = randomblob(32) WHERE act = 'form_completed'".into(),
+            "head",
+        ),
         ("DELETE FROM entry WHERE act = 'form_completed'".into(), "gap"),
     ] {
         let sql = format!("{UNGUARDED} {sql}; {}", guards());
@@ -132,15 +193,28 @@ fn a_changed_journal_is_found_however_it_was_changed() {
 #[test]
 fn a_dropped_trigger_is_noticed_when_opening() {
     let (_desk, file) = tampered("DROP TRIGGER entry_never_goes");
-    assert!(matches!(file.access(), crate::Access::ReadOnly { why: crate::WhyReadOnly::Schema }));
+    assert!(matches!(
+        file.access(),
+        crate::Access::ReadOnly {
+            why: crate::WhyReadOnly::Schema
+        }
+    ));
     assert_eq!(codes(&file), ["schema"]);
 }
 
 #[test]
 fn the_last_entries_cut_off_are_noticed_when_opening() {
-    let sql = format!("{UNGUARDED} DELETE FROM entry WHERE act = 'signed'; DELETE FROM signature; {}", guards());
+    let sql = format!(
+        "{UNGUARDED} DELETE FROM entry WHERE act = 'signed'; DELETE FROM signature; {}",
+        guards()
+    );
     let (_desk, file) = tampered(&sql);
-    assert!(matches!(file.access(), crate::Access::ReadOnly { why: crate::WhyReadOnly::Older }));
+    assert!(matches!(
+        file.access(),
+        crate::Access::ReadOnly {
+            why: crate::WhyReadOnly::Older
+        }
+    ));
 }
 
 #[test]
@@ -185,11 +259,15 @@ fn a_colleague_with_the_files_key_cannot_act_or_sign_as_another() {
     assert_eq!(codes(&file), ["save_signature"]);
     admin.printed_name = nurse.printed_name().into();
     admin.login = nurse.login().into();
-    let signed = match signed(&mut desk, &file, &admin) {
-        Act::Signed { statement, signature } => {
-            Act::Signed { statement: Statement { id: "s-2".into(), ..statement }, signature }
-        }
-        other => panic!("{other:?}"),
+    let Act::Signed { statement, signature } = signed(&mut desk, &file, &admin) else {
+        panic!("not a signature")
+    };
+    let signed = Act::Signed {
+        statement: Statement {
+            id: "s-2".into(),
+            ..statement
+        },
+        signature,
     };
     desk.act(&mut file, &nurse, vec![signed]);
     assert_eq!(codes(&file), ["save_signature", "e_signature"]);
@@ -248,7 +326,10 @@ fn a_flipped_bit_on_every_page_is_found() {
         std::fs::write(desk.path(), &flipped).unwrap();
         let found = match desk.unlock("admin") {
             Ok((file, _)) => match check(&file, &mut |_, _, _| ()) {
-                Ok(report) => report.findings.iter().any(|f| f.code == "page_altered" || f.code == "torn_free_page"),
+                Ok(report) => report
+                    .findings
+                    .iter()
+                    .any(|f| f.code == "page_altered" || f.code == "torn_free_page"),
                 Err(_) => true,
             },
             Err(_) => true,
@@ -269,7 +350,11 @@ fn the_settings_hold() {
     for (name, expected, found) in open::settings(file.conn().unwrap()).unwrap() {
         assert_eq!(found.to_lowercase(), expected.to_lowercase(), "{name}");
     }
-    let defensive = file.conn().unwrap().db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE).unwrap();
+    let defensive = file
+        .conn()
+        .unwrap()
+        .db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE)
+        .unwrap();
     assert!(defensive);
 }
 
@@ -280,4 +365,24 @@ fn another_key_does_not_open_it() {
     let conn: Connection = open::connect(&desk.path()).unwrap();
     let error = open::key(&conn, &Secret::new([5; 32]), Content::Expected).unwrap_err();
     assert_eq!(error.code(), "damaged");
+}
+
+#[test]
+fn entries_after_a_log_was_closed_are_found() {
+    let mut desk = Desk::new();
+    let mut file = lively(&mut desk);
+    file.note_seen().unwrap();
+    let own = file.own.take().unwrap();
+    file.access = crate::Access::ReadOnly {
+        why: crate::WhyReadOnly::OtherDevice,
+    };
+    let stamp = desk.stamp();
+    let password = crate::desk::password(crate::desk::PASSWORD);
+    let admin = file.authenticate("admin", &password, &stamp, &mut desk.seed).unwrap();
+    file.continue_here(&admin, crate::desk::because("moved"), &stamp, &mut desk.seed)
+        .unwrap();
+    assert_eq!(codes(&file), Vec::<&str>::new());
+    file.own = Some(own);
+    desk.act(&mut file, &admin, vec![Act::RecoveryCodeReplaced {}]);
+    assert_eq!(codes(&file), ["continues_elsewhere"]);
 }

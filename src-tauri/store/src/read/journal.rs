@@ -7,12 +7,7 @@ use study::{
     path::ItemPath,
 };
 
-use crate::{
-    error::Result,
-    file::SiteFile,
-    key::Key,
-    read::from_json,
-};
+use crate::{error::Result, file::SiteFile, key::Key, read::from_json};
 
 /// An entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +73,15 @@ pub struct EntryFilter {
 
 impl Default for EntryFilter {
     fn default() -> Self {
-        Self { log: None, actor: None, subject: None, acts: Vec::new(), past: None, newest_first: false, limit: 100 }
+        Self {
+            log: None,
+            actor: None,
+            subject: None,
+            acts: Vec::new(),
+            past: None,
+            newest_first: false,
+            limit: 100,
+        }
     }
 }
 
@@ -89,7 +92,12 @@ impl SiteFile {
         let EntryRef { log, seq } = self.entry_ref(row.get(0)?)?;
         let body = row.get_ref(2)?.as_str_or_null().map_err(rusqlite::Error::from)?;
         let body = body.map(|json| from_json(json, "body")).transpose()?;
-        Ok(EntryView { log, seq, id: row.get(1)?, body })
+        Ok(EntryView {
+            log,
+            seq,
+            id: row.get(1)?,
+            body,
+        })
     }
 
     pub(crate) fn entry_by_key(&self, key: i64) -> Result<Option<EntryView>> {
@@ -119,7 +127,9 @@ impl SiteFile {
             wheres.push(condition.replace('?', &format!("?{}", params.len())));
         };
         if let Some(log) = &filter.log {
-            let Some(no) = self.log_no(log) else { return Ok(Vec::new()) };
+            let Some(no) = self.log_no(log) else {
+                return Ok(Vec::new());
+            };
             let (low, high) = Key::range(no);
             ask("key >= ?", low.into());
             ask("key < ?", high.into());
@@ -135,7 +145,9 @@ impl SiteFile {
             ask("act IN (SELECT value FROM json_each(?))", acts.into());
         }
         if let Some(past) = &filter.past {
-            let Some(no) = self.log_no(&past.log) else { return Ok(Vec::new()) };
+            let Some(no) = self.log_no(&past.log) else {
+                return Ok(Vec::new());
+            };
             let condition = if filter.newest_first { "key < ?" } else { "key > ?" };
             ask(condition, Key::new(no, past.seq).to_sql().into());
         }
@@ -151,7 +163,9 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn entries_of_subject(&self, subject: &str) -> Result<Vec<EntryView>> {
-        self.rows(&format!("{ENTRY} WHERE subject = ?1 ORDER BY key"), [subject], |row| self.entry_view(row))
+        self.rows(&format!("{ENTRY} WHERE subject = ?1 ORDER BY key"), [subject], |row| {
+            self.entry_view(row)
+        })
     }
 
     /// Everything that was entered at an item, and the removal of its row, oldest first.
@@ -165,7 +179,11 @@ impl SiteFile {
                  AND body ->> '$.act.row' = ?5) ORDER BY key"
         );
         let form = path.form.to_string();
-        self.rows(&sql, (&path.form.subject, path.to_string(), form, &path.group, path.row), |row| self.entry_view(row))
+        self.rows(
+            &sql,
+            (&path.form.subject, path.to_string(), form, &path.group, path.row),
+            |row| self.entry_view(row),
+        )
     }
 
     /// Everything said in a query, oldest first.
@@ -173,7 +191,9 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn query_thread(&self, query: &str) -> Result<Vec<EntryView>> {
-        let Some(row) = self.query(query)? else { return Ok(Vec::new()) };
+        let Some(row) = self.query(query)? else {
+            return Ok(Vec::new());
+        };
         let sql = format!("{ENTRY} WHERE subject = ?1 AND body ->> '$.act.query' = ?2 ORDER BY key");
         self.rows(&sql, [&row.path.form.subject, query], |row| self.entry_view(row))
     }
@@ -183,10 +203,13 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn entries_raw(&self, log: &str, from: u64, limit: u32) -> Result<Vec<RawEntry>> {
-        let Some(no) = self.log_no(log) else { return Ok(Vec::new()) };
+        let Some(no) = self.log_no(log) else {
+            return Ok(Vec::new());
+        };
         let (_, high) = Key::range(no);
         let low = Key::new(no, from).to_sql();
-        let sql = "SELECT key, id, salt, body, leaf, head FROM entry WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3";
+        let sql =
+            "SELECT key, id, salt, body, leaf, head FROM entry WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3";
         self.rows(sql, (low, high, limit), |row| {
             Ok(RawEntry {
                 seq: Key::from_sql(row.get(0)?).seq,
@@ -204,14 +227,21 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn commits(&self, log: &str, from: u64) -> Result<Vec<Commit>> {
-        let Some(no) = self.log_no(log) else { return Ok(Vec::new()) };
+        let Some(no) = self.log_no(log) else {
+            return Ok(Vec::new());
+        };
         let (low, high) = Key::range(no);
         let sql = "SELECT key, actor, sig FROM entry WHERE key >= ?1 AND key < ?2 AND sig IS NOT NULL ORDER BY key";
         let mut first_seq = 1;
         let all = self.rows(sql, (low, high), |row| {
             let last_seq = Key::from_sql(row.get(0)?).seq;
             let signer: String = row.get(1)?;
-            let commit = Commit { first_seq, last_seq, signer: signer.into(), sig: CommitSig(row.get(2)?) };
+            let commit = Commit {
+                first_seq,
+                last_seq,
+                signer: signer.into(),
+                sig: CommitSig(row.get(2)?),
+            };
             first_seq = last_seq + 1;
             Ok(commit)
         })?;
@@ -225,7 +255,9 @@ impl SiteFile {
     pub fn last_moment(&self) -> Result<Option<Moment>> {
         let last = match &self.own {
             Some(own) if own.tip.seq > 0 => self.entry_by_key(Key::new(own.no, own.tip.seq).to_sql())?,
-            Some(_) | None => self.row(&format!("{ENTRY} ORDER BY key DESC LIMIT 1"), [], |row| self.entry_view(row))?,
+            Some(_) | None => self.row(&format!("{ENTRY} ORDER BY key DESC LIMIT 1"), [], |row| {
+                self.entry_view(row)
+            })?,
         };
         Ok(last.and_then(|entry| entry.body).map(|body| body.moment))
     }
@@ -257,6 +289,12 @@ impl SiteFile {
 /// Never for an act of this crate's own making.
 pub fn act_type(act: &Act) -> Result<String> {
     let damaged = crate::StoreError::Damaged { what: "act" };
-    let Ok(value) = serde_json::to_value(act) else { return Err(damaged) };
-    value.get("type").and_then(|tag| tag.as_str()).map(str::to_owned).ok_or(damaged)
+    let Ok(value) = serde_json::to_value(act) else {
+        return Err(damaged);
+    };
+    value
+        .get("type")
+        .and_then(|tag| tag.as_str())
+        .map(str::to_owned)
+        .ok_or(damaged)
 }

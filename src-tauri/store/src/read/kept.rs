@@ -58,7 +58,12 @@ impl SiteFile {
     /// The database.
     pub fn definition(&self, study: &str, version: &str) -> Result<Vec<DefinitionFile>> {
         let sql = "SELECT name, bytes FROM definition WHERE study = ?1 AND version = ?2 ORDER BY name";
-        self.rows(sql, [study, version], |row| Ok(DefinitionFile { name: row.get(0)?, bytes: row.get(1)? }))
+        self.rows(sql, [study, version], |row| {
+            Ok(DefinitionFile {
+                name: row.get(0)?,
+                bytes: row.get(1)?,
+            })
+        })
     }
 
     /// Keeps the files of a further study version; the entry `StudyInstalled` is the caller's.
@@ -95,7 +100,13 @@ impl SiteFile {
     /// The database.
     pub fn list_unfinished(&self, person: &str) -> Result<Vec<Unfinished>> {
         let sql = "SELECT path, person, text FROM unfinished WHERE person = ?1 ORDER BY path";
-        self.rows(sql, [person], |row| Ok(Unfinished { path: row.get(0)?, person: row.get(1)?, text: row.get(2)? }))
+        self.rows(sql, [person], |row| {
+            Ok(Unfinished {
+                path: row.get(0)?,
+                person: row.get(1)?,
+                text: row.get(2)?,
+            })
+        })
     }
 
     /// Forgets it: saved, or thrown away by the person.

@@ -134,15 +134,34 @@ impl SiteFile {
     /// The database, as for every reading.
     pub fn site(&self) -> Result<SiteRow> {
         let damaged = StoreError::Damaged { what: "site" };
-        let key = self.row("SELECT entry FROM site ORDER BY entry LIMIT 1", [], |row| Ok(row.get(0)?))?;
+        let key = self.row("SELECT entry FROM site ORDER BY entry LIMIT 1", [], |row| {
+            Ok(row.get(0)?)
+        })?;
         let Some(key) = key else { return Err(damaged) };
-        match self.body_at(key)?.map(|body| body.act) {
-            Some(Act::SiteCreated { kind, store, site, name, study, key, recipient, synthetic }) => {
-                Ok(SiteRow { kind, store, site, name, study, key, recipient, synthetic })
-            }
-            #[allow(clippy::wildcard_enum_match_arm, reason = "the projection points to acts of one kind only")]
-            Some(_) | None => Err(damaged),
-        }
+        let created = self.body_at(key)?.map(|body| body.act);
+        let Some(Act::SiteCreated {
+            kind,
+            store,
+            site,
+            name,
+            study,
+            key,
+            recipient,
+            synthetic,
+        }) = created
+        else {
+            return Err(damaged);
+        };
+        Ok(SiteRow {
+            kind,
+            store,
+            site,
+            name,
+            study,
+            key,
+            recipient,
+            synthetic,
+        })
     }
 
     fn person_row(&self, row: &Row<'_>) -> Result<PersonRow> {
@@ -173,7 +192,9 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn person(&self, person: &str) -> Result<Option<PersonRow>> {
-        self.row(&format!("{PERSON} WHERE person = ?1"), [person], |row| self.person_row(row))
+        self.row(&format!("{PERSON} WHERE person = ?1"), [person], |row| {
+            self.person_row(row)
+        })
     }
 
     /// All logs, in the order in which they came into the file.
@@ -209,14 +230,18 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn studies(&self) -> Result<Vec<StudyRow>> {
-        self.rows("SELECT oid, version, sha256, entry FROM study ORDER BY entry", [], |row| {
-            Ok(StudyRow {
-                study: row.get(0)?,
-                version: row.get(1)?,
-                sha256: row.get(2)?,
-                entry: self.entry_ref(row.get(3)?)?,
-            })
-        })
+        self.rows(
+            "SELECT oid, version, sha256, entry FROM study ORDER BY entry",
+            [],
+            |row| {
+                Ok(StudyRow {
+                    study: row.get(0)?,
+                    version: row.get(1)?,
+                    sha256: row.get(2)?,
+                    entry: self.entry_ref(row.get(3)?)?,
+                })
+            },
+        )
     }
 
     /// Bundles that left the site, oldest first.
@@ -225,13 +250,28 @@ impl SiteFile {
     /// The database.
     pub fn exports(&self) -> Result<Vec<ExportRow>> {
         let keys = self.rows("SELECT entry FROM export ORDER BY entry", [], |row| Ok(row.get(0)?))?;
-        self.bodies_at(keys, |entry, body| match body.act {
-            Act::BundleExported { bundle, number, sha256, sealed_for, upto } => {
-                let (by, moment) = (body.actor, body.moment);
-                Some(ExportRow { bundle, number, sha256, sealed_for, upto, by, moment, entry })
-            }
-            #[allow(clippy::wildcard_enum_match_arm, reason = "the projection points to acts of one kind only")]
-            _ => None,
+        self.bodies_at(keys, |entry, body| {
+            let Act::BundleExported {
+                bundle,
+                number,
+                sha256,
+                sealed_for,
+                upto,
+            } = body.act
+            else {
+                return None;
+            };
+            let (by, moment) = (body.actor, body.moment);
+            Some(ExportRow {
+                bundle,
+                number,
+                sha256,
+                sealed_for,
+                upto,
+                by,
+                moment,
+                entry,
+            })
         })
     }
 
@@ -241,12 +281,19 @@ impl SiteFile {
     /// The database.
     pub fn clock_anomalies(&self) -> Result<Vec<ClockRow>> {
         let rows: Vec<(i64, Option<i64>)> =
-            self.rows("SELECT entry, acknowledged FROM clock ORDER BY entry", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            self.rows("SELECT entry, acknowledged FROM clock ORDER BY entry", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
         let mut all = Vec::with_capacity(rows.len());
         for (key, acknowledged) in rows {
             if let Some(Act::ClockAnomaly { last, now }) = self.body_at(key)?.map(|body| body.act) {
                 let acknowledged = acknowledged.map(|key| self.entry_ref(key)).transpose()?;
-                all.push(ClockRow { entry: self.entry_ref(key)?, last, now, acknowledged });
+                all.push(ClockRow {
+                    entry: self.entry_ref(key)?,
+                    last,
+                    now,
+                    acknowledged,
+                });
             }
         }
         Ok(all)

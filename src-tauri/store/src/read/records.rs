@@ -84,7 +84,11 @@ impl SiteFile {
         let completed: Option<i64> = row.get(3)?;
         Ok(FormRow {
             path: parsed(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?, "form")?,
-            state: if completed.is_some() { FormState::Complete } else { FormState::Started },
+            state: if completed.is_some() {
+                FormState::Complete
+            } else {
+                FormState::Started
+            },
             version: row.get(1)?,
             last: self.entry_ref(row.get(2)?)?,
             completed: completed.map(|key| self.entry_ref(key)).transpose()?,
@@ -97,7 +101,10 @@ impl SiteFile {
     /// The database, as for every reading.
     pub fn subjects(&self) -> Result<Vec<SubjectRow>> {
         self.rows("SELECT code, entry FROM subject ORDER BY code", [], |row| {
-            Ok(SubjectRow { code: row.get(0)?, added: self.entry_ref(row.get(1)?)? })
+            Ok(SubjectRow {
+                code: row.get(0)?,
+                added: self.entry_ref(row.get(1)?)?,
+            })
         })
     }
 
@@ -106,14 +113,18 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn item(&self, path: &ItemPath) -> Result<Option<ItemRow>> {
-        self.row(&format!("{ITEM} WHERE path = ?1"), [path.to_string()], |row| self.item_row(row))
+        self.row(&format!("{ITEM} WHERE path = ?1"), [path.to_string()], |row| {
+            self.item_row(row)
+        })
     }
 
     fn items_beneath(&self, stem: &str) -> Result<Vec<ItemRow>> {
         let (low, high) = beneath(stem);
-        self.rows(&format!("{ITEM} WHERE path >= ?1 AND path < ?2 ORDER BY path"), [low, high], |row| {
-            self.item_row(row)
-        })
+        self.rows(
+            &format!("{ITEM} WHERE path >= ?1 AND path < ?2 ORDER BY path"),
+            [low, high],
+            |row| self.item_row(row),
+        )
     }
 
     /// All items of one form, those of removed rows too, by path.
@@ -137,7 +148,9 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn form(&self, path: &FormPath) -> Result<Option<FormRow>> {
-        self.row(&format!("{FORM} WHERE path = ?1"), [path.to_string()], |row| self.form_row(row))
+        self.row(&format!("{FORM} WHERE path = ?1"), [path.to_string()], |row| {
+            self.form_row(row)
+        })
     }
 
     /// All forms of one subject, by path.
@@ -146,9 +159,11 @@ impl SiteFile {
     /// The database.
     pub fn forms_of_subject(&self, subject: &str) -> Result<Vec<FormRow>> {
         let (low, high) = beneath(subject);
-        self.rows(&format!("{FORM} WHERE path >= ?1 AND path < ?2 ORDER BY path"), [low, high], |row| {
-            self.form_row(row)
-        })
+        self.rows(
+            &format!("{FORM} WHERE path >= ?1 AND path < ?2 ORDER BY path"),
+            [low, high],
+            |row| self.form_row(row),
+        )
     }
 
     /// All forms of all subjects, by path.

@@ -144,16 +144,20 @@ impl SiteFile {
         let read = |row: &Row<'_>| self.query_row(row);
         match filter {
             QueryFilter::All => self.rows(&format!("{QUERY} ORDER BY opened"), [], read),
-            QueryFilter::Unsettled => {
-                self.rows(&format!("{QUERY} WHERE state <> 'closed' ORDER BY opened"), [], read)
-            }
+            QueryFilter::Unsettled => self.rows(&format!("{QUERY} WHERE state <> 'closed' ORDER BY opened"), [], read),
             QueryFilter::OfSubject(subject) => {
                 let (low, high) = beneath(subject);
-                self.rows(&format!("{QUERY} WHERE path >= ?1 AND path < ?2 ORDER BY opened"), [low, high], read)
+                self.rows(
+                    &format!("{QUERY} WHERE path >= ?1 AND path < ?2 ORDER BY opened"),
+                    [low, high],
+                    read,
+                )
             }
-            QueryFilter::OfItem(path) => {
-                self.rows(&format!("{QUERY} WHERE path = ?1 ORDER BY opened"), [path.to_string()], read)
-            }
+            QueryFilter::OfItem(path) => self.rows(
+                &format!("{QUERY} WHERE path = ?1 ORDER BY opened"),
+                [path.to_string()],
+                read,
+            ),
         }
     }
 
@@ -196,24 +200,35 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn identity_checks(&self, form: &FormPath) -> Result<Vec<IdentityCheckRow>> {
-        let keys =
-            self.keys("SELECT entry FROM identity_check WHERE form = ?1 ORDER BY entry", [form.to_string()])?;
-        self.bodies_at(keys, |entry, body| match body.act {
-            Act::IdentityChecked { form, checks } => {
-                Some(IdentityCheckRow { form, by: body.actor, moment: body.moment, checks, entry })
-            }
-            #[allow(clippy::wildcard_enum_match_arm, reason = "the projection points to acts of one kind only")]
-            _ => None,
+        let keys = self.keys(
+            "SELECT entry FROM identity_check WHERE form = ?1 ORDER BY entry",
+            [form.to_string()],
+        )?;
+        self.bodies_at(keys, |entry, body| {
+            let Act::IdentityChecked { form, checks } = body.act else {
+                return None;
+            };
+            Some(IdentityCheckRow {
+                form,
+                by: body.actor,
+                moment: body.moment,
+                checks,
+                entry,
+            })
         })
     }
 
     fn confirmations_at(&self, keys: Vec<i64>) -> Result<Vec<ConfirmationRow>> {
-        self.bodies_at(keys, |entry, body| match body.act {
-            Act::Confirmed { confirmation } => {
-                Some(ConfirmationRow { confirmation, by: body.actor, moment: body.moment, entry })
-            }
-            #[allow(clippy::wildcard_enum_match_arm, reason = "the projection points to acts of one kind only")]
-            _ => None,
+        self.bodies_at(keys, |entry, body| {
+            let Act::Confirmed { confirmation } = body.act else {
+                return None;
+            };
+            Some(ConfirmationRow {
+                confirmation,
+                by: body.actor,
+                moment: body.moment,
+                entry,
+            })
         })
     }
 
@@ -222,7 +237,10 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn confirmations(&self, about: &str) -> Result<Vec<ConfirmationRow>> {
-        self.confirmations_at(self.keys("SELECT entry FROM confirmation WHERE about = ?1 ORDER BY entry", [about])?)
+        self.confirmations_at(self.keys(
+            "SELECT entry FROM confirmation WHERE about = ?1 ORDER BY entry",
+            [about],
+        )?)
     }
 
     /// All confirmations of a subject, oldest first.
@@ -230,14 +248,22 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn confirmations_of_subject(&self, subject: &str) -> Result<Vec<ConfirmationRow>> {
-        self.confirmations_at(self.keys("SELECT entry FROM confirmation WHERE subject = ?1 ORDER BY entry", [subject])?)
+        self.confirmations_at(self.keys(
+            "SELECT entry FROM confirmation WHERE subject = ?1 ORDER BY entry",
+            [subject],
+        )?)
     }
 
     fn signatures_at(&self, keys: Vec<i64>) -> Result<Vec<SignatureRow>> {
-        self.bodies_at(keys, |entry, body| match body.act {
-            Act::Signed { statement, signature } => Some(SignatureRow { statement, signature, entry }),
-            #[allow(clippy::wildcard_enum_match_arm, reason = "the projection points to acts of one kind only")]
-            _ => None,
+        self.bodies_at(keys, |entry, body| {
+            let Act::Signed { statement, signature } = body.act else {
+                return None;
+            };
+            Some(SignatureRow {
+                statement,
+                signature,
+                entry,
+            })
         })
     }
 
@@ -254,6 +280,9 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn signatures_over(&self, record: &str) -> Result<Vec<SignatureRow>> {
-        self.signatures_at(self.keys("SELECT entry FROM signed_record WHERE record = ?1 ORDER BY entry", [record])?)
+        self.signatures_at(self.keys(
+            "SELECT entry FROM signed_record WHERE record = ?1 ORDER BY entry",
+            [record],
+        )?)
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use store::{
-    AgeIdentity, Chance, DefinitionFile, Deed, DeviceKeys, KdfCost, NewPerson, NewSite, RecoveryCode, Save, Saved,
+    AgeIdentity, Chance, Deed, DefinitionFile, DeviceKeys, KdfCost, NewPerson, NewSite, RecoveryCode, Save, Saved,
     SecretString, Session, Signer, SiteFile, Stamp, StoreError, StudyTag,
 };
 use study::{
@@ -42,7 +42,10 @@ pub(crate) fn password(text: &str) -> SecretString {
 }
 
 pub(crate) fn because(code: &str) -> Reason {
-    Reason { code: code.into(), text: None }
+    Reason {
+        code: code.into(),
+        text: None,
+    }
 }
 
 pub(crate) fn text(text: &str) -> Option<Value> {
@@ -50,7 +53,12 @@ pub(crate) fn text(text: &str) -> Option<Value> {
 }
 
 pub(crate) fn entered(path: &str, value: &str) -> Act {
-    Act::ValueEntered { path: path.parse().unwrap(), value: text(value), old: None, by_hand: false }
+    Act::ValueEntered {
+        path: path.parse().unwrap(),
+        value: text(value),
+        old: None,
+        by_hand: false,
+    }
 }
 
 pub(crate) fn person(login: &str, role: Role) -> NewPerson {
@@ -67,7 +75,12 @@ impl Desk {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let devices = DeviceKeys::at(&folder.path().join("device"), "laptop 1");
-        Self { folder, devices, seed: Seed(1), second: 0 }
+        Self {
+            folder,
+            devices,
+            seed: Seed(1),
+            second: 0,
+        }
     }
 
     pub(crate) fn path(&self) -> PathBuf {
@@ -78,7 +91,13 @@ impl Desk {
         self.second += 1;
         let (h, m, s) = (8 + self.second / 3600, self.second / 60 % 60, self.second % 60);
         let at = format!("2026-03-01T{h:02}:{m:02}:{s:02}.000Z");
-        Stamp { moment: Moment { at, offset: "+08:00".into() }, criteria: "1".into() }
+        Stamp {
+            moment: Moment {
+                at,
+                offset: "+08:00".into(),
+            },
+            criteria: "1".into(),
+        }
     }
 
     pub(crate) fn new_site(&mut self) -> NewSite {
@@ -86,13 +105,23 @@ impl Desk {
             kind: FileKind::Site,
             site: "012".into(),
             name: "Test Hospital".into(),
-            study: StudyTag { oid: "CARTX".into(), version: "1.0".into(), sha256: "00".repeat(32) },
+            study: StudyTag {
+                oid: "CARTX".into(),
+                version: "1.0".into(),
+                sha256: "00".repeat(32),
+            },
             synthetic: true,
             practice_password: Some(PASSWORD.into()),
             administrator: person("admin", Role::Administrator),
             stamp: self.stamp(),
-            definition: vec![DefinitionFile { name: "study.toml".into(), bytes: b"oid = \"CARTX\"\n".to_vec() }],
-            age: AgeIdentity { identity: password("AGE-SECRET-KEY-1TEST"), recipient: "age1test".into() },
+            definition: vec![DefinitionFile {
+                name: "study.toml".into(),
+                bytes: b"oid = \"CARTX\"\n".to_vec(),
+            }],
+            age: AgeIdentity {
+                identity: password("AGE-SECRET-KEY-1TEST"),
+                recipient: "age1test".into(),
+            },
         }
     }
 
@@ -105,15 +134,31 @@ impl Desk {
     pub(crate) fn with_nurse(&mut self) -> (SiteFile, Session) {
         let (mut file, admin, _code) = self.create();
         let stamp = self.stamp();
-        file.add_person(&admin, &person("nurse", Role::Nurse), KdfCost::cheap(), &stamp, &mut self.seed).unwrap();
+        file.add_person(
+            &admin,
+            &person("nurse", Role::Nurse),
+            KdfCost::cheap(),
+            &stamp,
+            &mut self.seed,
+        )
+        .unwrap();
         let stamp = self.stamp();
-        let nurse = file.authenticate("nurse", &password(PASSWORD), &stamp, &mut self.seed).unwrap();
+        let nurse = file
+            .authenticate("nurse", &password(PASSWORD), &stamp, &mut self.seed)
+            .unwrap();
         (file, nurse)
     }
 
     pub(crate) fn unlock(&mut self, login: &str) -> Result<(SiteFile, Session), StoreError> {
         let stamp = self.stamp();
-        SiteFile::unlock(&self.path(), login, &password(PASSWORD), &stamp, &mut self.seed, &self.devices)
+        SiteFile::unlock(
+            &self.path(),
+            login,
+            &password(PASSWORD),
+            &stamp,
+            &mut self.seed,
+            &self.devices,
+        )
     }
 
     pub(crate) fn save<'a>(&mut self, session: &'a Session, acts: Vec<Act>) -> Save<'a> {

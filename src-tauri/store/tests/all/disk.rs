@@ -12,7 +12,10 @@ use study::act::{Act, Moment};
 use crate::desk::{Desk, PASSWORD, Seed, entered, password};
 
 fn now() -> Moment {
-    Moment { at: "2026-03-01T23:00:00.000Z".into(), offset: "+08:00".into() }
+    Moment {
+        at: "2026-03-01T23:00:00.000Z".into(),
+        offset: "+08:00".into(),
+    }
 }
 
 /// Number of locks that this process holds on the file.
@@ -22,7 +25,9 @@ fn locks(path: &Path) -> usize {
     let inode = format!(":{} ", std::fs::metadata(path).unwrap().ino());
     let pid = format!(" {} ", std::process::id());
     let all = std::fs::read_to_string("/proc/locks").unwrap();
-    all.lines().filter(|line| line.contains(&inode) && line.contains(&pid)).count()
+    all.lines()
+        .filter(|line| line.contains(&inode) && line.contains(&pid))
+        .count()
 }
 
 #[cfg(target_os = "linux")]
@@ -36,25 +41,41 @@ fn the_lock_is_held_after_every_operation() {
     let mut note = |what: &'static str| held.push((what, locks(&path) > 0));
     note("create");
     let nurse = crate::desk::person("nurse", study::act::Role::Nurse);
-    file.add_person(&admin, &nurse, store::KdfCost::cheap(), &stamp, &mut desk.seed).unwrap();
+    file.add_person(&admin, &nurse, store::KdfCost::cheap(), &stamp, &mut desk.seed)
+        .unwrap();
     note("add_person");
-    file.authenticate("nurse", &password("no"), &stamp, &mut desk.seed).unwrap_err();
-    let nurse = file.authenticate("nurse", &password(PASSWORD), &stamp, &mut desk.seed).unwrap();
+    file.authenticate("nurse", &password("no"), &stamp, &mut desk.seed)
+        .unwrap_err();
+    let nurse = file
+        .authenticate("nurse", &password(PASSWORD), &stamp, &mut desk.seed)
+        .unwrap();
     note("authenticate");
     let save = desk.save(&nurse, vec![entered("S-001/SCR/DM/G/A", "x")]);
     file.transact(&save, &mut desk.seed).unwrap();
     note("transact");
     let passwords = (&password(PASSWORD), &password("another password"));
-    file.change_password(&nurse, passwords, store::KdfCost::cheap(), &stamp, &mut desk.seed).unwrap();
+    file.change_password(&nurse, passwords, store::KdfCost::cheap(), &stamp, &mut desk.seed)
+        .unwrap();
     note("change_password");
     file.replace_recovery_code(&admin, &stamp, &mut desk.seed).unwrap();
     note("replace_recovery_code");
     let reason = crate::desk::because("left");
-    file.disable_person(&admin, nurse.person(), reason, &stamp, &mut desk.seed).unwrap();
+    file.disable_person(&admin, nurse.person(), reason, &stamp, &mut desk.seed)
+        .unwrap();
     note("disable_person");
     assert!(matches!(front_page(&path, &stamp.moment), Err(StoreError::Busy)));
     note("front_page of the open file");
-    assert!(SiteFile::unlock(&path, "admin", &password(PASSWORD), &stamp, &mut desk.seed, &desk.devices).is_err());
+    assert!(
+        SiteFile::unlock(
+            &path,
+            "admin",
+            &password(PASSWORD),
+            &stamp,
+            &mut desk.seed,
+            &desk.devices
+        )
+        .is_err()
+    );
     note("unlock of the open file");
     file.save_copy(&desk.folder.path().join("copy.cartwright")).unwrap();
     note("save_copy");
@@ -81,12 +102,22 @@ fn a_copy_opens_for_reading_and_is_sound() {
     let elsewhere = DeviceKeys::at(&desk.folder.path().join("two"), "laptop 2");
     let opened = SiteFile::unlock(&copy, "nurse", &password(PASSWORD), &stamp, &mut desk.seed, &elsewhere);
     let (opened, _) = opened.unwrap();
-    assert_eq!(opened.access(), &Access::ReadOnly { why: WhyReadOnly::OtherDevice });
-    assert_eq!(opened.items_of_subject("S-001").unwrap()[0].value, crate::desk::text("x"));
+    assert_eq!(
+        opened.access(),
+        &Access::ReadOnly {
+            why: WhyReadOnly::OtherDevice
+        }
+    );
+    assert_eq!(
+        opened.items_of_subject("S-001").unwrap()[0].value,
+        crate::desk::text("x")
+    );
     assert!(check(&opened, &mut |_, _, _| ()).unwrap().sound());
-    assert!(std::fs::read_dir(desk.folder.path()).unwrap().all(|e| {
-        !e.unwrap().file_name().to_string_lossy().contains(".new")
-    }));
+    assert!(
+        std::fs::read_dir(desk.folder.path())
+            .unwrap()
+            .all(|e| { !e.unwrap().file_name().to_string_lossy().contains(".new") })
+    );
 }
 
 #[test]
@@ -95,7 +126,8 @@ fn nothing_on_the_disk_is_readable() {
     let (mut file, nurse) = desk.with_nurse();
     let canary = "CANARY-IN-PLAIN-SIGHT";
     desk.act(&mut file, &nurse, vec![entered("S-001/SCR/DM/G/A", canary)]);
-    file.keep_unfinished("S-001/SCR/DM/G/B", nurse.person(), canary).unwrap();
+    file.keep_unfinished("S-001/SCR/DM/G/B", nurse.person(), canary)
+        .unwrap();
     file.save_copy(&desk.folder.path().join("copy.cartwright")).unwrap();
     for entry in std::fs::read_dir(desk.folder.path()).unwrap() {
         let path = entry.unwrap().path();
@@ -113,19 +145,28 @@ fn nothing_on_the_disk_is_readable() {
 fn child(role: &str, folder: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["disk::a_child_process", "--exact", "--nocapture", "--test-threads=1"]);
-    command.env("STORE_CHILD", role).env("STORE_FOLDER", folder).stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+        .env("STORE_CHILD", role)
+        .env("STORE_FOLDER", folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
     command
 }
 
 /// Not a test of its own: without a role it does nothing.
 #[test]
 fn a_child_process() {
-    let Some(role) = std::env::var_os("STORE_CHILD") else { return };
+    let Some(role) = std::env::var_os("STORE_CHILD") else {
+        return;
+    };
     let folder = PathBuf::from(std::env::var_os("STORE_FOLDER").unwrap());
     let path = folder.join("site.cartwright");
     let devices = DeviceKeys::at(&folder.join("device"), "laptop 1");
     let mut seed = Seed(u64::from(std::process::id()) << 32);
-    let stamp = store::Stamp { moment: now(), criteria: "1".into() };
+    let stamp = store::Stamp {
+        moment: now(),
+        criteria: "1".into(),
+    };
     let opened = SiteFile::unlock(&path, "nurse", &password(PASSWORD), &stamp, &mut seed, &devices);
     let mut out = std::io::stdout().lock();
     match opened {
@@ -191,44 +232,19 @@ fn forty_killed_writers_lose_nothing_that_was_said_to_be_saved() {
     }
     let (file, _) = desk.unlock("nurse").unwrap();
     assert_eq!(file.access(), &Access::Writable);
-    let filter = store::EntryFilter { limit: u32::MAX, ..store::EntryFilter::default() };
-    let there: std::collections::BTreeSet<u128> =
-        file.entries(&filter).unwrap().iter().map(|entry| u128::from_be_bytes(entry.id)).collect();
+    let filter = store::EntryFilter {
+        limit: u32::MAX,
+        ..store::EntryFilter::default()
+    };
+    let there: std::collections::BTreeSet<u128> = file
+        .entries(&filter)
+        .unwrap()
+        .iter()
+        .map(|entry| u128::from_be_bytes(entry.id))
+        .collect();
     assert!(acknowledged.iter().all(|id| there.contains(id)));
     let report = check(&file, &mut |_, _, _| ()).unwrap();
     assert!(report.sound(), "{:?}", report.findings);
-}
-
-/// Copies a file with its hot journal, as a crash in the middle of a save would leave them.
-#[cfg(target_os = "linux")]
-fn with_hot_journal(desk: &mut Desk) -> bool {
-    for saves in 1..60 {
-        kill_after(desk.folder.path(), saves % 9 + 1);
-        let journal = desk.folder.path().join("site.cartwright-cwjrnl");
-        let hot = std::fs::read(&journal).is_ok_and(|bytes| bytes.first().is_some_and(|byte| *byte != 0));
-        if hot {
-            return true;
-        }
-        desk.unlock("nurse").unwrap().0.close().unwrap();
-    }
-    false
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn an_ordinary_sqlite_does_not_touch_a_file_with_a_hot_journal() {
-    let mut desk = Desk::new();
-    desk.with_nurse().0.close().unwrap();
-    if !with_hot_journal(&mut desk) {
-        return;
-    }
-    let before = std::fs::read(desk.path()).unwrap();
-    // Without the command there is nothing to show; it is there where this is run for release.
-    let Ok(asked) = Command::new("sqlite3").arg(desk.path()).arg(".tables").output() else { return };
-    assert!(!asked.status.success());
-    assert_eq!(std::fs::read(desk.path()).unwrap(), before);
-    let (file, _) = desk.unlock("nurse").unwrap();
-    assert!(check(&file, &mut |_, _, _| ()).unwrap().sound());
 }
 
 /// A small memory disk; none where this user may not mount.
@@ -239,12 +255,19 @@ struct SmallDisk(PathBuf);
 impl SmallDisk {
     fn mount(at: PathBuf) -> Option<Self> {
         std::fs::create_dir_all(&at).unwrap();
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=600k", "tmpfs"]).arg(&at).output();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=600k", "tmpfs"])
+            .arg(&at)
+            .output();
         mounted.is_ok_and(|m| m.status.success()).then_some(Self(at))
     }
 
     fn remount(&self, options: &str) {
-        let done = Command::new("mount").args(["-o", &format!("remount,{options}")]).arg(&self.0).status().unwrap();
+        let done = Command::new("mount")
+            .args(["-o", &format!("remount,{options}")])
+            .arg(&self.0)
+            .status()
+            .unwrap();
         assert!(done.success());
     }
 }
@@ -261,7 +284,9 @@ impl Drop for SmallDisk {
 #[test]
 fn a_full_disk_refuses_truthfully_and_a_read_only_one_still_reads() {
     let mut desk = Desk::new();
-    let Some(disk) = SmallDisk::mount(desk.folder.path().join("small")) else { return };
+    let Some(disk) = SmallDisk::mount(desk.folder.path().join("small")) else {
+        return;
+    };
     let path = disk.0.join("site.cartwright");
     let site = desk.new_site();
     let (mut file, admin, _) =
@@ -269,7 +294,10 @@ fn a_full_disk_refuses_truthfully_and_a_read_only_one_still_reads() {
     let text = "x".repeat(3000);
     let mut saved = 0;
     let refused = loop {
-        let save = desk.save(&admin, vec![entered(&format!("S-001/SCR/DM/G[{}]/A", saved + 2), &text)]);
+        let save = desk.save(
+            &admin,
+            vec![entered(&format!("S-001/SCR/DM/G[{}]/A", saved + 2), &text)],
+        );
         match file.transact(&save, &mut desk.seed) {
             Ok(_) => saved += 1,
             Err(error) => break (error, save),
@@ -286,14 +314,31 @@ fn a_full_disk_refuses_truthfully_and_a_read_only_one_still_reads() {
     let page = front_page(&path, &now()).unwrap();
     assert!(page.read_only_media);
     let stamp = desk.stamp();
-    let (mut file, admin) =
-        SiteFile::unlock(&path, "admin", &password(PASSWORD), &stamp, &mut desk.seed, &desk.devices).unwrap();
-    assert_eq!(file.access(), &Access::ReadOnly { why: WhyReadOnly::Media });
+    let (mut file, admin) = SiteFile::unlock(
+        &path,
+        "admin",
+        &password(PASSWORD),
+        &stamp,
+        &mut desk.seed,
+        &desk.devices,
+    )
+    .unwrap();
+    assert_eq!(
+        file.access(),
+        &Access::ReadOnly {
+            why: WhyReadOnly::Media
+        }
+    );
     assert_eq!(file.items_of_subject("S-001").unwrap().len(), saved + 1);
     let save = desk.save(&admin, vec![Act::RecoveryCodeReplaced {}]);
     assert_eq!(file.transact(&save, &mut desk.seed).unwrap_err().code(), "read_only");
     let site = desk.new_site();
-    let refused =
-        SiteFile::create(&disk.0.join("new"), site, store::KdfCost::cheap(), &mut desk.seed, &desk.devices);
+    let refused = SiteFile::create(
+        &disk.0.join("new"),
+        site,
+        store::KdfCost::cheap(),
+        &mut desk.seed,
+        &desk.devices,
+    );
     assert_eq!(refused.unwrap_err().code(), "read_only_media");
 }

@@ -1,7 +1,7 @@
 //! Creating, unlocking, and everything that can be wrong with a file or a password.
 
-use store::{Access, FrontPage, KdfCost, SiteFile, StoreError, WhyReadOnly, front_page};
-use study::act::Role;
+use store::{Access, EntryFilter, FrontPage, KdfCost, SiteFile, StoreError, WhyReadOnly, front_page};
+use study::act::{Actor, Role};
 
 use crate::desk::{Desk, PASSWORD, because, entered, password, person};
 
@@ -16,9 +16,24 @@ fn a_new_file_opens_again_and_tells_its_names_without_a_key() {
     file.close().unwrap();
     let now = desk.stamp().moment;
     let page = front_page(&desk.path(), &now).unwrap();
-    let FrontPage { store: found, synthetic, practice_password, people, read_only_media } = page;
-    assert_eq!((found, synthetic, practice_password.as_deref(), read_only_media), (store, true, Some(PASSWORD), false));
-    assert_eq!(people.iter().map(|p| (p.login.as_str(), p.wait_seconds)).collect::<Vec<_>>(), [("admin", 0)]);
+    let FrontPage {
+        store: found,
+        synthetic,
+        practice_password,
+        people,
+        read_only_media,
+    } = page;
+    assert_eq!(
+        (found, synthetic, practice_password.as_deref(), read_only_media),
+        (store, true, Some(PASSWORD), false)
+    );
+    assert_eq!(
+        people
+            .iter()
+            .map(|p| (p.login.as_str(), p.wait_seconds))
+            .collect::<Vec<_>>(),
+        [("admin", 0)]
+    );
     let (file, again) = desk.unlock("ADMIN").unwrap();
     assert_eq!(again.public_key(), session.public_key());
     assert_eq!(file.access(), &Access::Writable);
@@ -108,17 +123,53 @@ fn wrong_passwords_wait_across_restarts() {
     let stamp = desk.stamp();
     let mut seen = Vec::new();
     for _ in 0..5 {
-        let wrong = SiteFile::unlock(&desk.path(), "admin", &password("no"), &stamp, &mut desk.seed, &desk.devices);
-        seen.push(match wrong.unwrap_err() {
-            StoreError::WrongPassword { wait_seconds } => (true, wait_seconds),
-            StoreError::Wait { wait_seconds } => (false, wait_seconds),
-            other => panic!("{other:?}"),
-        });
+        let wrong = SiteFile::unlock(
+            &desk.path(),
+            "admin",
+            &password("no"),
+            &stamp,
+            &mut desk.seed,
+            &desk.devices,
+        );
+        let error = wrong.unwrap_err();
+        let (StoreError::WrongPassword { wait_seconds } | StoreError::Wait { wait_seconds }) = error else {
+            panic!("{error:?}");
+        };
+        seen.push((error.code() == "wrong_password", wait_seconds));
     }
     assert_eq!(seen, [(true, 0), (true, 0), (true, 1), (false, 1), (false, 1)]);
-    assert_eq!(front_page(&desk.path(), &stamp.moment).unwrap().people[0].wait_seconds, 1);
+    assert_eq!(
+        front_page(&desk.path(), &stamp.moment).unwrap().people[0].wait_seconds,
+        1
+    );
     desk.second += 5;
-    desk.unlock("admin").unwrap().0.close().unwrap();
+    let (mut file, _) = desk.unlock("admin").unwrap();
+    let again = desk.stamp();
+    let wrong = file.authenticate("admin", &password("no"), &again, &mut desk.seed);
+    assert_eq!(wrong.unwrap_err().code(), "wrong_password");
+    let failed = EntryFilter {
+        acts: vec!["login_failed".into()],
+        ..EntryFilter::default()
+    };
+    let failed = file.entries(&failed).unwrap();
+    let told: Vec<_> = failed
+        .into_iter()
+        .filter_map(|entry| entry.body)
+        .map(|body| (body.actor, body.moment))
+        .collect();
+    let before = (Actor::Device, stamp.moment.clone());
+    assert_eq!(
+        told,
+        [
+            before.clone(),
+            before.clone(),
+            before,
+            (Actor::Device, again.moment.clone())
+        ]
+    );
+    let right = file.authenticate("admin", &password(PASSWORD), &again, &mut desk.seed);
+    right.unwrap();
+    file.close().unwrap();
     let now = desk.stamp().moment;
     assert_eq!(front_page(&desk.path(), &now).unwrap().people[0].wait_seconds, 0);
     let unknown = desk.unlock("nobody").unwrap_err();
@@ -131,16 +182,29 @@ fn another_device_only_reads_until_an_administrator_continues_there() {
     let (mut file, nurse) = desk.with_nurse();
     desk.act(&mut file, &nurse, vec![entered("S-001/SCR/DM/G/I", "x")]);
     file.close().unwrap();
-    let first = std::mem::replace(&mut desk.devices, store::DeviceKeys::at(&desk.folder.path().join("two"), "laptop 2"));
+    let first = std::mem::replace(
+        &mut desk.devices,
+        store::DeviceKeys::at(&desk.folder.path().join("two"), "laptop 2"),
+    );
     let (mut file, nurse) = desk.unlock("nurse").unwrap();
-    assert_eq!(file.access(), &Access::ReadOnly { why: WhyReadOnly::OtherDevice });
+    assert_eq!(
+        file.access(),
+        &Access::ReadOnly {
+            why: WhyReadOnly::OtherDevice
+        }
+    );
     let save = desk.save(&nurse, vec![entered("S-001/SCR/DM/G/I", "y")]);
     assert_eq!(file.transact(&save, &mut desk.seed).unwrap_err().code(), "read_only");
     let stamp = desk.stamp();
-    let refused = file.continue_here(&nurse, because("moved"), &stamp, &mut desk.seed).unwrap_err();
+    let refused = file
+        .continue_here(&nurse, because("moved"), &stamp, &mut desk.seed)
+        .unwrap_err();
     assert_eq!(refused.code(), "not_administrator");
-    let admin = file.authenticate("admin", &password(PASSWORD), &stamp, &mut desk.seed).unwrap();
-    file.continue_here(&admin, because("moved"), &stamp, &mut desk.seed).unwrap();
+    let admin = file
+        .authenticate("admin", &password(PASSWORD), &stamp, &mut desk.seed)
+        .unwrap();
+    file.continue_here(&admin, because("moved"), &stamp, &mut desk.seed)
+        .unwrap();
     file.transact(&save, &mut desk.seed).unwrap();
     file.close().unwrap();
     let (file, _) = desk.unlock("nurse").unwrap();
@@ -148,7 +212,12 @@ fn another_device_only_reads_until_an_administrator_continues_there() {
     file.close().unwrap();
     desk.devices = first;
     let (file, _) = desk.unlock("nurse").unwrap();
-    assert_eq!(file.access(), &Access::ReadOnly { why: WhyReadOnly::Continued });
+    assert_eq!(
+        file.access(),
+        &Access::ReadOnly {
+            why: WhyReadOnly::Continued
+        }
+    );
 }
 
 #[test]
@@ -163,10 +232,18 @@ fn a_file_restored_from_a_copy_is_noticed() {
     file.close().unwrap();
     std::fs::write(desk.path(), &copy).unwrap();
     let (mut file, _) = desk.unlock("nurse").unwrap();
-    assert_eq!(file.access(), &Access::ReadOnly { why: WhyReadOnly::Older });
+    assert_eq!(
+        file.access(),
+        &Access::ReadOnly {
+            why: WhyReadOnly::Older
+        }
+    );
     let stamp = desk.stamp();
-    let admin = file.authenticate("admin", &password(PASSWORD), &stamp, &mut desk.seed).unwrap();
-    file.continue_here(&admin, because("restored"), &stamp, &mut desk.seed).unwrap();
+    let admin = file
+        .authenticate("admin", &password(PASSWORD), &stamp, &mut desk.seed)
+        .unwrap();
+    file.continue_here(&admin, because("restored"), &stamp, &mut desk.seed)
+        .unwrap();
     let more = vec![entered("S-001/SCR/DM/G/I", "z")];
     desk.act(&mut file, &admin, more);
     file.close().unwrap();
@@ -181,10 +258,16 @@ fn a_removed_persons_slot_does_not_return_with_an_old_header() {
     let old = std::fs::read(desk.path()).unwrap();
     let (mut file, admin) = desk.unlock("admin").unwrap();
     let stamp = desk.stamp();
-    let nurse = file.authenticate("nurse", &password(PASSWORD), &stamp, &mut desk.seed).unwrap();
-    file.disable_person(&admin, nurse.person(), because("left"), &stamp, &mut desk.seed).unwrap();
+    let nurse = file
+        .authenticate("nurse", &password(PASSWORD), &stamp, &mut desk.seed)
+        .unwrap();
+    file.disable_person(&admin, nurse.person(), because("left"), &stamp, &mut desk.seed)
+        .unwrap();
     let save = desk.save(&nurse, vec![entered("S-001/SCR/DM/G/I", "x")]);
-    assert_eq!(file.transact(&save, &mut desk.seed).unwrap_err().code(), "not_this_file");
+    assert_eq!(
+        file.transact(&save, &mut desk.seed).unwrap_err().code(),
+        "not_this_file"
+    );
     file.close().unwrap();
     assert_eq!(desk.unlock("nurse").unwrap_err().code(), "wrong_password");
     let mut spliced = std::fs::read(desk.path()).unwrap();
@@ -192,9 +275,15 @@ fn a_removed_persons_slot_does_not_return_with_an_old_header() {
     std::fs::write(desk.path(), &spliced).unwrap();
     assert_eq!(desk.unlock("nurse").unwrap_err().code(), "disabled");
     let (mut file, admin) = desk.unlock("admin").unwrap();
-    assert_eq!(file.access(), &Access::ReadOnly { why: WhyReadOnly::HeaderOlder });
+    assert_eq!(
+        file.access(),
+        &Access::ReadOnly {
+            why: WhyReadOnly::HeaderOlder
+        }
+    );
     let stamp = desk.stamp();
-    file.continue_here(&admin, because("header"), &stamp, &mut desk.seed).unwrap();
+    file.continue_here(&admin, because("header"), &stamp, &mut desk.seed)
+        .unwrap();
     file.close().unwrap();
     assert_eq!(desk.unlock("nurse").unwrap_err().code(), "wrong_password");
     assert_eq!(desk.unlock("admin").unwrap().0.access(), &Access::Writable);
@@ -211,15 +300,24 @@ fn the_recovery_code_appoints_a_new_administrator() {
     let (path, devices) = (desk.path(), desk.devices.clone());
     let open = || SiteFile::recover(&path, code.expose(), &devices).unwrap();
     let stamp = store::Stamp {
-        moment: study::act::Moment { at: "2026-03-01T20:00:00.000Z".into(), offset: "+08:00".into() },
+        moment: study::act::Moment {
+            at: "2026-03-01T20:00:00.000Z".into(),
+            offset: "+08:00".into(),
+        },
         criteria: "1".into(),
     };
     let taken = open().appoint(person("Admin", Role::Monitor), KdfCost::cheap(), &stamp, &mut desk.seed);
     assert_eq!(taken.unwrap_err().code(), "login_taken");
     let recovery = open();
     assert!(recovery.synthetic());
-    let (mut file, admin) =
-        recovery.appoint(person("admin2", Role::Monitor), KdfCost::cheap(), &stamp, &mut desk.seed).unwrap();
+    let (mut file, admin) = recovery
+        .appoint(
+            person("admin2", Role::Monitor),
+            KdfCost::cheap(),
+            &stamp,
+            &mut desk.seed,
+        )
+        .unwrap();
     assert_eq!(admin.role(), Role::Administrator);
     let fresh = file.replace_recovery_code(&admin, &stamp, &mut desk.seed).unwrap();
     file.close().unwrap();
@@ -237,10 +335,31 @@ fn a_new_password_replaces_the_old_and_keeps_the_keys() {
     let (old, new) = (password(PASSWORD), password("another one entirely"));
     let wrong = file.change_password(&nurse, (&new, &old), KdfCost::cheap(), &stamp, &mut desk.seed);
     assert_eq!(wrong.unwrap_err().code(), "wrong_password");
-    file.change_password(&nurse, (&old, &new), KdfCost::cheap(), &stamp, &mut desk.seed).unwrap();
+    file.change_password(&nurse, (&old, &new), KdfCost::cheap(), &stamp, &mut desk.seed)
+        .unwrap();
     file.close().unwrap();
     assert_eq!(desk.unlock("nurse").unwrap_err().code(), "wrong_password");
-    let (_file, again) =
-        SiteFile::unlock(&desk.path(), "nurse", &new, &stamp, &mut desk.seed, &desk.devices).unwrap();
+    let (_file, again) = SiteFile::unlock(&desk.path(), "nurse", &new, &stamp, &mut desk.seed, &desk.devices).unwrap();
     assert_eq!(again.public_key(), nurse.public_key());
+}
+
+#[test]
+fn a_full_header_refuses_one_more_person_and_keeps_the_others() {
+    let mut desk = Desk::new();
+    let (mut file, admin, _) = desk.create();
+    let stamp = desk.stamp();
+    let mut added = 0;
+    let refused = loop {
+        let one_more = person(&format!("nurse{added}"), Role::Nurse);
+        match file.add_person(&admin, &one_more, KdfCost::cheap(), &stamp, &mut desk.seed) {
+            Ok(_) => added += 1,
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(refused.code(), "too_many_slots");
+    assert!(added >= 40, "only {added} people fit");
+    assert_eq!(file.people().unwrap().len(), added + 1);
+    file.close().unwrap();
+    assert_eq!(front_page(&desk.path(), &stamp.moment).unwrap().people.len(), added + 1);
+    desk.unlock(&format!("nurse{}", added - 1)).unwrap();
 }

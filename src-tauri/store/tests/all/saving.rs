@@ -17,7 +17,13 @@ fn the_same_identifier_is_saved_once() {
     let first = saves(&mut file, &mut desk, &save);
     assert_eq!((first.already, first.last_seq - first.first_seq), (false, 1));
     let again = saves(&mut file, &mut desk, &save);
-    assert_eq!(again, store::Saved { already: true, ..first.clone() });
+    assert_eq!(
+        again,
+        store::Saved {
+            already: true,
+            ..first.clone()
+        }
+    );
     file.close().unwrap();
     let (mut file, _) = desk.unlock("nurse").unwrap();
     let later = saves(&mut file, &mut desk, &save);
@@ -31,5 +37,8 @@ fn a_session_holds_in_its_own_file_only() {
     let (_file, nurse) = one.with_nurse();
     let (mut other, _) = two.with_nurse();
     let save = two.save(&nurse, vec![entered("S-001/SCR/DM/G/A", "x")]);
-    assert!(matches!(other.transact(&save, &mut two.seed), Err(StoreError::NotThisFile)));
+    assert!(matches!(
+        other.transact(&save, &mut two.seed),
+        Err(StoreError::NotThisFile)
+    ));
 }

@@ -26,7 +26,15 @@ pub(crate) fn check(desk: &Desk<'_>, draft: &Draft, index: &Index, rules: &BTree
     }
     for criterion in &draft.def.criteria {
         if let CriterionRule::Computed { call, with } = &criterion.rule {
-            bound(desk, draft, index, &format!("criterion:{}", criterion.id), None, call, with);
+            bound(
+                desk,
+                draft,
+                index,
+                &format!("criterion:{}", criterion.id),
+                None,
+                call,
+                with,
+            );
         }
     }
     circles(desk, draft, index, rules);
@@ -48,7 +56,11 @@ fn bound(
     };
     for input in known.inputs {
         if input.needed && with.iter().all(|(name, _)| name != input.name) {
-            desk.say(&call_spot, ProblemCode::InputNotBound, &[("call", call), ("input", input.name)]);
+            desk.say(
+                &call_spot,
+                ProblemCode::InputNotBound,
+                &[("call", call), ("input", input.name)],
+            );
         }
     }
     let mut level_unit: Option<String> = None;
@@ -64,12 +76,19 @@ fn bound(
         };
         let settled = settles(&draft.def, index, from, &reference);
         unsettled(desk, &spot, oid, settled);
-        let Some(place) = index.item(&draft.def, &reference.item) else { continue };
+        let Some(place) = index.item(&draft.def, &reference.item) else {
+            continue;
+        };
         let codelist = |oid: &str| draft.def.codelists.iter().find(|list| list.oid == oid).cloned();
         if !fits(input.takes, place.item, codelist) {
             let expected = words(input.takes);
             let found = kind_words(&place.item.kind);
-            let facts = [("input", name.as_str()), ("expected", &expected), ("oid", oid), ("found", &found)];
+            let facts = [
+                ("input", name.as_str()),
+                ("expected", &expected),
+                ("oid", oid),
+                ("found", &found),
+            ];
             desk.say(&spot, ProblemCode::InputType, &facts);
         }
         if input.takes == Takes::Level
@@ -118,9 +137,18 @@ fn kind_words(kind: &ItemKind) -> String {
 /// Derivations and conditions as arrows between items; a circle could never be evaluated.
 fn circles(desk: &Desk<'_>, draft: &Draft, index: &Index, rules: &BTreeMap<RuleKey, Rule>) {
     let mut arrows: BTreeMap<&str, BTreeSet<Oid>> = BTreeMap::new();
-    for item in draft.def.forms.iter().flat_map(|form| &form.groups).flat_map(|group| &group.items) {
+    for item in draft
+        .def
+        .forms
+        .iter()
+        .flat_map(|form| &form.groups)
+        .flat_map(|group| &group.items)
+    {
         if let ItemKind::Derived { with, .. } = &item.kind {
-            let targets = with.iter().filter_map(|(_, oid)| ItemRef::parse(oid)).map(|reference| reference.item);
+            let targets = with
+                .iter()
+                .filter_map(|(_, oid)| ItemRef::parse(oid))
+                .map(|reference| reference.item);
             arrows.entry(&item.oid).or_default().extend(targets);
         }
     }
@@ -140,7 +168,10 @@ fn circles(desk: &Desk<'_>, draft: &Draft, index: &Index, rules: &BTreeMap<RuleK
         };
         for owner in owners {
             if let Some(place) = index.item(&draft.def, owner) {
-                arrows.entry(&place.item.oid).or_default().extend(targets.iter().cloned());
+                arrows
+                    .entry(&place.item.oid)
+                    .or_default()
+                    .extend(targets.iter().cloned());
             }
         }
     }
@@ -161,7 +192,12 @@ fn circle(arrows: &BTreeMap<&str, BTreeSet<Oid>>, start: &str) -> Option<Vec<Oid
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut ways: Vec<Vec<Oid>> = vec![vec![start.to_owned()]];
     while let Some(way) = ways.pop() {
-        for next in way.last().and_then(|last| arrows.get(last.as_str())).into_iter().flatten() {
+        for next in way
+            .last()
+            .and_then(|last| arrows.get(last.as_str()))
+            .into_iter()
+            .flatten()
+        {
             let longer = || way.iter().cloned().chain([next.clone()]).collect::<Vec<_>>();
             if next == start {
                 return Some(longer());

@@ -18,18 +18,30 @@ pub(crate) struct Draft {
     pub(crate) rules: Vec<(RuleKey, At<String>)>,
     /// Forms in the order that study.toml lists them.
     pub(crate) order: Vec<At<String>>,
+    /// Items that the whole trial counts from, by what they are.
+    pub(crate) landmarks: BTreeMap<String, String>,
 }
 
 impl Draft {
     pub(crate) fn new(def: StudyDef) -> Self {
-        Self { def, spots: BTreeMap::new(), rules: Vec::new(), order: Vec::new() }
+        Self {
+            def,
+            spots: BTreeMap::new(),
+            rules: Vec::new(),
+            order: Vec::new(),
+            landmarks: BTreeMap::new(),
+        }
     }
 
     /// Remembers where a thing is defined; a second definition is a problem.
     pub(crate) fn define(&mut self, desk: &Desk<'_>, key: &str, oid: &str, spot: &Spot) {
         let key = format!("{key}:{oid}");
         if let Some(first) = self.spots.get(&key) {
-            desk.say(spot, ProblemCode::Duplicate, &[("oid", oid), ("first", &desk.name(first))]);
+            desk.say(
+                spot,
+                ProblemCode::Duplicate,
+                &[("oid", oid), ("first", &desk.name(first))],
+            );
         } else {
             self.spots.insert(key, spot.clone());
         }

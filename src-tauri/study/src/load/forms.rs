@@ -25,8 +25,18 @@ pub(crate) fn form(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>) {
     let groups = node.tables("group");
     if let Some(oid) = oid {
         draft.define(desk, "form", &oid.value, &oid.spot);
-        let groups = groups.into_iter().filter_map(|g| group(draft, desk, g, &oid.value)).collect();
-        draft.def.forms.push(FormDef { oid: oid.value, name, domain, repeats, groups, panels });
+        let groups = groups
+            .into_iter()
+            .filter_map(|g| group(draft, desk, g, &oid.value))
+            .collect();
+        draft.def.forms.push(FormDef {
+            oid: oid.value,
+            name,
+            domain,
+            repeats,
+            groups,
+            panels,
+        });
     }
     node.finish();
 }
@@ -36,7 +46,11 @@ fn own_oid(desk: &Desk<'_>, node: &Node<'_, '_>, form: &str) -> Option<At<Oid>> 
     let oid = node.oid("oid")?;
     let name = oid.value.strip_prefix(form).and_then(|rest| rest.strip_prefix('.'));
     if name.is_none_or(|name| name.is_empty() || name.contains('.')) {
-        desk.say(&oid.spot, ProblemCode::OidNotOfForm, &[("oid", &oid.value), ("form", form)]);
+        desk.say(
+            &oid.spot,
+            ProblemCode::OidNotOfForm,
+            &[("oid", &oid.value), ("form", form)],
+        );
         return None;
     }
     Some(oid)
@@ -52,11 +66,23 @@ fn group(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>, form: &str) -> 
     let oid = own_oid(desk, &node, form);
     let name = node.both("name");
     let repeats = node.flag("repeats");
-    let when = oid.as_ref().and_then(|oid| condition(draft, &node, RuleKey::Group(oid.value.clone())));
-    let items = node.tables("item").into_iter().filter_map(|i| item(draft, desk, i, form)).collect();
+    let when = oid
+        .as_ref()
+        .and_then(|oid| condition(draft, &node, RuleKey::Group(oid.value.clone())));
+    let items = node
+        .tables("item")
+        .into_iter()
+        .filter_map(|i| item(draft, desk, i, form))
+        .collect();
     let def = oid.map(|oid| {
-        draft.define(desk, "group", &oid.value, &oid.spot);
-        ItemGroupDef { oid: oid.value, name, repeats, items, when }
+        draft.define(desk, "item", &oid.value, &oid.spot);
+        ItemGroupDef {
+            oid: oid.value,
+            name,
+            repeats,
+            items,
+            when,
+        }
     });
     node.finish();
     def
@@ -77,9 +103,15 @@ fn item(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>, form: &str) -> O
     let required = node.flag("required");
     let missing = node.words("missing", &MISSING);
     let critical = node.flag("critical");
-    let when = oid.as_ref().and_then(|oid| condition(draft, &node, RuleKey::Item(oid.value.clone())));
+    let when = oid
+        .as_ref()
+        .and_then(|oid| condition(draft, &node, RuleKey::Item(oid.value.clone())));
     let number = matches!(kind, Some(ItemKind::Integer { .. } | ItemKind::Decimal { .. }));
-    let (hard, soft) = if number { (bounds(desk, &node, "hard"), bounds(desk, &node, "soft")) } else { (None, None) };
+    let (hard, soft) = if number {
+        (bounds(desk, &node, "hard"), bounds(desk, &node, "soft"))
+    } else {
+        (None, None)
+    };
     let item = oid.zip(kind).map(|(oid, kind)| {
         draft.define(desk, "item", &oid.value, &oid.spot);
         identity::refuse(desk, &oid, &cdash, &question);
@@ -87,11 +119,27 @@ fn item(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>, form: &str) -> O
         if matches!(kind, ItemKind::Derived { .. }) {
             for (key, given) in [("required", required), ("missing", !missing.is_empty())] {
                 if given {
-                    desk.say(&oid.spot, ProblemCode::DerivedRequired, &[("oid", &oid.value), ("key", key)]);
+                    desk.say(
+                        &oid.spot,
+                        ProblemCode::DerivedRequired,
+                        &[("oid", &oid.value), ("key", key)],
+                    );
                 }
             }
         }
-        ItemDef { oid: oid.value, question, guidance, cdash, kind, required, missing, when, hard, soft, critical }
+        ItemDef {
+            oid: oid.value,
+            question,
+            guidance,
+            cdash,
+            kind,
+            required,
+            missing,
+            when,
+            hard,
+            soft,
+            critical,
+        }
     });
     node.finish();
     item
@@ -155,21 +203,34 @@ fn kind(draft: &mut Draft, desk: &Desk<'_>, node: &Node<'_, '_>, oid: Option<&At
         Some(list.value)
     };
     match node.word("kind", &WORDS)? {
-        Word::Text => Some(ItemKind::Text { max: longest(desk, node)?, long: node.flag("long") }),
-        Word::Scan => Some(ItemKind::Scan { max: longest(desk, node)? }),
+        Word::Text => Some(ItemKind::Text {
+            max: longest(desk, node)?,
+            long: node.flag("long"),
+        }),
+        Word::Scan => Some(ItemKind::Scan {
+            max: longest(desk, node)?,
+        }),
         Word::Code => codelist().map(|codelist| ItemKind::Code { codelist }),
         Word::Codes => codelist().map(|codelist| ItemKind::Codes { codelist }),
-        Word::Date => Some(ItemKind::Date { partial: node.flag("partial") }),
+        Word::Date => Some(ItemKind::Date {
+            partial: node.flag("partial"),
+        }),
         Word::Time => Some(ItemKind::Time {}),
         Word::DateTime => Some(ItemKind::DateTime {}),
-        Word::Integer => Some(ItemKind::Integer { units: units(draft, node, name) }),
+        Word::Integer => Some(ItemKind::Integer {
+            units: units(draft, node, name),
+        }),
         Word::Decimal => {
             let units = units(draft, node, name);
             let analyte = node.opt_text("analyte").map(|analyte| {
                 draft.place(format!("item:{name}/analyte"), &analyte.spot);
                 analyte.value
             });
-            Some(ItemKind::Decimal { units, places: node.count("places")?, analyte })
+            Some(ItemKind::Decimal {
+                units,
+                places: node.count("places")?,
+                analyte,
+            })
         }
         Word::Derived => {
             let call = node.text("call");
@@ -181,7 +242,10 @@ fn kind(draft: &mut Draft, desk: &Desk<'_>, node: &Node<'_, '_>, oid: Option<&At
             draft.place(format!("item:{name}/call"), &call.spot);
             Some(ItemKind::Derived {
                 call: call.value,
-                with: with.into_iter().map(|(input, item)| (input.value, item.value)).collect(),
+                with: with
+                    .into_iter()
+                    .map(|(input, item)| (input.value, item.value))
+                    .collect(),
             })
         }
     }
@@ -202,7 +266,11 @@ fn longest(desk: &Desk<'_>, node: &Node<'_, '_>) -> Option<u32> {
     let max = node.count("max")?;
     if max == 0 || max > LONGEST {
         let (count, most) = (max.to_string(), LONGEST.to_string());
-        desk.say(&node.spot, ProblemCode::TooLarge, &[("count", &count), ("what", "characters"), ("most", &most)]);
+        desk.say(
+            &node.spot,
+            ProblemCode::TooLarge,
+            &[("count", &count), ("what", "characters"), ("most", &most)],
+        );
     }
     Some(max)
 }

@@ -12,24 +12,64 @@ use crate::{
 
 /// Last parts of identifiers and CDASH variables that stand for a person.
 const NAMES: [&str; 22] = [
-    "NAME", "SURNAME", "LASTNAME", "FIRSTNAME", "FULLNAME", "INITIALS", "SUBJINIT", "MRN", "HOSPNO", "RECORDNO", "ADMNO",
-    "PHONE", "TEL", "TELNO", "MOBILE", "EMAIL", "ADDRESS", "POSTCODE", "IDCARD", "IDNO", "PASSPORT", "WECHAT",
+    "NAME",
+    "SURNAME",
+    "LASTNAME",
+    "FIRSTNAME",
+    "FULLNAME",
+    "INITIALS",
+    "SUBJINIT",
+    "MRN",
+    "HOSPNO",
+    "RECORDNO",
+    "ADMNO",
+    "PHONE",
+    "TEL",
+    "TELNO",
+    "MOBILE",
+    "EMAIL",
+    "ADDRESS",
+    "POSTCODE",
+    "IDCARD",
+    "IDNO",
+    "PASSPORT",
+    "WECHAT",
 ];
 
 /// Wordings that ask for a person. The bedside identity check compares such things and keeps none of them.
 const WORDINGS: [&str; 17] = [
-    "patient name", "subject name", "patient's name", "subject's name", "initials", "record number", "telephone",
-    "phone number", "home address", "identity card", "姓名", "住院号", "病案号", "身份证", "电话", "手机", "家庭住址",
+    "patient name",
+    "subject name",
+    "patient's name",
+    "subject's name",
+    "initials",
+    "record number",
+    "telephone",
+    "phone number",
+    "home address",
+    "identity card",
+    "姓名",
+    "住院号",
+    "病案号",
+    "身份证",
+    "电话",
+    "手机",
+    "家庭住址",
 ];
 
 pub(crate) fn refuse(desk: &Desk<'_>, oid: &At<Oid>, cdash: &str, question: &Text) {
     let last = oid.value.rsplit('.').next().unwrap_or("");
     let english = question.en.to_lowercase();
-    let why = NAMES
-        .iter()
-        .find(|name| last == **name || cdash == **name)
-        .or_else(|| WORDINGS.iter().find(|wording| english.contains(**wording) || question.zh.contains(**wording)));
+    let why = NAMES.iter().find(|name| last == **name || cdash == **name).or_else(|| {
+        WORDINGS
+            .iter()
+            .find(|wording| english.contains(**wording) || question.zh.contains(**wording))
+    });
     if let Some(why) = why {
-        desk.say(&oid.spot, ProblemCode::IdentifiesAPerson, &[("oid", &oid.value), ("why", why)]);
+        desk.say(
+            &oid.spot,
+            ProblemCode::IdentifiesAPerson,
+            &[("oid", &oid.value), ("why", why)],
+        );
     }
 }

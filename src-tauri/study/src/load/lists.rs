@@ -2,8 +2,8 @@
 
 use crate::{
     def::{
-        CheckDef, CodeDef, Codelist, CriterionDef, CriterionRule, DecisionDef, Registration, Severity, UnitDef, VisitDef,
-        VisitKind,
+        CheckDef, CodeDef, Codelist, CriterionDef, CriterionRule, DecisionDef, Registration, Severity, UnitDef,
+        VisitDef, VisitKind,
     },
     load::{
         draft::Draft,
@@ -29,7 +29,10 @@ fn codes(draft: &mut Draft, desk: &Desk<'_>, nodes: Vec<Node<'_, '_>>, of: &str)
 
 pub(crate) fn study(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>) {
     if let Some(oid) = node.text("oid") {
-        let fits = oid.value.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-');
+        let fits = oid
+            .value
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-');
         if !fits {
             desk.say(&oid.spot, ProblemCode::NotAnOid, &[("oid", &oid.value)]);
         }
@@ -38,9 +41,37 @@ pub(crate) fn study(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>) {
     draft.def.version = node.text("version").map(|v| v.value).unwrap_or_default();
     draft.def.name = node.both("name");
     draft.order = node.texts("forms");
+    landmarks(draft, desk, &node);
     draft.def.reasons = codes(draft, desk, node.tables("reason"), "reason");
     draft.def.statements = codes(draft, desk, node.tables("statement"), "statement");
     node.finish();
+}
+
+/// What the whole trial counts from; every one has to be named.
+const LANDMARKS: [&str; 7] = [
+    "admission_date",
+    "birth_date",
+    "consent_date",
+    "enrolment_date",
+    "infusion_date",
+    "lot",
+    "sex",
+];
+
+fn landmarks(draft: &mut Draft, desk: &Desk<'_>, node: &Node<'_, '_>) {
+    for (name, item) in node.pairs("landmarks") {
+        if LANDMARKS.contains(&name.value.as_str()) {
+            draft.place(format!("landmark:{}", name.value), &item.spot);
+            draft.landmarks.insert(name.value, item.value);
+        } else {
+            desk.say(&name.spot, ProblemCode::UnknownKey, &[("key", &name.value)]);
+        }
+    }
+    for name in LANDMARKS {
+        if !draft.landmarks.contains_key(name) {
+            node.absent(&format!("landmarks.{name}"));
+        }
+    }
 }
 
 pub(crate) fn registration(draft: &mut Draft, node: Node<'_, '_>) {
@@ -66,8 +97,11 @@ pub(crate) fn registration(draft: &mut Draft, node: Node<'_, '_>) {
     node.finish();
 }
 
-const KINDS: [(&str, VisitKind); 3] =
-    [("scheduled", VisitKind::Scheduled), ("unscheduled", VisitKind::Unscheduled), ("log", VisitKind::Log)];
+const KINDS: [(&str, VisitKind); 3] = [
+    ("scheduled", VisitKind::Scheduled),
+    ("unscheduled", VisitKind::Unscheduled),
+    ("log", VisitKind::Log),
+];
 
 pub(crate) fn visits(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>) {
     for visit in node.tables("visit") {
@@ -138,11 +172,21 @@ pub(crate) fn decisions(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>) 
         let id = decision.text("id");
         let text = decision.both("text");
         let default = decision.both("default");
-        let values = decision.pairs("values").into_iter().map(|(name, value)| (name.value, value.value)).collect();
+        let values = decision
+            .pairs("values")
+            .into_iter()
+            .map(|(name, value)| (name.value, value.value))
+            .collect();
         let source = decision.text("source").map(|s| s.value).unwrap_or_default();
         if let Some(id) = id {
             draft.define(desk, "decision", &id.value, &id.spot);
-            draft.def.decisions.push(DecisionDef { id: id.value, text, default, values, source });
+            draft.def.decisions.push(DecisionDef {
+                id: id.value,
+                text,
+                default,
+                values,
+                source,
+            });
         }
         decision.finish();
     }
@@ -172,7 +216,10 @@ pub(crate) fn eligibility(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>
                 draft.place(format!("criterion:{}/call", id.value), &call.spot);
                 CriterionRule::Computed {
                     call: call.value,
-                    with: with.into_iter().map(|(input, item)| (input.value, item.value)).collect(),
+                    with: with
+                        .into_iter()
+                        .map(|(input, item)| (input.value, item.value))
+                        .collect(),
                 }
             })
         } else {
@@ -181,12 +228,21 @@ pub(crate) fn eligibility(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>
             item.zip(stands_in).map(|(item, stands_in)| {
                 draft.place(format!("criterion:{}/judged", id.value), &item.spot);
                 draft.place(format!("criterion:{}/stands_in", id.value), &stands_in.spot);
-                CriterionRule::Asked { item: item.value, source: stands_in.value }
+                CriterionRule::Asked {
+                    item: item.value,
+                    source: stands_in.value,
+                }
             })
         };
         if let Some(rule) = rule {
             let decision = decision.map(|d| d.value);
-            draft.def.criteria.push(CriterionDef { id: id.value, text, rule, decision, source });
+            draft.def.criteria.push(CriterionDef {
+                id: id.value,
+                text,
+                rule,
+                decision,
+                source,
+            });
         }
         criterion.finish();
     }

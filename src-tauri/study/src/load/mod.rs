@@ -68,7 +68,11 @@ pub fn load(files: &[(&str, &str)]) -> Result<Study, Vec<Problem>> {
             criteria::Decisions::default()
         }
     };
-    if desk.is_clean() { Ok(Study::new(draft.def, rules, decisions)) } else { Err(desk.into_problems()) }
+    if desk.is_clean() {
+        Ok(Study::new(draft.def, rules, decisions, draft.landmarks))
+    } else {
+        Err(desk.into_problems())
+    }
 }
 
 /// The bytes that stand for a definition: its files in the order of their names, each with name and length. Their
@@ -76,8 +80,10 @@ pub fn load(files: &[(&str, &str)]) -> Result<Study, Vec<Problem>> {
 #[must_use]
 pub fn canonical_bytes(files: &[(&str, &str)]) -> Vec<u8> {
     let home = home(files);
-    let sorted: BTreeMap<&str, &str> =
-        files.iter().map(|(path, text)| (path.strip_prefix(home).unwrap_or(path), *text)).collect();
+    let sorted: BTreeMap<&str, &str> = files
+        .iter()
+        .map(|(path, text)| (path.strip_prefix(home).unwrap_or(path), *text))
+        .collect();
     let mut bytes = Vec::new();
     for (name, text) in sorted {
         bytes.extend_from_slice(name.as_bytes());
@@ -134,7 +140,9 @@ fn read_all(desk: &Desk<'_>, draft: &mut Draft) {
     let mut found = Vec::new();
     for (file, (path, text)) in desk.files.iter().enumerate() {
         let name = path.strip_prefix(home).unwrap_or(path);
-        let form = name.strip_prefix("forms/").is_some_and(|rest| rest.ends_with(".toml") && !rest.contains('/'));
+        let form = name
+            .strip_prefix("forms/")
+            .is_some_and(|rest| rest.ends_with(".toml") && !rest.contains('/'));
         if !form && !SINGLE.contains(&name) {
             desk.say(&start(file), ProblemCode::UnexpectedFile, &[("name", name)]);
             continue;
@@ -142,18 +150,33 @@ fn read_all(desk: &Desk<'_>, draft: &mut Draft) {
         if text.len() > FILE {
             let count = text.len().to_string();
             let most = FILE.to_string();
-            desk.say(&start(file), ProblemCode::TooLarge, &[("count", &count), ("what", "bytes"), ("most", &most)]);
+            desk.say(
+                &start(file),
+                ProblemCode::TooLarge,
+                &[("count", &count), ("what", "bytes"), ("most", &most)],
+            );
             continue;
         }
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in &errors {
             let span = error.span().unwrap_or(0..0);
-            desk.say(&Spot { file, span }, ProblemCode::Syntax, &[("message", error.message())]);
+            desk.say(
+                &Spot { file, span },
+                ProblemCode::Syntax,
+                &[("message", error.message())],
+            );
         }
         found.push(name);
         // A file that does not parse would only add problems that are not there.
         if errors.is_empty() {
-            let node = Node::new(desk, Spot { file, span: 0..text.len() }, table.get_ref());
+            let node = Node::new(
+                desk,
+                Spot {
+                    file,
+                    span: 0..text.len(),
+                },
+                table.get_ref(),
+            );
             read_one(desk, draft, name, node);
         }
     }
@@ -163,10 +186,20 @@ fn read_all(desk: &Desk<'_>, draft: &mut Draft) {
         }
     }
     order_forms(desk, draft);
-    let items: usize = draft.def.forms.iter().flat_map(|form| &form.groups).map(|group| group.items.len()).sum();
+    let items: usize = draft
+        .def
+        .forms
+        .iter()
+        .flat_map(|form| &form.groups)
+        .map(|group| group.items.len())
+        .sum();
     if items > ITEMS {
         let (count, most) = (items.to_string(), ITEMS.to_string());
-        desk.say(&start(0), ProblemCode::TooLarge, &[("count", &count), ("what", "items"), ("most", &most)]);
+        desk.say(
+            &start(0),
+            ProblemCode::TooLarge,
+            &[("count", &count), ("what", "items"), ("most", &most)],
+        );
     }
 }
 

@@ -29,12 +29,17 @@ pub(crate) struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     pub(crate) fn new(files: &'a [(&'a str, &'a str)]) -> Self {
-        Self { files, problems: RefCell::default() }
+        Self {
+            files,
+            problems: RefCell::default(),
+        }
     }
 
     pub(crate) fn say(&self, spot: &Spot, code: ProblemCode, facts: &[(&str, &str)]) {
         let (file, text) = self.files.get(spot.file).copied().unwrap_or(("", ""));
-        self.problems.borrow_mut().push(Problem::at(file, text, spot.span.clone(), code, facts));
+        self.problems
+            .borrow_mut()
+            .push(Problem::at(file, text, spot.span.clone(), code, facts));
     }
 
     pub(crate) fn into_problems(self) -> Vec<Problem> {
@@ -73,39 +78,62 @@ pub(crate) struct Node<'d, 't> {
 
 impl<'d, 't> Node<'d, 't> {
     pub(crate) fn new(desk: &'d Desk<'d>, spot: Spot, table: &'t DeTable<'t>) -> Self {
-        Self { desk, spot, table, asked: RefCell::default() }
+        Self {
+            desk,
+            spot,
+            table,
+            asked: RefCell::default(),
+        }
     }
 
     fn spot_of(&self, span: Range<usize>) -> Spot {
-        Spot { file: self.spot.file, span }
+        Spot {
+            file: self.spot.file,
+            span,
+        }
     }
 
     fn get(&self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
         self.asked.borrow_mut().insert(key);
-        self.table.iter().find(|(k, _)| k.get_ref() == key).map(|(_, value)| value)
+        self.table
+            .iter()
+            .find(|(k, _)| k.get_ref() == key)
+            .map(|(_, value)| value)
     }
 
     pub(crate) fn has(&self, key: &str) -> bool {
         self.table.iter().any(|(k, _)| k.get_ref() == key)
     }
 
-    fn absent(&self, key: &str) {
+    pub(crate) fn absent(&self, key: &str) {
         // The table's own span may cover many lines: only its beginning is pointed at.
         let start = self.spot.span.start;
-        let head = self.desk.files.get(self.spot.file).and_then(|(_, text)| text.get(start..self.spot.span.end));
+        let head = self
+            .desk
+            .files
+            .get(self.spot.file)
+            .and_then(|(_, text)| text.get(start..self.spot.span.end));
         let end = start + head.map_or(0, |text| text.lines().next().unwrap_or("").len());
-        self.desk.say(&self.spot_of(start..end), ProblemCode::KeyAbsent, &[("key", key)]);
+        self.desk
+            .say(&self.spot_of(start..end), ProblemCode::KeyAbsent, &[("key", key)]);
     }
 
     fn wrong(&self, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) {
-        self.desk.say(&self.spot_of(value.span()), ProblemCode::WrongType, &[("key", key), ("expected", expected)]);
+        self.desk.say(
+            &self.spot_of(value.span()),
+            ProblemCode::WrongType,
+            &[("key", key), ("expected", expected)],
+        );
     }
 
     /// A text that may be absent.
     pub(crate) fn opt_text(&self, key: &'static str) -> Option<At<String>> {
         let value = self.get(key)?;
         match value.get_ref() {
-            DeValue::String(text) => Some(At { value: text.to_string(), spot: self.spot_of(value.span()) }),
+            DeValue::String(text) => Some(At {
+                value: text.to_string(),
+                spot: self.spot_of(value.span()),
+            }),
             DeValue::Integer(_)
             | DeValue::Float(_)
             | DeValue::Boolean(_)
@@ -127,7 +155,11 @@ impl<'d, 't> Node<'d, 't> {
         }
         let text = self.opt_text(key)?;
         if text.value.trim().is_empty() {
-            self.desk.say(&text.spot, ProblemCode::WrongType, &[("key", key), ("expected", "a text that is not blank")]);
+            self.desk.say(
+                &text.spot,
+                ProblemCode::WrongType,
+                &[("key", key), ("expected", "a text that is not blank")],
+            );
             return None;
         }
         Some(text)
@@ -139,7 +171,8 @@ impl<'d, 't> Node<'d, 't> {
         if is_oid(&text.value) {
             Some(text)
         } else {
-            self.desk.say(&text.spot, ProblemCode::NotAnOid, &[("oid", &text.value)]);
+            self.desk
+                .say(&text.spot, ProblemCode::NotAnOid, &[("oid", &text.value)]);
             None
         }
     }
@@ -151,7 +184,10 @@ impl<'d, 't> Node<'d, 't> {
     }
 
     fn one_of<T: Copy>(&self, text: &At<String>, words: &[(&str, T)]) -> Option<T> {
-        let found = words.iter().find(|(word, _)| *word == text.value).map(|(_, meaning)| *meaning);
+        let found = words
+            .iter()
+            .find(|(word, _)| *word == text.value)
+            .map(|(_, meaning)| *meaning);
         if found.is_none() {
             let allowed: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             self.desk.say(
@@ -165,7 +201,10 @@ impl<'d, 't> Node<'d, 't> {
 
     /// Several of several words; none when the key is absent.
     pub(crate) fn words<T: Copy>(&self, key: &'static str, words: &[(&str, T)]) -> Vec<T> {
-        self.texts(key).iter().filter_map(|text| self.one_of(text, words)).collect()
+        self.texts(key)
+            .iter()
+            .filter_map(|text| self.one_of(text, words))
+            .collect()
     }
 
     /// Yes or no; no when absent.
@@ -201,12 +240,17 @@ impl<'d, 't> Node<'d, 't> {
             | DeValue::Table(_) => None,
         };
         let number = digits.and_then(|digits| {
-            Decimal::from_str(digits).or_else(|_| Decimal::from_scientific(digits)).ok()
+            Decimal::from_str(digits)
+                .or_else(|_| Decimal::from_scientific(digits))
+                .ok()
         });
         if number.is_none() {
             self.wrong(key, value, "a number");
         }
-        Some(At { value: number?, spot: self.spot_of(value.span()) })
+        Some(At {
+            value: number?,
+            spot: self.spot_of(value.span()),
+        })
     }
 
     /// A whole number that may be absent.
@@ -248,14 +292,21 @@ impl<'d, 't> Node<'d, 't> {
         let pair = value.get_ref().as_array().and_then(|array| {
             let numbers: Vec<i32> = array
                 .iter()
-                .filter_map(|v| v.get_ref().as_integer().and_then(|n| i32::from_str_radix(n.as_str(), n.radix()).ok()))
+                .filter_map(|v| {
+                    v.get_ref()
+                        .as_integer()
+                        .and_then(|n| i32::from_str_radix(n.as_str(), n.radix()).ok())
+                })
                 .collect();
             (array.len() == 2 && numbers.len() == 2).then(|| (numbers[0], numbers[1]))
         });
         if pair.is_none() {
             self.wrong(key, value, "two whole numbers, `[first, last]`");
         }
-        Some(At { value: pair?, spot: self.spot_of(value.span()) })
+        Some(At {
+            value: pair?,
+            spot: self.spot_of(value.span()),
+        })
     }
 
     /// A list of texts; empty when absent.
@@ -268,7 +319,10 @@ impl<'d, 't> Node<'d, 't> {
         let mut texts = Vec::new();
         for one in array {
             match one.get_ref().as_str() {
-                Some(text) => texts.push(At { value: text.to_owned(), spot: self.spot_of(one.span()) }),
+                Some(text) => texts.push(At {
+                    value: text.to_owned(),
+                    spot: self.spot_of(one.span()),
+                }),
                 None => self.wrong(key, one, "a list of texts"),
             }
         }
@@ -286,8 +340,14 @@ impl<'d, 't> Node<'d, 't> {
         for (name, one) in table {
             match one.get_ref().as_str() {
                 Some(text) => pairs.push((
-                    At { value: name.get_ref().to_string(), spot: self.spot_of(name.span()) },
-                    At { value: text.to_owned(), spot: self.spot_of(one.span()) },
+                    At {
+                        value: name.get_ref().to_string(),
+                        spot: self.spot_of(name.span()),
+                    },
+                    At {
+                        value: text.to_owned(),
+                        spot: self.spot_of(one.span()),
+                    },
                 )),
                 None => self.wrong(key, one, "a table of texts"),
             }
@@ -347,11 +407,18 @@ impl<'d, 't> Node<'d, 't> {
         let language = |name: &'static str| {
             let text = self.opt_text(name).map(|text| text.value).unwrap_or_default();
             if text.trim().is_empty() {
-                self.desk.say(&self.spot, ProblemCode::LanguageAbsent, &[("key", key), ("language", name)]);
+                self.desk.say(
+                    &self.spot,
+                    ProblemCode::LanguageAbsent,
+                    &[("key", key), ("language", name)],
+                );
             }
             text
         };
-        Text { en: language("en"), zh: language("zh") }
+        Text {
+            en: language("en"),
+            zh: language("zh"),
+        }
     }
 
     /// Notes every key that nobody asked for.
@@ -359,7 +426,11 @@ impl<'d, 't> Node<'d, 't> {
         let asked = self.asked.borrow();
         for (key, _) in self.table {
             if !asked.contains(key.get_ref().as_ref()) {
-                self.desk.say(&self.spot_of(key.span()), ProblemCode::UnknownKey, &[("key", key.get_ref())]);
+                self.desk.say(
+                    &self.spot_of(key.span()),
+                    ProblemCode::UnknownKey,
+                    &[("key", key.get_ref())],
+                );
             }
         }
     }

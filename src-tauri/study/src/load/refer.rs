@@ -24,6 +24,12 @@ pub(crate) fn check(desk: &Desk<'_>, draft: &Draft, index: &Index) {
         }
     }
     criteria(desk, draft, index);
+    for (name, item) in &draft.landmarks {
+        if index.item(&draft.def, item).is_none() {
+            let spot = draft.spot(&format!("landmark:{name}"));
+            desk.say(&spot, ProblemCode::UnknownItem, &[("oid", item)]);
+        }
+    }
     for check in &draft.def.checks {
         if index.item(&draft.def, &check.item).is_none() {
             let spot = draft.spot(&format!("check:{}/item", check.id));
@@ -58,7 +64,11 @@ fn windows(desk: &Desk<'_>, draft: &Draft) {
             && first <= last
         {
             let spot = draft.spot(&format!("visit:{after}/window"));
-            desk.say(&spot, ProblemCode::WindowsOverlap, &[("visit", after), ("other", before)]);
+            desk.say(
+                &spot,
+                ProblemCode::WindowsOverlap,
+                &[("visit", after), ("other", before)],
+            );
         }
     }
 }
@@ -89,7 +99,11 @@ fn units(desk: &Desk<'_>, draft: &Draft, item: &ItemDef) {
         && analyte(code).is_none()
     {
         let spot = draft.spot(&format!("item:{}/analyte", item.oid));
-        desk.say(&spot, ProblemCode::UnknownWord, &[("word", code), ("allowed", "the analytes of `criteria`")]);
+        desk.say(
+            &spot,
+            ProblemCode::UnknownWord,
+            &[("word", code), ("allowed", "the analytes of `criteria`")],
+        );
         return;
     }
     for unit in units {
@@ -114,10 +128,15 @@ fn criteria(desk: &Desk<'_>, draft: &Draft, index: &Index) {
             let spot = draft.spot(&format!("criterion:{}/decision", criterion.id));
             desk.say(&spot, ProblemCode::UnknownDecision, &[("id", decision)]);
         }
-        let CriterionRule::Asked { item, source } = &criterion.rule else { continue };
+        let CriterionRule::Asked { item, source } = &criterion.rule else {
+            continue;
+        };
         for (key, oid) in [("judged", item), ("stands_in", source)] {
             let spot = draft.spot(&format!("criterion:{}/{key}", criterion.id));
-            let reference = ItemRef { visit: None, item: oid.clone() };
+            let reference = ItemRef {
+                visit: None,
+                item: oid.clone(),
+            };
             unsettled(desk, &spot, oid, settles(&draft.def, index, None, &reference));
         }
         if let Some(place) = index.item(&draft.def, item)
@@ -132,9 +151,16 @@ fn criteria(desk: &Desk<'_>, draft: &Draft, index: &Index) {
 
 fn is_judgement(def: &StudyDef, item: &ItemDef) -> bool {
     use crate::eligibility::{CANNOT_SAY, MET, NOT_MET};
-    let ItemKind::Code { codelist } = &item.kind else { return false };
+    let ItemKind::Code { codelist } = &item.kind else {
+        return false;
+    };
     def.codelists.iter().any(|list| {
-        list.oid == *codelist && list.codes.iter().map(|code| code.code.as_str()).eq([MET, NOT_MET, CANNOT_SAY])
+        list.oid == *codelist
+            && list
+                .codes
+                .iter()
+                .map(|code| code.code.as_str())
+                .eq([MET, NOT_MET, CANNOT_SAY])
     })
 }
 
@@ -153,7 +179,11 @@ pub(crate) fn unsettled(desk: &Desk<'_>, spot: &crate::load::reader::Spot, oid: 
         Err(Unsettled::Several(visits)) => {
             let example = format!("{}:{oid}", visits.first().map_or("VISIT", String::as_str));
             let visits = visits.join(", ");
-            desk.say(spot, ProblemCode::Ambiguous, &[("oid", oid), ("visits", &visits), ("example", &example)]);
+            desk.say(
+                spot,
+                ProblemCode::Ambiguous,
+                &[("oid", oid), ("visits", &visits), ("example", &example)],
+            );
         }
     }
 }

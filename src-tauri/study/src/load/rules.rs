@@ -50,7 +50,10 @@ fn owner<'d>(def: &'d StudyDef, index: &Index, key: &RuleKey) -> Option<(&'d str
     match key {
         RuleKey::Item(oid) => index.item(def, oid).map(names),
         RuleKey::Group(oid) => def.forms.iter().find_map(|form| {
-            form.groups.iter().find(|group| group.oid == *oid).map(|group| (form.oid.as_str(), group.oid.as_str()))
+            form.groups
+                .iter()
+                .find(|group| group.oid == *oid)
+                .map(|group| (form.oid.as_str(), group.oid.as_str()))
         }),
         RuleKey::Check(id) => {
             let check = def.checks.iter().find(|check| check.id == *id)?;
@@ -63,23 +66,40 @@ fn owner<'d>(def: &'d StudyDef, index: &Index, key: &RuleKey) -> Option<(&'d str
 fn within(desk: &Desk<'_>, source: &At<String>, part: Range<usize>) -> Spot {
     let text = desk.files.get(source.spot.file).map_or("", |(_, text)| *text);
     let raw = text.get(source.spot.span.clone()).unwrap_or("");
-    let Some(at) = raw.find(&source.value) else { return source.spot.clone() };
+    let Some(at) = raw.find(&source.value) else {
+        return source.spot.clone();
+    };
     let start = source.spot.span.start + at;
     let end = part.end.min(source.value.len()).max(part.start);
-    Spot { file: source.spot.file, span: start + part.start.min(source.value.len())..start + end }
+    Spot {
+        file: source.spot.file,
+        span: start + part.start.min(source.value.len())..start + end,
+    }
 }
 
 fn refuse(desk: &Desk<'_>, source: &At<String>, refused: Refused) {
     match refused {
         Refused::Syntax { at, message } => {
-            desk.say(&within(desk, source, at), ProblemCode::RuleSyntax, &[("message", &message)]);
+            desk.say(
+                &within(desk, source, at),
+                ProblemCode::RuleSyntax,
+                &[("message", &message)],
+            );
         }
         Refused::Forbidden { at, what } => {
-            desk.say(&within(desk, source, at), ProblemCode::RuleForbidden, &[("what", &what)]);
+            desk.say(
+                &within(desk, source, at),
+                ProblemCode::RuleForbidden,
+                &[("what", &what)],
+            );
         }
         Refused::TooLarge { what, count, most } => {
             let (count, most) = (count.to_string(), most.to_string());
-            desk.say(&source.spot, ProblemCode::RuleTooLarge, &[("what", what), ("count", &count), ("most", &most)]);
+            desk.say(
+                &source.spot,
+                ProblemCode::RuleTooLarge,
+                &[("what", what), ("count", &count), ("most", &most)],
+            );
         }
     }
 }
@@ -153,11 +173,17 @@ fn try_out(desk: &Desk<'_>, def: &StudyDef, index: &Index, source: &At<String>, 
     let mut numbers = Vec::new();
     let mut asks = false;
     literals(rule.program().expression(), &mut words, &mut numbers, &mut asks);
-    let refs: Vec<(&ItemRef, Vec<Option<Seen>>)> =
-        rule.refs().map(|reference| (reference, samples(def, index, reference, &words, &numbers))).collect();
-    let all: usize = refs.iter().map(|(_, samples)| samples.len()).try_fold(1, usize::checked_mul).unwrap_or(usize::MAX);
+    let refs: Vec<(&ItemRef, Vec<Option<Seen>>)> = rule
+        .refs()
+        .map(|reference| (reference, samples(def, index, reference, &words, &numbers)))
+        .collect();
+    let all: usize = refs
+        .iter()
+        .map(|(_, samples)| samples.len())
+        .try_fold(1, usize::checked_mul)
+        .unwrap_or(usize::MAX);
     // Beyond the bound the runs are spread evenly over all combinations.
-    let stride = if all <= RUNS { 1 } else { all / RUNS | 1 };
+    let stride = if all <= RUNS { 1 } else { (all / RUNS) | 1 };
     let mut ever = false;
     for run in 0..all.min(RUNS) {
         let mut rest = run.wrapping_mul(stride);
@@ -190,13 +216,19 @@ fn literals(expr: &IdedExpr, words: &mut Vec<String>, numbers: &mut Vec<f64>, as
             numbers.extend(i32::try_from(*number.inner()).ok().map(f64::from));
         }
         Expr::Call(call) => {
-            *asks |= call.func_name.contains('_') && !call.func_name.starts_with(['_', '!', '@', '-']) || call.func_name == "moment";
+            *asks |= call.func_name.contains('_') && !call.func_name.starts_with(['_', '!', '@', '-'])
+                || call.func_name == "moment";
             for part in call.args.iter().chain(call.target.as_deref()) {
                 literals(part, words, numbers, asks);
             }
         }
-        Expr::List(list) => list.elements.iter().for_each(|part| literals(part, words, numbers, asks)),
-        Expr::Literal(LiteralValue::Boolean(_) | LiteralValue::Bytes(_) | LiteralValue::Null | LiteralValue::UInt(_))
+        Expr::List(list) => list
+            .elements
+            .iter()
+            .for_each(|part| literals(part, words, numbers, asks)),
+        Expr::Literal(
+            LiteralValue::Boolean(_) | LiteralValue::Bytes(_) | LiteralValue::Null | LiteralValue::UInt(_),
+        )
         | Expr::Select(_)
         | Expr::Unspecified
         | Expr::Comprehension(_)
@@ -207,16 +239,14 @@ fn literals(expr: &IdedExpr, words: &mut Vec<String>, numbers: &mut Vec<f64>, as
 }
 
 /// Sample values of an item: what the expression compares with, something else, and nothing at all.
-fn samples(
-    def: &StudyDef,
-    index: &Index,
-    reference: &ItemRef,
-    words: &[String],
-    numbers: &[f64],
-) -> Vec<Option<Seen>> {
+fn samples(def: &StudyDef, index: &Index, reference: &ItemRef, words: &[String], numbers: &[f64]) -> Vec<Option<Seen>> {
     let text = |text: &str| Seen::Text(text.to_owned());
     let codes = |oid: &str| -> Vec<String> {
-        let all = def.codelists.iter().filter(|list| list.oid == oid).flat_map(|list| &list.codes);
+        let all = def
+            .codelists
+            .iter()
+            .filter(|list| list.oid == oid)
+            .flat_map(|list| &list.codes);
         let (named, others): (Vec<_>, Vec<_>) = all.map(|one| one.code.clone()).partition(|code| words.contains(code));
         named.into_iter().chain(others.into_iter().take(1)).collect()
     };
@@ -229,7 +259,9 @@ fn samples(
         Some(ItemKind::Integer { .. } | ItemKind::Decimal { .. }) => number(),
         Some(ItemKind::Derived { call, .. }) => match registry::call(call).map(|call| call.gives) {
             Some(Gives::Number) => number(),
-            Some(Gives::Code | Gives::Answer) | None => words.iter().map(|word| text(word)).chain([text("x")]).collect(),
+            Some(Gives::Code | Gives::Answer) | None => {
+                words.iter().map(|word| text(word)).chain([text("x")]).collect()
+            }
         },
         Some(ItemKind::Text { .. } | ItemKind::Scan { .. }) => {
             words.iter().map(|word| text(word)).chain([text("x")]).collect()
@@ -237,7 +269,9 @@ fn samples(
         Some(ItemKind::Code { codelist }) => codes(codelist).iter().map(|code| text(code)).collect(),
         Some(ItemKind::Codes { codelist }) => {
             let single = codes(codelist).into_iter().map(|code| Seen::Codes(vec![code]));
-            single.chain([Seen::Codes(Vec::new()), Seen::Codes(codes(codelist))]).collect()
+            single
+                .chain([Seen::Codes(Vec::new()), Seen::Codes(codes(codelist))])
+                .collect()
         }
         Some(ItemKind::Date { .. }) => vec![text("2025-01-01"), text("2025-03-01")],
         Some(ItemKind::Time {}) => vec![text("08:00"), text("20:30")],

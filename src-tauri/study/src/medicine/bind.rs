@@ -31,7 +31,11 @@ pub(crate) struct Bound {
 impl Bound {
     #[cfg(test)]
     pub(crate) fn empty() -> Self {
-        Self { json: Map::new(), inputs: Vec::new(), open: Vec::new() }
+        Self {
+            json: Map::new(),
+            inputs: Vec::new(),
+            open: Vec::new(),
+        }
     }
 
     /// What is missing, by the names of inputs that a function gave.
@@ -40,12 +44,19 @@ impl Bound {
         for name in names {
             let before = missing.len();
             for open in self.open.iter().filter(|open| open.input == *name) {
-                if !missing.iter().any(|known| known.item == open.item && known.path == open.path) {
+                if !missing
+                    .iter()
+                    .any(|known| known.item == open.item && known.path == open.path)
+                {
                     missing.push(open.clone());
                 }
             }
             if before == missing.len() && !self.open.iter().any(|open| open.input == *name) {
-                missing.push(MissingItem { input: (*name).to_owned(), item: None, path: None });
+                missing.push(MissingItem {
+                    input: (*name).to_owned(),
+                    item: None,
+                    path: None,
+                });
             }
         }
         missing
@@ -55,10 +66,18 @@ impl Bound {
 impl Study {
     /// Fills the inputs of a call from the items bound to them.
     pub(crate) fn bind(&self, values: &Values<'_>, from: &Place, call: &Call, with: &[(String, Oid)]) -> Bound {
-        let mut bound = Bound { json: Map::new(), inputs: Vec::new(), open: Vec::new() };
+        let mut bound = Bound {
+            json: Map::new(),
+            inputs: Vec::new(),
+            open: Vec::new(),
+        };
         for (name, item) in with {
-            let Some(input) = call.inputs.iter().find(|input| input.name == name) else { continue };
-            let Some(reference) = ItemRef::parse(item) else { continue };
+            let Some(input) = call.inputs.iter().find(|input| input.name == name) else {
+                continue;
+            };
+            let Some(reference) = ItemRef::parse(item) else {
+                continue;
+            };
             let path = self.resolve(values, from, &reference);
             let value = path.as_ref().and_then(|path| self.given(values, path, input));
             bound.inputs.push(InputUsed {
@@ -104,9 +123,15 @@ impl Study {
                 decimal(scaled(number, own.as_deref().unwrap_or(""), unit)?)
             }
             (Takes::Level, Value::Number { .. }) => decimal(canonical_number(item, value)?.0),
-            (Takes::Quantity(units), Value::Number { number, unit: Some(unit) }) => {
-                units.contains(&unit.as_str()).then(|| json!({ "value": number.to_string(), "unit": unit }))
-            }
+            (
+                Takes::Quantity(units),
+                Value::Number {
+                    number,
+                    unit: Some(unit),
+                },
+            ) => units
+                .contains(&unit.as_str())
+                .then(|| json!({ "value": number.to_string(), "unit": unit })),
             (Takes::Choice(codes), Value::Code { code }) => meaning(codes, code).map(|code| json!(code)),
             (Takes::Choices(codes), Value::Codes { codes: chosen }) => {
                 // The code that says "none" stands for an empty list.
@@ -127,23 +152,44 @@ impl Study {
             path,
         };
         let derived = path.as_ref().and_then(|path| self.derive(values, path));
-        let Some(outcome) = derived else { return vec![this(item, path)] };
+        let Some(outcome) = derived else {
+            return vec![this(item, path)];
+        };
         // An age is as sharp as the date of birth; consent always has a day.
         let birth = outcome.inputs.iter().find(|used| used.input == "dob");
         match birth {
             Some(used) => vec![this(&used.item, used.path.clone())],
-            None => outcome.inputs.iter().map(|used| this(&used.item, used.path.clone())).collect(),
+            None => outcome
+                .inputs
+                .iter()
+                .map(|used| this(&used.item, used.path.clone()))
+                .collect(),
         }
     }
 
     /// What a person would answer to fill a missing input: the item itself, or what a derivation or a condition lacks.
     fn to_answer(&self, values: &Values<'_>, input: &str, item: &str, path: Option<ItemPath>) -> Vec<MissingItem> {
-        let this = MissingItem { input: input.to_owned(), item: Some(item.to_owned()), path: path.clone() };
-        let Some((path, place)) = path.zip(self.item(item)) else { return vec![this] };
+        let this = MissingItem {
+            input: input.to_owned(),
+            item: Some(item.to_owned()),
+            path: path.clone(),
+        };
+        let Some((path, place)) = path.zip(self.item(item)) else {
+            return vec![this];
+        };
         if let ItemKind::Derived { .. } = place.item.kind {
-            let lacking = self.derive(values, &path).map(|outcome| outcome.missing).unwrap_or_default();
+            let lacking = self
+                .derive(values, &path)
+                .map(|outcome| outcome.missing)
+                .unwrap_or_default();
             if !lacking.is_empty() {
-                return lacking.into_iter().map(|one| MissingItem { input: input.to_owned(), ..one }).collect();
+                return lacking
+                    .into_iter()
+                    .map(|one| MissingItem {
+                        input: input.to_owned(),
+                        ..one
+                    })
+                    .collect();
             }
             return vec![this];
         }
@@ -152,8 +198,14 @@ impl Study {
         }
         // Hidden: it opens when the answers to its condition say so.
         let keys = [RuleKey::Group(place.group.oid.clone()), RuleKey::Item(item.to_owned())];
-        let from = Place::Form { form: path.form.clone(), group: Some((place.group.oid.clone(), path.row)) };
-        let conditions = keys.iter().filter_map(|key| self.rule(key)).flat_map(|rule| rule.refs());
+        let from = Place::Form {
+            form: path.form.clone(),
+            group: Some((place.group.oid.clone(), path.row)),
+        };
+        let conditions = keys
+            .iter()
+            .filter_map(|key| self.rule(key))
+            .flat_map(|rule| rule.refs());
         let answers: Vec<MissingItem> = conditions
             .map(|reference| MissingItem {
                 input: input.to_owned(),
@@ -199,12 +251,20 @@ fn decimal(number: Decimal) -> Option<Json> {
 }
 
 fn meaning(codes: Codes, code: &str) -> Option<&'static str> {
-    codes.iter().find(|(own, _)| *own == code).and_then(|(_, meaning)| *meaning)
+    codes
+        .iter()
+        .find(|(own, _)| *own == code)
+        .and_then(|(_, meaning)| *meaning)
 }
 
 /// `CNS2a` is class 2.
 fn cns_class(status: &str) -> Option<Json> {
-    status.strip_prefix("CNS")?.get(..1)?.parse::<u8>().ok().map(|class| json!(class))
+    status
+        .strip_prefix("CNS")?
+        .get(..1)?
+        .parse::<u8>()
+        .ok()
+        .map(|class| json!(class))
 }
 
 /// An input as a person reads it.

@@ -13,14 +13,16 @@ use crate::{
 };
 
 mod bind;
+mod decisions;
+mod made;
 pub(crate) mod registry;
 mod run;
 
-pub use run::decisions;
+pub use decisions::decisions;
 
 /// What a call came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
+#[ts(export, rename = "DerivedStatus")]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Inclusion met, exclusion absent, limit kept.
@@ -155,6 +157,10 @@ impl Outcome {
         }
         let text = self.exact.as_ref().or(self.result.as_ref())?;
         let number = registry::call(&self.call).is_some_and(|call| call.gives == registry::Gives::Number);
-        if number { text.parse().ok().map(Seen::Number) } else { Some(Seen::Text(text.clone())) }
+        if number {
+            text.parse().ok().map(Seen::Number)
+        } else {
+            Some(Seen::Text(text.clone()))
+        }
     }
 }

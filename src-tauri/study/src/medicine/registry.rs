@@ -66,11 +66,19 @@ pub(crate) struct Call {
 }
 
 const fn needs(name: &'static str, takes: Takes) -> Input {
-    Input { name, takes, needed: true }
+    Input {
+        name,
+        takes,
+        needed: true,
+    }
 }
 
 const fn may(name: &'static str, takes: Takes) -> Input {
-    Input { name, takes, needed: false }
+    Input {
+        name,
+        takes,
+        needed: false,
+    }
 }
 
 const SEX: Codes = &[("F", Some("F")), ("M", Some("M"))];
@@ -80,10 +88,21 @@ const NUCLEIC: Codes = &[
     ("BELOW_LLOQ", Some("below_lloq")),
     ("DETECTABLE", Some("detectable")),
 ];
-const CELLULARITY: Codes =
-    &[("ADEQUATE", Some("adequate")), ("HYPOCELLULAR", Some("hypocellular")), ("APLASTIC", Some("aplastic"))];
-const FLOW: Codes = &[("BLASTS", Some("blasts")), ("NOT_BLASTS", Some("not_blasts")), ("UNCLEAR", None)];
-const EMD: Codes = &[("NONE", Some("none")), ("PRESENT_BASELINE", Some("present_baseline")), ("NEW", Some("new"))];
+const CELLULARITY: Codes = &[
+    ("ADEQUATE", Some("adequate")),
+    ("HYPOCELLULAR", Some("hypocellular")),
+    ("APLASTIC", Some("aplastic")),
+];
+const FLOW: Codes = &[
+    ("BLASTS", Some("blasts")),
+    ("NOT_BLASTS", Some("not_blasts")),
+    ("UNCLEAR", None),
+];
+const EMD: Codes = &[
+    ("NONE", Some("none")),
+    ("PRESENT_BASELINE", Some("present_baseline")),
+    ("NEW", Some("new")),
+];
 const PRIOR_BEST: Codes = &[
     ("NONE", Some("none")),
     ("CR", Some("CR")),
@@ -147,7 +166,11 @@ pub(crate) const CALLS: &[Call] = &[
     },
     Call {
         name: "renal.ckd_epi_2021",
-        inputs: &[needs("age", Takes::Age), needs("sex", Takes::Choice(SEX)), needs("creatinine", CREATININE)],
+        inputs: &[
+            needs("age", Takes::Age),
+            needs("sex", Takes::Choice(SEX)),
+            needs("creatinine", CREATININE),
+        ],
         gives: Gives::Number,
     },
     Call {
@@ -166,7 +189,10 @@ pub(crate) const CALLS: &[Call] = &[
     },
     Call {
         name: "elig.I6",
-        inputs: &[needs("bm_blasts_pct", Takes::Number("%")), needs("mrd_fraction", Takes::Number("fraction"))],
+        inputs: &[
+            needs("bm_blasts_pct", Takes::Number("%")),
+            needs("mrd_fraction", Takes::Number("fraction")),
+        ],
         gives: Gives::Answer,
     },
     Call {
@@ -193,7 +219,10 @@ pub(crate) const CALLS: &[Call] = &[
     },
     Call {
         name: "elig.I10",
-        inputs: &[needs("lvef_pct", Takes::Number("%")), needs("significant_effusion", Takes::YesNo)],
+        inputs: &[
+            needs("lvef_pct", Takes::Number("%")),
+            needs("significant_effusion", Takes::YesNo),
+        ],
         gives: Gives::Answer,
     },
     Call {
@@ -366,9 +395,14 @@ const CNS: Codes = &[("CNS1", None), ("CNS2", None), ("CNS3", None)];
 /// Whether an item can be bound to an input.
 pub(crate) fn fits(takes: Takes, item: &ItemDef, codelist: impl Fn(&str) -> Option<Codelist>) -> bool {
     let within = |list: &str, codes: Codes| {
-        codelist(list).is_some_and(|list| list.codes.iter().all(|one| codes.iter().any(|(code, _)| *code == one.code)))
+        codelist(list).is_some_and(|list| {
+            list.codes
+                .iter()
+                .all(|one| codes.iter().any(|(code, _)| *code == one.code))
+        })
     };
-    let derived_by = |wanted: &[&str]| matches!(&item.kind, ItemKind::Derived { call, .. } if wanted.contains(&call.as_str()));
+    let derived_by =
+        |wanted: &[&str]| matches!(&item.kind, ItemKind::Derived { call, .. } if wanted.contains(&call.as_str()));
     let units = match &item.kind {
         ItemKind::Integer { units } | ItemKind::Decimal { units, .. } => Some(units.as_slice()),
         ItemKind::Text { .. }
@@ -387,10 +421,15 @@ pub(crate) fn fits(takes: Takes, item: &ItemDef, codelist: impl Fn(&str) -> Opti
         Takes::Moment => matches!(item.kind, ItemKind::DateTime {}),
         Takes::YesNo => one_code(YES_NO),
         Takes::Age => derived_by(&["age.at_consent"]),
-        Takes::Days => derived_by(&["days.since"]) || matches!(&item.kind, ItemKind::Integer { units } if units.len() == 1 && units[0] == "d"),
+        Takes::Days => {
+            derived_by(&["days.since"])
+                || matches!(&item.kind, ItemKind::Integer { units } if units.len() == 1 && units[0] == "d")
+        }
         Takes::Number(unit) => {
             matches!(&item.kind, ItemKind::Derived { call, .. } if unit_of(call) == Some(unit))
-                || units.and_then(<[String]>::first).is_some_and(|own| scaled(rust_decimal::Decimal::ONE, own, unit).is_some())
+                || units
+                    .and_then(<[String]>::first)
+                    .is_some_and(|own| scaled(rust_decimal::Decimal::ONE, own, unit).is_some())
         }
         Takes::Level => units.is_some_and(|units| !units.is_empty()),
         Takes::Quantity(allowed) => {

@@ -1,23 +1,24 @@
 //! Each call, run: inputs over, result back in one shape.
 
+use chrono::NaiveDate;
 use criteria::{
-    Criterion, Decisions, Grade, Reason,
+    Decisions, Grade,
     age::{Age, Birth, completed_years},
     dose, elig,
-    finding::{Computed, Factor, Field},
+    finding::Field,
     quantity::{Level, Positive},
     renal, response, tox,
 };
-use chrono::NaiveDate;
 use rust_decimal::Decimal;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    def::{DecisionDef, ItemKind},
+    def::ItemKind,
     medicine::{
-        FactorLine, Outcome, ReasonLine, Status,
+        Outcome, Status,
         bind::Bound,
+        made::{Made, factors, lines},
         registry::{self, Call},
     },
     path::{FormPath, ItemPath, Oid},
@@ -27,52 +28,18 @@ use crate::{
     values::Values,
 };
 
-/// The decisions in force, as `criteria` takes them: defaults, replaced by the values that the definition names.
-///
-/// # Errors
-/// The identifier of the decision and the name of a value that cannot be read.
-pub fn decisions(defs: &[DecisionDef]) -> Result<Decisions, Vec<(String, String)>> {
-    let Ok(Json::Object(defaults)) = serde_json::to_value(Decisions::default()) else { return Ok(Decisions::default()) };
-    let mut wrong = Vec::new();
-    let mut in_force = defaults.clone();
-    for def in defs {
-        for (name, text) in &def.values {
-            // Other values of a decision are words for people; only those that a function knows are handed over.
-            let Some(default) = defaults.get(name) else { continue };
-            let value = match default {
-                Json::Bool(_) => text.parse().ok().map(Json::Bool),
-                Json::Number(_) => text.parse::<i64>().ok().map(Json::from),
-                Json::String(_) | Json::Null => Some(Json::String(text.clone())),
-                Json::Array(_) | Json::Object(_) => None,
-            };
-            let mut alone = defaults.clone();
-            match value {
-                Some(value) => {
-                    alone.insert(name.clone(), value.clone());
-                    if Decisions::deserialize(Json::Object(alone)).is_ok() {
-                        in_force.insert(name.clone(), value);
-                        continue;
-                    }
-                    wrong.push((def.id.clone(), name.clone()));
-                }
-                None => wrong.push((def.id.clone(), name.clone())),
-            }
-        }
-    }
-    if wrong.is_empty() {
-        Ok(Decisions::deserialize(Json::Object(in_force)).unwrap_or_default())
-    } else {
-        Err(wrong)
-    }
-}
-
 impl Study {
     /// What a derived item comes to; nothing for an item that is typed.
     #[must_use]
     pub fn derive(&self, values: &Values<'_>, path: &ItemPath) -> Option<Outcome> {
         let place = self.item(&path.item)?;
-        let ItemKind::Derived { call, with } = &place.item.kind else { return None };
-        let from = Place::Form { form: path.form.clone(), group: Some((path.group.clone(), path.row)) };
+        let ItemKind::Derived { call, with } = &place.item.kind else {
+            return None;
+        };
+        let from = Place::Form {
+            form: path.form.clone(),
+            group: Some((path.group.clone(), path.row)),
+        };
         self.call(values, &from, call, with)
     }
 
@@ -97,7 +64,13 @@ impl Study {
         derived
     }
 
-    pub(crate) fn call(&self, values: &Values<'_>, from: &Place, name: &str, with: &[(String, Oid)]) -> Option<Outcome> {
+    pub(crate) fn call(
+        &self,
+        values: &Values<'_>,
+        from: &Place,
+        name: &str,
+        with: &[(String, Oid)],
+    ) -> Option<Outcome> {
         let call = registry::call(name)?;
         Some(run(call, &self.bind(values, from, call, with), self.decisions()))
     }
@@ -162,103 +135,34 @@ fn run(call: &Call, bound: &Bound, decisions: &Decisions) -> Outcome {
     }
 }
 
-/// Makes outcomes of one call.
-struct Made<'a> {
-    call: &'static str,
-    bound: &'a Bound,
-}
-
-impl Made<'_> {
-    fn outcome(&self, status: Status) -> Outcome {
-        Outcome {
-            call: self.call.to_owned(),
-            status,
-            result: None,
-            unit: String::new(),
-            missing: Vec::new(),
-            reasons: Vec::new(),
-            warnings: Vec::new(),
-            arithmetic: Vec::new(),
-            inputs: self.bound.inputs.clone(),
-            exact: None,
-        }
-    }
-
-    fn lacking(&self, names: &[&str]) -> Outcome {
-        Outcome { missing: self.bound.missing(names), ..self.outcome(Status::NotEvaluable) }
-    }
-
-    /// The inputs of a call that have no value.
-    fn lacking_any(&self, names: &[&str]) -> Outcome {
-        let absent: Vec<&str> = names.iter().copied().filter(|name| !self.bound.json.contains_key(*name)).collect();
-        self.lacking(&absent)
-    }
-
-    fn fields(&self, missing: &[Field]) -> Vec<crate::medicine::MissingItem> {
-        self.bound.missing(&missing.iter().map(|field| field.0).collect::<Vec<_>>())
-    }
-
-    fn criterion(&self, criterion: Criterion) -> Outcome {
-        let (status, missing) = match &criterion.outcome {
-            criteria::Outcome::Pass => (Status::Pass, Vec::new()),
-            criteria::Outcome::Fail => (Status::Fail, Vec::new()),
-            criteria::Outcome::NotEvaluable { missing } => (Status::NotEvaluable, self.fields(missing)),
-        };
-        Outcome { missing, reasons: lines(criterion.reasons), warnings: lines(criterion.warnings), ..self.outcome(status) }
-    }
-
-    fn value(&self, result: Option<String>, missing: &[Field], reasons: Vec<Reason>, warnings: Vec<Reason>) -> Outcome {
-        let status = if result.is_some() { Status::Value } else { Status::NotEvaluable };
-        Outcome {
-            exact: result.clone(),
-            result,
-            missing: self.fields(missing),
-            reasons: lines(reasons),
-            warnings: lines(warnings),
-            ..self.outcome(status)
-        }
-    }
-
-    fn computed(&self, computed: Computed) -> Outcome {
-        match computed.value {
-            Some(value) => Outcome { arithmetic: factors(computed.factors), ..self.number(value, computed.unit) },
-            None => Outcome {
-                missing: self.fields(&computed.missing),
-                arithmetic: factors(computed.factors),
-                ..self.outcome(Status::NotEvaluable)
-            },
-        }
-    }
-
-    /// A number, shown with at most two places, or four digits where it is small; exact for the next function.
-    fn number(&self, value: Decimal, unit: &str) -> Outcome {
-        let shown = if value.abs() >= Decimal::ONE { value.round_dp(2) } else { value.round_sf(4).unwrap_or(value) };
-        Outcome {
-            result: Some(shown.normalize().to_string()),
-            unit: unit.to_owned(),
-            exact: Some(value.normalize().to_string()),
-            ..self.outcome(Status::Value)
-        }
-    }
-}
-
 fn age(of: &Made<'_>, json: &Map<String, Json>) -> Outcome {
     let (dob, consent): (Option<Birth>, Option<NaiveDate>) = (one(json, "dob"), one(json, "consent_date"));
-    let Some((dob, consent)) = dob.zip(consent) else { return of.lacking_any(&["dob", "consent_date"]) };
+    let Some((dob, consent)) = dob.zip(consent) else {
+        return of.lacking_any(&["dob", "consent_date"]);
+    };
     match completed_years(dob, consent) {
-        Ok(age) => Outcome { unit: "a".into(), ..of.value(Some(years(age)), &[], Vec::new(), Vec::new()) },
+        Ok(age) => Outcome {
+            unit: "a".into(),
+            ..of.value(Some(years(age)), &[], Vec::new(), Vec::new())
+        },
         // Born after consent: the date of birth cannot be right.
         Err(_) => of.lacking(&["dob"]),
     }
 }
 
 fn years(age: Age) -> String {
-    if age.min() == age.max() { age.min().to_string() } else { format!("{}-{}", age.min(), age.max()) }
+    if age.min() == age.max() {
+        age.min().to_string()
+    } else {
+        format!("{}-{}", age.min(), age.max())
+    }
 }
 
 fn times_uln(of: &Made<'_>, json: &Map<String, Json>) -> Outcome {
     let (value, uln): (Option<Level>, Option<Positive>) = (one(json, "value"), one(json, "uln"));
-    let Some((value, uln)) = value.zip(uln) else { return of.lacking_any(&["value", "uln"]) };
+    let Some((value, uln)) = value.zip(uln) else {
+        return of.lacking_any(&["value", "uln"]);
+    };
     match value.times(uln) {
         Some(times) => of.number(times.get(), "xULN"),
         None => of.lacking(&["value", "uln"]),
@@ -267,9 +171,14 @@ fn times_uln(of: &Made<'_>, json: &Map<String, Json>) -> Outcome {
 
 fn days(of: &Made<'_>, json: &Map<String, Json>) -> Outcome {
     let (from, on): (Option<NaiveDate>, Option<NaiveDate>) = (one(json, "date"), one(json, "on"));
-    let Some((from, on)) = from.zip(on) else { return of.lacking_any(&["date", "on"]) };
+    let Some((from, on)) = from.zip(on) else {
+        return of.lacking_any(&["date", "on"]);
+    };
     let days = on.signed_duration_since(from).num_days();
-    Outcome { unit: "d".into(), ..of.value(Some(days.to_string()), &[], Vec::new(), Vec::new()) }
+    Outcome {
+        unit: "d".into(),
+        ..of.value(Some(days.to_string()), &[], Vec::new(), Vec::new())
+    }
 }
 
 fn window(of: &Made<'_>, json: &Map<String, Json>, decisions: &Decisions) -> Outcome {
@@ -291,89 +200,58 @@ fn crs(of: &Made<'_>, json: &Map<String, Json>) -> Outcome {
         Grade::NotEvaluable { missing } => (Status::NotEvaluable, missing),
     };
     let result = grading.grade.grade().map(u8::to_string);
-    Outcome { status, ..of.value(result, missing, grading.reasons, grading.warnings) }
+    Outcome {
+        status,
+        ..of.value(result, missing, grading.reasons, grading.warnings)
+    }
 }
 
 fn dose_given(of: &Made<'_>, json: &Map<String, Json>, per_kg: bool) -> Outcome {
     let found = dose::amount::car(&read(json));
     let million = Decimal::from(1_000_000);
-    let (value, unit) = if per_kg { (found.per_kg, "10^6/kg") } else { (found.viable_car, "10^6") };
+    let (value, unit) = if per_kg {
+        (found.per_kg, "10^6/kg")
+    } else {
+        (found.viable_car, "10^6")
+    };
     let made = match value {
         Some(value) => {
             // Read in millions at the bedside, handed on in cells.
             let shown = of.number(value.checked_div(million).unwrap_or(value), unit);
-            Outcome { exact: Some(value.normalize().to_string()), ..shown }
+            Outcome {
+                exact: Some(value.normalize().to_string()),
+                ..shown
+            }
         }
         None => of.outcome(Status::NotEvaluable),
     };
-    let missing = if value.is_some() { Vec::new() } else { of.fields(&found.missing) };
-    Outcome { missing, warnings: lines(found.warnings), arithmetic: factors(found.factors), ..made }
+    let missing = if value.is_some() {
+        Vec::new()
+    } else {
+        of.fields(&found.missing)
+    };
+    Outcome {
+        missing,
+        warnings: lines(found.warnings),
+        arithmetic: factors(found.factors),
+        ..made
+    }
 }
 
 fn thaw(of: &Made<'_>, json: &Map<String, Json>) -> Outcome {
     match dose::bedside::thaw(&read(json)) {
         Ok(found) => {
             let minutes = found.minutes.map(|minutes| minutes.to_string());
-            Outcome { unit: "min".into(), exact: minutes.clone(), result: minutes, ..of.criterion(found.criterion) }
+            Outcome {
+                unit: "min".into(),
+                exact: minutes.clone(),
+                result: minutes,
+                ..of.criterion(found.criterion)
+            }
         }
         // The order is impossible: one of the two times is wrong, so neither can be relied on.
         Err(dose::bedside::StartBeforeThaw) => of.lacking_times(),
     }
-}
-
-impl Made<'_> {
-    fn lacking_times(&self) -> Outcome {
-        let impossible = ReasonLine {
-            rule: "E4".into(),
-            what: "start_before_thaw".into(),
-            value: Some("true".into()),
-            unit: String::new(),
-            op: None,
-            limit: None,
-            holds: true,
-            decision: None,
-            source: String::new(),
-            evidence: "PD".into(),
-        };
-        let missing = self
-            .bound
-            .inputs
-            .iter()
-            .filter(|used| used.input == "thaw_end" || used.input == "infusion_start")
-            .map(|used| crate::medicine::MissingItem {
-                input: used.input.clone(),
-                item: Some(used.item.clone()),
-                path: used.path.clone(),
-            })
-            .collect();
-        Outcome { missing, warnings: vec![impossible], ..self.outcome(Status::NotEvaluable) }
-    }
-}
-
-fn lines(reasons: Vec<Reason>) -> Vec<ReasonLine> {
-    let code = |value: Json| value.as_str().map(str::to_owned);
-    reasons
-        .into_iter()
-        .map(|reason| ReasonLine {
-            rule: reason.rule.to_owned(),
-            what: reason.what.to_owned(),
-            value: reason.value,
-            unit: reason.unit.to_owned(),
-            op: reason.op.and_then(|op| serde_json::to_value(op).ok().and_then(code)),
-            limit: reason.limit,
-            holds: reason.holds,
-            decision: reason.decision.map(str::to_owned),
-            source: reason.source.to_owned(),
-            evidence: serde_json::to_value(reason.evidence).ok().and_then(code).unwrap_or_default(),
-        })
-        .collect()
-}
-
-fn factors(factors: Vec<Factor>) -> Vec<FactorLine> {
-    factors
-        .into_iter()
-        .map(|factor| FactorLine { what: factor.what.to_owned(), value: factor.value, unit: factor.unit.to_owned() })
-        .collect()
 }
 
 #[cfg(test)]

@@ -67,8 +67,10 @@ impl ItemRef {
             Some((visit, item)) => (Some(visit), item),
             None => (None, text),
         };
-        (is_oid(item) && visit.is_none_or(is_oid))
-            .then(|| Self { visit: visit.map(str::to_owned), item: item.to_owned() })
+        (is_oid(item) && visit.is_none_or(is_oid)).then(|| Self {
+            visit: visit.map(str::to_owned),
+            item: item.to_owned(),
+        })
     }
 }
 
@@ -96,9 +98,19 @@ impl From<Seen> for cel::Value {
 /// Why an expression does not become a rule: what, and where in its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Refused {
-    Syntax { at: Range<usize>, message: String },
-    Forbidden { at: Range<usize>, what: String },
-    TooLarge { what: &'static str, count: usize, most: usize },
+    Syntax {
+        at: Range<usize>,
+        message: String,
+    },
+    Forbidden {
+        at: Range<usize>,
+        what: String,
+    },
+    TooLarge {
+        what: &'static str,
+        count: usize,
+        most: usize,
+    },
 }
 
 /// A compiled expression.
@@ -114,10 +126,17 @@ static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
 impl Rule {
     pub(crate) fn compile(source: &str) -> Result<Self, Refused> {
         if source.len() > LONGEST {
-            return Err(Refused::TooLarge { what: "bytes", count: source.len(), most: LONGEST });
+            return Err(Refused::TooLarge {
+                what: "bytes",
+                count: source.len(),
+                most: LONGEST,
+            });
         }
         if let Some((at, c)) = source.char_indices().find(|(_, c)| !c.is_ascii()) {
-            return Err(Refused::Forbidden { at: at..at + c.len_utf8(), what: format!("the character `{c}`") });
+            return Err(Refused::Forbidden {
+                at: at..at + c.len_utf8(),
+                what: format!("the character `{c}`"),
+            });
         }
         bounded(source)?;
         let program = ENV.compile(source).map_err(|errors| {
@@ -125,11 +144,18 @@ impl Rule {
             let (line, column) = first.map_or((1, 1), |error| error.pos);
             let at = offset(source, line, column);
             let message = first.map_or_else(String::new, |error| plain(&error.msg));
-            Refused::Syntax { at: at..(at + 1).min(source.len().max(at)), message }
+            Refused::Syntax {
+                at: at..(at + 1).min(source.len().max(at)),
+                message,
+            }
         })?;
         let mut refs = Vec::new();
         collect(&program, program.expression(), &mut refs)?;
-        Ok(Self { source: source.to_owned(), program, refs })
+        Ok(Self {
+            source: source.to_owned(),
+            program,
+            refs,
+        })
     }
 
     /// The expression as written.
@@ -141,7 +167,10 @@ impl Rule {
     /// The items it reads, each once.
     pub fn refs(&self) -> impl Iterator<Item = &ItemRef> {
         let mut seen = BTreeSet::new();
-        self.refs.iter().map(|(item, _)| item).filter(move |item| seen.insert((*item).clone()))
+        self.refs
+            .iter()
+            .map(|(item, _)| item)
+            .filter(move |item| seen.insert((*item).clone()))
     }
 
     /// The items it reads and where in its text.
@@ -185,7 +214,9 @@ impl Rule {
         match self.program.execute(&context) {
             Ok(cel::Value::Bool(true)) => Truth::True,
             Ok(cel::Value::Bool(false)) => Truth::False,
-            Ok(other) => Truth::Broken { why: format!("the result is {other:?}") },
+            Ok(other) => Truth::Broken {
+                why: format!("the result is {other:?}"),
+            },
             // With everything declared nothing can be missing: then the expression itself is at fault.
             Err(cel::ExecutionError::NoSuchKey(_)) if !missing.is_empty() => Truth::Unknown { missing },
             Err(error) => Truth::Broken { why: error.to_string() },
@@ -229,7 +260,10 @@ fn bounded(source: &str) -> Result<(), Refused> {
             '<' | '>' | '=' => comparisons += 1,
             '.' => dots += 1,
             '+' | '*' | '/' | '%' | '{' | '}' => {
-                return Err(Refused::Forbidden { at: at..at + 1, what: format!("`{c}`") });
+                return Err(Refused::Forbidden {
+                    at: at..at + 1,
+                    what: format!("`{c}`"),
+                });
             }
             _ => {}
         }
@@ -248,14 +282,23 @@ fn bounded(source: &str) -> Result<(), Refused> {
 }
 
 /// Operators and functions that an expression may use.
-const ALLOWED: [&str; 13] =
-    ["_&&_", "_||_", "!_", "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in", "_?_:_", "-_", "size"];
+const ALLOWED: [&str; 13] = [
+    "_&&_", "_||_", "!_", "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in", "_?_:_", "-_", "size",
+];
 
 fn collect(program: &Program, expr: &IdedExpr, refs: &mut Vec<(ItemRef, Range<usize>)>) -> Result<(), Refused> {
-    let forbidden = |what: String| Err(Refused::Forbidden { at: place(program, expr), what });
+    let forbidden = |what: String| {
+        Err(Refused::Forbidden {
+            at: place(program, expr),
+            what,
+        })
+    };
     match &expr.expr {
         Expr::Literal(_) => Ok(()),
-        Expr::List(list) => list.elements.iter().try_for_each(|element| collect(program, element, refs)),
+        Expr::List(list) => list
+            .elements
+            .iter()
+            .try_for_each(|element| collect(program, element, refs)),
         Expr::Call(call) => {
             let name = call.func_name.as_str();
             if !ALLOWED.contains(&name) && !functions::NAMES.contains(&name) {
@@ -306,18 +349,104 @@ pub(crate) fn item_ref(expr: &IdedExpr) -> Option<ItemRef> {
     }
     parts.reverse();
     match parts.as_slice() {
-        [form, name] => Some(ItemRef { visit: None, item: format!("{form}.{name}") }),
-        [visit, form, name] => Some(ItemRef { visit: Some((*visit).to_owned()), item: format!("{form}.{name}") }),
+        [form, name] => Some(ItemRef {
+            visit: None,
+            item: format!("{form}.{name}"),
+        }),
+        [visit, form, name] => Some(ItemRef {
+            visit: Some((*visit).to_owned()),
+            item: format!("{form}.{name}"),
+        }),
         _ => None,
     }
 }
 
 /// Where a part of the expression stands, in bytes. For a selection: from its first name to its last.
 pub(crate) fn place(program: &Program, expr: &IdedExpr) -> Range<usize> {
-    let own = program.source_info().offset_for(expr.id).map_or(0..0, |(start, stop)| start as usize..stop as usize + 1);
+    let own = program
+        .source_info()
+        .offset_for(expr.id)
+        .map_or(0..0, |(start, stop)| start as usize..stop as usize + 1);
     if let Expr::Select(select) = &expr.expr {
         let start = place(program, &select.operand).start;
         return start..own.start + 1 + select.field.len();
     }
     own
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `A`, `B` as true (1), false (0) or missing.
+    fn truth(source: &str, a: Option<f64>, b: Option<f64>) -> Truth {
+        let rule = Rule::compile(source).unwrap();
+        rule.eval(|reference| if reference.item == "F.A" { a } else { b }.map(Seen::Number))
+    }
+
+    #[test]
+    fn three_valued() {
+        let unknown = |missing: &[&str]| Truth::Unknown {
+            missing: missing.iter().map(|m| (*m).to_owned()).collect(),
+        };
+        let (yes, no, none) = (Some(1.0), Some(0.0), None);
+        for (a, b, and, or) in [
+            (yes, yes, Truth::True, Truth::True),
+            (yes, no, Truth::False, Truth::True),
+            (no, no, Truth::False, Truth::False),
+            (yes, none, unknown(&["F.B"]), Truth::True),
+            (none, yes, unknown(&["F.A"]), Truth::True),
+            (no, none, Truth::False, unknown(&["F.B"])),
+            (none, no, Truth::False, unknown(&["F.A"])),
+            (none, none, unknown(&["F.A", "F.B"]), unknown(&["F.A", "F.B"])),
+        ] {
+            assert_eq!(truth("F.A == 1 && F.B == 1", a, b), and, "{a:?} and {b:?}");
+            assert_eq!(truth("F.A == 1 || F.B == 1", a, b), or, "{a:?} or {b:?}");
+        }
+        assert_eq!(truth("!(F.A == 1)", none, none), unknown(&["F.A"]));
+        assert_eq!(truth("F.A == 1 ? F.B == 1 : true", no, none), Truth::True);
+        assert_eq!(truth("F.A == 1 ? F.B == 1 : true", yes, none), unknown(&["F.B"]));
+    }
+
+    /// Decimals compare as written: no binary dust between 37.9 and 38.0.
+    #[test]
+    fn numbers_compare_by_their_digits() {
+        let at = |text: &str| text.parse().ok();
+        assert_eq!(truth("F.A >= 38.0", at("38.0"), None), Truth::True);
+        assert_eq!(truth("F.A >= 38", at("37.9"), None), Truth::False);
+        assert_eq!(truth("F.A == 0.3", at("0.3"), None), Truth::True);
+        assert_eq!(truth("percent_change(F.A, F.B) > 10", at("60"), at("54")), Truth::False);
+        assert_eq!(
+            truth("percent_change(F.A, F.B) > 10", at("60"), at("53.9")),
+            Truth::True
+        );
+        assert_eq!(truth("percent_change(F.A, F.B) > 10", at("0"), at("54")), Truth::True);
+        assert_eq!(
+            truth("percent_change(F.A, F.B) > 10", at("60"), None),
+            Truth::Unknown {
+                missing: vec!["F.B".into()]
+            }
+        );
+    }
+
+    #[test]
+    fn a_rule_that_cannot_run_is_broken_not_false() {
+        let rule = Rule::compile("minutes_between(F.A, F.B) > 0").unwrap();
+        let said = rule.eval(|_| Some(Seen::Text("ten past two".into())));
+        assert!(matches!(said, Truth::Broken { .. }), "{said:?}");
+    }
+
+    #[test]
+    fn references_are_read_from_the_text() {
+        assert_eq!(
+            ItemRef::parse("SCR:DM.SEX"),
+            Some(ItemRef {
+                visit: Some("SCR".into()),
+                item: "DM.SEX".into()
+            })
+        );
+        assert_eq!(ItemRef::parse("dm.sex"), None);
+        let rule = Rule::compile("F.A == 1 || SCR.F.A == 1 || F.A == 2").unwrap();
+        assert_eq!(rule.refs().count(), 2);
+    }
 }

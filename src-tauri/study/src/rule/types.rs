@@ -54,8 +54,16 @@ impl fmt::Display for Type {
 /// Something that does not go together, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Clash {
-    Type { at: Range<usize>, operator: String, found: String },
-    Code { at: Range<usize>, code: String, codelist: Oid },
+    Type {
+        at: Range<usize>,
+        operator: String,
+        found: String,
+    },
+    Code {
+        at: Range<usize>,
+        code: String,
+        codelist: Oid,
+    },
 }
 
 /// What a definition knows of items and codes.
@@ -66,7 +74,11 @@ pub(crate) trait Types {
 
 /// Settles the types of an expression; the whole must be a yes or no.
 pub(crate) fn settle(program: &Program, types: &dyn Types) -> Vec<Clash> {
-    let mut judge = Judge { program, types, clashes: Vec::new() };
+    let mut judge = Judge {
+        program,
+        types,
+        clashes: Vec::new(),
+    };
     let whole = program.expression();
     if let Some(found) = judge.settle(whole)
         && found != Type::Bool
@@ -86,7 +98,11 @@ impl Judge<'_> {
     fn clash(&mut self, expr: &IdedExpr, operator: &str, found: &Type) {
         let operator = operator.trim_matches('_').trim_start_matches('@').replace("?_:", "? :");
         let found = found.to_string();
-        self.clashes.push(Clash::Type { at: place(self.program, expr), operator, found });
+        self.clashes.push(Clash::Type {
+            at: place(self.program, expr),
+            operator,
+            found,
+        });
     }
 
     /// The type of a part; nothing when an item in it is not known (said elsewhere) or it clashes inside.
@@ -102,15 +118,14 @@ impl Judge<'_> {
                 }
             }),
             Expr::Select(_) => item_ref(expr).and_then(|item| self.types.of(&item)),
-            Expr::List(list) => {
-                Some(Type::Words(list.elements.iter().filter_map(|element| self.settle(element)).collect()))
-            }
+            Expr::List(list) => Some(Type::Words(
+                list.elements
+                    .iter()
+                    .filter_map(|element| self.settle(element))
+                    .collect(),
+            )),
             Expr::Call(call) => self.call(expr, call),
-            Expr::Unspecified
-            | Expr::Comprehension(_)
-            | Expr::Ident(_)
-            | Expr::Map(_)
-            | Expr::Struct(_) => None,
+            Expr::Unspecified | Expr::Comprehension(_) | Expr::Ident(_) | Expr::Map(_) | Expr::Struct(_) => None,
         }
     }
 
@@ -137,7 +152,10 @@ impl Judge<'_> {
             ("_<_" | "_<=_" | "_>_" | "_>=_", [left, right]) => {
                 if self.pair(right, &found, name)
                     && let Some(Some(found)) = found.first()
-                    && matches!(found, Type::Bool | Type::Text | Type::Code(_) | Type::Codes(_) | Type::Words(_))
+                    && matches!(
+                        found,
+                        Type::Bool | Type::Text | Type::Code(_) | Type::Codes(_) | Type::Words(_)
+                    )
                 {
                     self.clash(left, name, found);
                 }
@@ -176,7 +194,11 @@ impl Judge<'_> {
             (_, args) => {
                 let count = format!("{} values", args.len());
                 let at = place(self.program, expr);
-                self.clashes.push(Clash::Type { at, operator: format!("`{name}`"), found: count });
+                self.clashes.push(Clash::Type {
+                    at,
+                    operator: format!("`{name}`"),
+                    found: count,
+                });
                 None
             }
         }
@@ -202,9 +224,7 @@ impl Judge<'_> {
     fn pair(&mut self, right: &IdedExpr, found: &[Option<Type>], name: &str) -> bool {
         let [Some(a), Some(b)] = found else { return false };
         match (a, b) {
-            (Type::Code(list), Type::Word(word)) | (Type::Word(word), Type::Code(list)) => {
-                self.code(right, list, word)
-            }
+            (Type::Code(list), Type::Word(word)) | (Type::Word(word), Type::Code(list)) => self.code(right, list, word),
             (Type::Word(word), other) | (other, Type::Word(word)) if word_fits(word, other) => true,
             (Type::Code(x), Type::Code(y)) if x == y => true,
             (Type::Number, Type::Number)
@@ -216,7 +236,11 @@ impl Judge<'_> {
             _ => {
                 let both = format!("{a} with {b}");
                 let operator = name.trim_matches('_').replace("?_:", "? :");
-                self.clashes.push(Clash::Type { at: place(self.program, right), operator, found: both });
+                self.clashes.push(Clash::Type {
+                    at: place(self.program, right),
+                    operator,
+                    found: both,
+                });
                 false
             }
         }
@@ -226,7 +250,11 @@ impl Judge<'_> {
         let known = self.types.has_code(list, word);
         if !known {
             let at = place(self.program, expr);
-            self.clashes.push(Clash::Code { at, code: word.to_owned(), codelist: list.to_owned() });
+            self.clashes.push(Clash::Code {
+                at,
+                code: word.to_owned(),
+                codelist: list.to_owned(),
+            });
         }
         known
     }
@@ -240,11 +268,10 @@ impl Judge<'_> {
             (Type::Code(x), Type::Codes(y)) if x == y => {}
             (Type::Code(list), Type::Words(words)) => {
                 for word in words {
-                    match word {
-                        Type::Word(word) => {
-                            self.code(right, list, word);
-                        }
-                        other => self.clash(right, "in", other),
+                    if let Type::Word(word) = word {
+                        self.code(right, list, word);
+                    } else {
+                        self.clash(right, "in", word);
                     }
                 }
             }

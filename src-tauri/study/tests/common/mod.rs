@@ -1,6 +1,6 @@
 //! A subject of the built-in study, filled as a person would fill it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use chrono::NaiveDate;
 use study::{
@@ -14,8 +14,10 @@ use study::{
 
 pub(crate) const SUBJECT: &str = "S-001";
 
+static STUDY: LazyLock<Study> = LazyLock::new(|| study::builtin::load().expect("the built-in study loads"));
+
 pub(crate) struct Subject {
-    pub(crate) study: Study,
+    pub(crate) study: &'static Study,
     pub(crate) values: BTreeMap<ItemPath, Value>,
 }
 
@@ -35,12 +37,20 @@ pub(crate) fn form(form: &str) -> FormPath {
 
 impl Subject {
     pub(crate) fn new() -> Self {
-        Self { study: study::builtin::load().expect("the built-in study loads"), values: BTreeMap::new() }
+        Self {
+            study: &STUDY,
+            values: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn path(&self, item: &str, row: u32) -> ItemPath {
         let place = self.study.item(item).unwrap_or_else(|| panic!("no item {item}"));
-        let path = ItemPath { form: form(&place.form.oid), group: place.group.oid.clone(), row, item: item.to_owned() };
+        let path = ItemPath {
+            form: form(&place.form.oid),
+            group: place.group.oid.clone(),
+            row,
+            item: item.to_owned(),
+        };
         assert!(self.study.holds(&path), "{path}");
         path
     }

@@ -3,7 +3,6 @@ import type { DerivedView } from '../../bindings/DerivedView';
 import type { ItemDef } from '../../bindings/ItemDef';
 import type { ReasonView } from '../../bindings/ReasonView';
 import { resultWords } from '../../entry/derived_words';
-import { reasonWords } from '../../entry/reason_words';
 import { m } from '../../i18n';
 import { formPathOf, placeOf, study } from '../../state';
 
@@ -20,19 +19,32 @@ export function deciding(derived: DerivedView): readonly ReasonView[] {
   return derived.reasons.filter((r) => r.op !== null || (r.holds && r.value !== 'false'));
 }
 
-export function headline(derived: DerivedView): string | null {
-  const reasons = deciding(derived).map(reasonWords);
+/** One line: what stands before the reasons, the reasons, and what stands after them. */
+export interface Headline {
+  before: string;
+  reasons: readonly ReasonView[];
+  after: string;
+}
+
+/** Where the reasons go in a message. */
+const HERE = '\u0000';
+
+export function headline(derived: DerivedView): Headline | null {
+  const reasons = deciding(derived);
   if (derived.result === null || reasons.length === 0) return null;
-  const because = reasons.join(m.reason_and());
-  if (derived.call.startsWith('response.')) {
-    return deciding(derived).every((r) => r.rule === FOR_CR && !r.holds)
-      ? m.derived_not_cr({ category: derived.result, because })
-      : m.derived_response({ category: derived.result, because });
-  }
-  return m.derived_leads_to({ because, result: resultWords(derived) });
+  const lacksForCr = reasons.every((r) => r.rule === FOR_CR && !r.holds);
+  const line = !derived.call.startsWith('response.')
+    ? m.derived_leads_to({ because: HERE, result: resultWords(derived) })
+    : lacksForCr
+      ? m.derived_not_cr({ category: derived.result, because: HERE })
+      : m.derived_response({ category: derived.result, because: HERE });
+  const [before = '', after = ''] = line.split(HERE);
+  return { before, reasons, after };
 }
 
 export interface Bound {
+  /** Name of the input. */
+  input: string;
   item: string;
   /** Path of the item where it is known, else of its form. */
   path: string;
@@ -43,7 +55,7 @@ export function boundItems(def: ItemDef, path: string): Bound[] {
   if (def.kind.kind !== 'derived') return [];
   const here = placeOf(path);
   const bound: Bound[] = [];
-  for (const [, binding] of def.kind.with) {
+  for (const [input, binding] of def.kind.with) {
     const [first = '', second] = binding.split(':');
     const oid = second ?? first;
     const found = study.item(oid);
@@ -62,7 +74,7 @@ export function boundItems(def: ItemDef, path: string): Bound[] {
         ? here.formPath
         : formPathOf(here.subject, visit, same ? here.visitNo : 1, found.form.oid);
     const row = same && found.group.oid === here.group && here.row > 1 ? `[${here.row}]` : '';
-    bound.push({ item: oid, path: `${form}/${found.group.oid}${row}/${oid}` });
+    bound.push({ input, item: oid, path: `${form}/${found.group.oid}${row}/${oid}` });
   }
   return bound;
 }

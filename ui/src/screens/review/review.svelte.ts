@@ -2,7 +2,7 @@
 import type { Reason } from '../../bindings/Reason';
 import type { ReviewItemView } from '../../bindings/ReviewItemView';
 import { act, asProblem, type Problem } from '../../core';
-import { Asked, placeOf, save } from '../../state';
+import { Asked, placeOf, save, study } from '../../state';
 
 export interface Section {
   key: string;
@@ -13,8 +13,20 @@ export interface Section {
   items: ReviewItemView[];
 }
 
+/** Where a form stands in the casebook: visit by visit, form by form of the definition. */
+function inCasebook(form: string): number {
+  const at = placeOf(form);
+  const visit = study.def?.visits.findIndex((v) => v.oid === at.visit) ?? 0;
+  const page = study.def?.forms.findIndex((f) => f.oid === at.form) ?? 0;
+  return visit * 1e6 + at.visitNo * 1e4 + page * 100 + at.formNo;
+}
+
 export class ReviewList {
-  readonly asked = new Asked(() => act('review', { subject: null }));
+  readonly asked = new Asked(async () => {
+    const view = await act('review', { subject: null });
+    this.#changed = view.items.filter((i) => i.verification === 'changed').map((i) => i.path);
+    return view;
+  });
   subject = $state('');
   /** Only what still waits. */
   open = $state(true);
@@ -29,6 +41,8 @@ export class ReviewList {
   bulkLeft = $state(0);
   // Verified in this sitting: they stay in sight, so that the list does not jump under the hand.
   #touched = $state<string[]>([]);
+  // Changed since verified when the list came: they keep their place on top.
+  #changed = $state<string[]>([]);
 
   readonly #all = $derived(this.asked.answer?.items ?? []);
   readonly subjects = $derived([...new Set(this.#all.map((i) => placeOf(i.path).subject))].sort());
@@ -42,16 +56,16 @@ export class ReviewList {
   );
 
   readonly sections = $derived.by(() => {
-    const changed = this.#shown.filter((i) => i.verification === 'changed');
+    const changed = this.#shown.filter((i) => this.#changed.includes(i.path));
     const forms = new Map<string, ReviewItemView[]>();
     for (const item of this.#shown) {
-      if (item.verification === 'changed') continue;
+      if (this.#changed.includes(item.path)) continue;
       const form = placeOf(item.path).formPath;
       forms.set(form, [...(forms.get(form) ?? []), item]);
     }
-    const byForm = [...forms].map(
-      ([form, items]): Section => ({ key: form, subject: placeOf(form).subject, form, changed: false, items }),
-    );
+    const byForm = [...forms]
+      .map(([form, items]): Section => ({ key: form, subject: placeOf(form).subject, form, changed: false, items }))
+      .sort((a, b) => a.subject.localeCompare(b.subject) || inCasebook(a.form) - inCasebook(b.form));
     const top: Section = { key: 'changed', subject: '', form: '', changed: true, items: changed };
     return changed.length > 0 ? [top, ...byForm] : byForm;
   });
@@ -88,7 +102,8 @@ export class ReviewList {
     const item = this.#all.find((i) => i.path === path);
     if (item === undefined || item.verification === 'verified' || this.busy !== null) return false;
     const order = this.#order;
-    const next = order[order.indexOf(path) + 1] ?? null;
+    const waits = (one: string) => this.#all.some((i) => i.path === one && i.verification !== 'verified');
+    const next = order.slice(order.indexOf(path) + 1).find(waits) ?? null;
     const done = await this.#deed(path, () => save('verify', { path, version: item.version }));
     if (done && onward) this.here = next ?? path;
     return done;

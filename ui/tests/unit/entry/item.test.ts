@@ -10,7 +10,7 @@ vi.mock('@tauri-apps/api/core', () => ({
 
 import FormScreen from '../../../src/screens/form/FormScreen.svelte';
 import { useLocale } from '../../../src/i18n';
-import { applyStatus, applyStudy } from '../../../src/state';
+import { applyStatus, applyStudy, leaving } from '../../../src/state';
 
 let core: MockCore;
 const entered = () => core.asked.filter((a) => a.name === 'enter_value').map((a) => a.request as Record<string, unknown>);
@@ -75,6 +75,23 @@ describe('an item on the form', () => {
     await fireEvent.keyDown(field, { key: 'Enter' });
     expect(document.activeElement).toBe(screen.getByTestId('input-VS.TEMP'));
     await waitFor(() => expect(entered()).toHaveLength(1));
+  });
+
+  it('Tab saves a whole value and waits for the unit of one that has none', async () => {
+    await show();
+    const temp = screen.getByTestId('input-VS.TEMP');
+    temp.focus();
+    await fireEvent.input(temp, { target: { value: '38.5' } });
+    await fireEvent.keyDown(temp, { key: 'Tab' });
+    screen.getByTestId('unit-VS.TEMP-C').focus();
+    expect(entered()).toHaveLength(0);
+    await fireEvent.click(screen.getByTestId('unit-VS.TEMP-C'));
+    screen.getByTestId('no-value-VS.TEMP').focus();
+    await waitFor(() => expect(entered()[0]).toMatchObject({ text: '38.5', unit: 'C' }));
+    temp.focus();
+    await fireEvent.input(temp, { target: { value: '38.6' } });
+    await fireEvent.keyDown(temp, { key: 'Tab' });
+    await waitFor(() => expect(entered()[1]).toMatchObject({ text: '38.6', unit: 'C' }));
   });
 
   it('Enter that ends a composition does not go on', async () => {
@@ -217,5 +234,29 @@ describe('an item on the form', () => {
     await fireEvent.click(screen.getByTestId('raise-query'));
     expect(await screen.findByTestId('query-Q1')).toHaveTextContent('Is this in kg?');
     expect(screen.getByTestId('queried-VS.WEIGHT')).toBeInTheDocument();
+  });
+});
+
+describe('leaving the window', () => {
+  it('keeps what is typed and saves nothing half-way', async () => {
+    await show();
+    const field = screen.getByTestId('input-VS.WEIGHT');
+    field.focus();
+    await fireEvent.input(field, { target: { value: '6' } });
+    // The window loses the cursor, the field does not.
+    field.dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
+    await fireEvent.blur(window);
+    await waitFor(() => expect(core.unfinished.get(`${FORM}/MAIN/VS.WEIGHT`)).toBe('6 kg'));
+    expect(entered()).toHaveLength(0);
+    expect(field).toHaveValue('6');
+  });
+
+  it('waits for the file before the lock falls', async () => {
+    await show();
+    const field = screen.getByTestId('input-VS.LOT');
+    field.focus();
+    await fireEvent.input(field, { target: { value: 'LOT' } });
+    await leaving();
+    expect(core.unfinished.get(`${FORM}/MAIN/VS.LOT`)).toBe('LOT');
   });
 });

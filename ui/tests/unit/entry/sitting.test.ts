@@ -151,6 +151,19 @@ describe('typed and not saved', () => {
     expect(core.unfinished.size).toBe(0);
   });
 
+  it('is not kept for what was saved meanwhile, though the screen goes while the save is under way', async () => {
+    core.hold();
+    const lot = draft('VS.LOT');
+    lot.type('LOT-1');
+    const saving = sitting.commit(lot);
+    const leaving = sitting.keepAll();
+    await vi.waitFor(() => expect(entered()).toHaveLength(1));
+    core.release();
+    await Promise.all([saving, leaving]);
+    expect(core.values.get(path('VS.LOT'))?.value).toEqual({ type: 'text', text: 'LOT-1' });
+    expect(core.unfinished.size).toBe(0);
+  });
+
   it('is offered on return, and taken up with its unit', async () => {
     core.unfinished.set(path('VS.TEMP'), '38.5 F');
     const made = new Sitting(FORM, { read: (n, r) => core.answer(n, r) as never, write: (n, r) => core.answer(n, r) as never });

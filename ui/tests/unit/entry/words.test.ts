@@ -39,6 +39,11 @@ const derived = (more: Partial<DerivedView>): DerivedView => ({
   ...more,
 });
 
+function line(of: DerivedView): string {
+  const told = headline(of);
+  return told === null ? '' : `${told.before}${told.reasons.map(reasonWords).join(' · ')}${told.after}`;
+}
+
 beforeEach(() => {
   useLocale('en');
   applyStudy(STUDY);
@@ -77,7 +82,7 @@ describe('derived results', () => {
         reason({ rule: 'C1.pressor', what: 'hypotension', value: 'true' }),
       ],
     });
-    expect(headline(view)).toBe('fever 38.5 ≥ 38 °C · hypotension → Grade 3');
+    expect(line(view)).toBe('fever 38.5 ≥ 38 °C · hypotension → Grade 3');
     expect(resultWords(derived({ status: 'at_least', result: '2' }))).toBe('At least grade 2');
     expect(resultWords(derived({ status: 'not_evaluable', result: null }))).toBe('Cannot say yet');
   });
@@ -93,7 +98,7 @@ describe('derived results', () => {
         reason({ rule: 'B2.5b', what: 'days_since_plt_transfusion', value: '3', op: '>', limit: '7', unit: 'd', holds: false }),
       ],
     });
-    expect(headline(view)).toBe('CRi, not CR: platelets 82 ≤ 100 ×10⁹/L · days since platelet transfusion 3 ≤ 7 d');
+    expect(line(view)).toBe('CRi, not CR: platelets 82 ≤ 100 ×10⁹/L · days since platelet transfusion 3 ≤ 7 d');
   });
   it('large numbers keep their digits', () => {
     expect(number('2850000')).toBe('2.85 × 10⁶');
@@ -105,7 +110,7 @@ describe('derived results', () => {
     const def = STUDY.forms[0]?.groups[2]?.items[0];
     if (def === undefined) throw new Error('no derived item');
     expect(boundItems(def, 'S-001/SCR/VS[2]/OUT/VS.CRS')).toEqual([
-      { item: 'VS.TEMP', path: 'S-001/SCR/VS[2]/MAIN/VS.TEMP' },
+      { input: 'temp_max_c', item: 'VS.TEMP', path: 'S-001/SCR/VS[2]/MAIN/VS.TEMP' },
     ]);
   });
 });

@@ -55,7 +55,7 @@ pub(super) fn enzyme(
         return Span::between(0, 4, &["uln"]);
     };
     let measure = measure(term, value, "");
-    let normal = if (version, term) == (Version::V6, Enzyme::Alp) {
+    let normal = if (version, row) == (Version::V6, Enzyme::Alp) {
         crossed(ledger, measure, Op::Gt, &[(1, uln)])
     } else {
         crossed(ledger, measure, Op::Gt, &scaled(&over_uln(row), uln))

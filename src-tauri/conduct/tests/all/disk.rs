@@ -1,0 +1,181 @@
+//! A full disk and a read-only one: real ones, small, mounted for one process that ends with them.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::Path,
+    process::{Command, Output},
+};
+
+use conduct::{acts, requests::ExportBundle};
+
+use crate::{
+    chart::{Raw, find},
+    room::{PASSWORD, Room, code, fact, refused},
+};
+
+/// Names the folder in the process that has the disk.
+const FOLDER: &str = "CARTWRIGHT_TEST_FOLDER";
+const PLT: &str = "S-001/SCR/LAB/LAB.HEM/LAB.PLT";
+
+/// Runs a test of this binary in a mount namespace of its own, with a disk of some KiB at `disk` in an empty folder.
+/// `None` where the system lets nobody mount one.
+fn with_disk(test: &str, kib: u32) -> Option<Output> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("disk")).unwrap();
+    let script = format!("mount -t tmpfs -o size={kib}k none \"$0/disk\" || exit 77; exec \"$@\"");
+    for namespaces in [&["--mount"][..], &["--map-root-user", "--mount"]] {
+        let mut command = Command::new("unshare");
+        command.args(namespaces).args(["sh", "-c", &script]).arg(folder.path());
+        command.arg(std::env::current_exe().unwrap()).args([test, "--exact", "--ignored", "--nocapture"]);
+        let output = command.env(FOLDER, folder.path()).output();
+        match output {
+            Ok(output) if ran(&output) => return Some(output),
+            Ok(_) | Err(_) => {}
+        }
+    }
+    None
+}
+
+/// Whether the test was reached at all.
+fn ran(output: &Output) -> bool {
+    String::from_utf8_lossy(&output.stdout).contains("running 1 test")
+}
+
+#[track_caller]
+fn passed(output: &Output) {
+    let said = [&output.stdout[..], &output.stderr[..]].concat();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
+}
+
+/// The room whose site file lies on the small disk.
+fn room() -> Room {
+    let mut room = Room::at(std::env::var(FOLDER).unwrap().as_ref());
+    room.furnish();
+    room.sit("nurse");
+    room.add_subject("S-001");
+    room.type_at(PLT, Raw::Number("61", "10^9/L")).unwrap();
+    room
+}
+
+/// Writes until nothing more goes on the disk.
+fn fill_up(disk: &Path) {
+    let mut ballast = fs::File::create(disk.join("ballast")).unwrap();
+    for size in [4096, 1] {
+        while ballast.write(&vec![0; size]).is_ok() {}
+    }
+}
+
+#[test]
+#[ignore = "run by a_full_disk_loses_nothing_that_was_acknowledged, on a small disk"]
+fn on_a_full_disk() {
+    let mut room = room();
+    let disk = room.file().parent().unwrap().to_owned();
+    let (length, size) = (room.length(), fs::metadata(room.file()).unwrap().len());
+    fill_up(&disk);
+
+    for _ in 0..3 {
+        assert_eq!(code(room.type_at(PLT, Raw::Number("62", "10^9/L"))), "disk_full");
+    }
+    assert_eq!(room.length(), length, "nothing half-applied");
+    let view = room.form("S-001/SCR/LAB");
+    assert_eq!(find(&view, "LAB.PLT").version, 1);
+    room.sound();
+
+    // Whoever gets up can still lock; who comes back is told why nobody can be let in to write.
+    room.lock();
+    assert!(room.status().session.is_none());
+    assert_eq!(code(room.unlock("nurse", PASSWORD)), "disk_full");
+    assert!(room.status().session.is_none(), "refused is not logged in");
+
+    fs::remove_file(disk.join("ballast")).unwrap();
+    room.unlock("nurse", PASSWORD).unwrap();
+    let view = room.form("S-001/SCR/LAB");
+    assert_eq!(find(&view, "LAB.PLT").version, 1, "what was acknowledged is there, what was refused is not");
+    room.type_at(PLT, Raw::Number("62", "10^9/L")).unwrap();
+    room.sound();
+    assert!(fs::metadata(room.file()).unwrap().len() >= size);
+}
+
+#[test]
+fn a_full_disk_loses_nothing_that_was_acknowledged() {
+    match with_disk("disk::on_a_full_disk", 4096) {
+        Some(output) => passed(&output),
+        None => eprintln!("NOT TESTED HERE: a small disk can be mounted neither as root nor in a user namespace"),
+    }
+}
+
+#[test]
+#[ignore = "run by a_bundle_that_does_not_fit_leaves_nothing_behind, on a small disk"]
+fn bundle_on_a_full_disk() {
+    let folder = std::env::var(FOLDER).unwrap();
+    let disk = Path::new(&folder).join("disk");
+    let site = tempfile::tempdir().unwrap();
+    let mut room = Room::at(site.path());
+    room.furnish();
+    room.sit("doctor");
+    let length = room.length();
+    let handle = room.desk.choose(disk.clone());
+    let asked = ExportBundle { handle, plain: true, sealed_for: Vec::new() };
+    assert_eq!(code(acts::export_bundle(&mut room.desk, asked)), "disk_full");
+    assert_eq!(fs::read_dir(&disk).unwrap().count(), 0, "half a bundle is none");
+    assert_eq!(room.length(), length, "what did not leave is not in the journal as gone");
+}
+
+#[test]
+fn a_bundle_that_does_not_fit_leaves_nothing_behind() {
+    match with_disk("disk::bundle_on_a_full_disk", 16) {
+        Some(output) => passed(&output),
+        None => eprintln!("NOT TESTED HERE: a small disk can be mounted neither as root nor in a user namespace"),
+    }
+}
+
+/// What somebody meets at a file that cannot be written.
+fn only_read(room: &mut Room) {
+    let before = fs::read(room.file()).unwrap();
+    let status = room.open().unwrap();
+    assert_eq!(status.file.unwrap().read_only.as_deref(), Some("media"));
+    let status = room.unlock("nurse", PASSWORD).unwrap();
+    assert_eq!(status.file.unwrap().read_only.as_deref(), Some("media"));
+    let view = room.form("S-001/SCR/LAB");
+    assert!(find(&view, "LAB.PLT").value.is_some());
+    assert_eq!(view.may_enter.as_deref(), Some("read_only"));
+    let (refusal, facts) = refused(room.type_at(PLT, Raw::Number("62", "10^9/L")));
+    assert_eq!((refusal.as_str(), fact(&facts, "why").as_str()), ("read_only", "media"));
+    room.sound();
+    room.lock();
+    assert_eq!(fs::read(room.file()).unwrap(), before);
+}
+
+#[test]
+#[ignore = "run by a_read_only_file_is_read, on a small disk"]
+fn on_a_read_only_disk() {
+    let mut room = room();
+    room.lock();
+    acts::close_file(&mut room.desk, conduct::requests::CloseFile {}).unwrap();
+    let disk = room.file().parent().unwrap().to_owned();
+    let mounted = Command::new("mount").args(["-o", "remount,ro"]).arg(&disk).status().unwrap();
+    assert!(mounted.success());
+    only_read(&mut room);
+    let fresh = disk.join("fresh.cartwright");
+    assert_eq!(code(room.create_at(&fresh)), "read_only_media");
+    assert!(!fresh.exists());
+}
+
+#[test]
+fn a_read_only_file_is_read() {
+    if let Some(output) = with_disk("disk::on_a_read_only_disk", 4096) {
+        return passed(&output);
+    }
+    // Nobody may mount here, so this is no administrator, and permissions hold.
+    let mut room = Room::furnished();
+    room.sit("nurse");
+    room.add_subject("S-001");
+    room.type_at(PLT, Raw::Number("61", "10^9/L")).unwrap();
+    room.lock();
+    acts::close_file(&mut room.desk, conduct::requests::CloseFile {}).unwrap();
+    let mut permissions = fs::metadata(room.file()).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(room.file(), permissions).unwrap();
+    only_read(&mut room);
+}

@@ -1,0 +1,23 @@
+//! Acceptance of the core: everything a trial does, through `conduct::acts` alone, on real files.
+//!
+//! The machine is made up (chance follows from a seed, the clock is moved by hand), the files, the encryption and the
+//! locks are real.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests say what they expect"
+)]
+
+mod chart;
+mod damage;
+mod disk;
+mod entry;
+mod infusion;
+mod matrix;
+mod random;
+mod room;
+mod signing;
+mod story;
+mod two;
+mod typed;

@@ -1,0 +1,201 @@
+//! Failing disks, hot journals, ordinary SQLite.
+
+use std::{cell::Cell, path::Path, process::Command};
+
+use super::{
+    fault::{self, Kind, Plan},
+    header_read, header_write, register, register_over,
+};
+use crate::{
+    Save, SiteFile, StoreError, check,
+    desk::{Desk, PASSWORD, entered, password},
+    header::Header,
+    keys::Secret,
+    open::{self, Content},
+};
+
+thread_local! {
+    static NAME: Cell<&'static str> = const { Cell::new(super::NAME) };
+}
+
+/// The VFS of this thread: a test may put a failing one beneath.
+pub(crate) fn name() -> &'static str {
+    NAME.get()
+}
+
+/// A folder in memory where there is one, since these tests sync thousands of times.
+fn quick_desk() -> Desk {
+    let mut desk = Desk::new();
+    if let Ok(folder) = tempfile::tempdir_in("/dev/shm") {
+        desk.devices = crate::DeviceKeys::at(&folder.path().join("device"), "laptop 1");
+        desk.folder = folder;
+    }
+    desk
+}
+
+fn restore(desk: &Desk, bytes: &[u8]) {
+    let left = std::fs::remove_file(desk.folder.path().join("site.cartwright-cwjrnl"));
+    assert!(left.is_ok() || !desk.folder.path().join("site.cartwright-cwjrnl").exists());
+    std::fs::write(desk.path(), bytes).unwrap();
+}
+
+/// One save with the plan armed; then, on a good disk: what was said is what is there, and all is sound.
+fn told_the_truth(desk: &mut Desk, plan: Plan) -> u64 {
+    let (mut file, nurse) = desk.unlock("nurse").unwrap();
+    let save: Save<'_> = desk.save(
+        &nurse,
+        vec![entered("S-001/SCR/DM/G/A", "x"), entered("S-001/SCR/DM/G/B", "y")],
+    );
+    fault::arm(Some(plan));
+    let said = file.transact(&save, &mut desk.seed);
+    let counted = fault::arm(None);
+    drop(file);
+    let (mut file, _) = desk.unlock("nurse").unwrap();
+    let there = file.find(&save.id).unwrap().is_some();
+    match &said {
+        Ok(_) => assert!(there, "{plan:?}: said saved, is not"),
+        Err(StoreError::NotSaved(_)) => assert!(!there, "{plan:?}: said not saved, is"),
+        Err(error) => assert!(matches!(error, StoreError::Unsettled(_)), "{plan:?}: {error:?}"),
+    }
+    file.transact(&save, &mut desk.seed).unwrap();
+    let report = check(&file, &mut |_, _, _| ()).unwrap();
+    assert!(report.sound(), "{plan:?}: {:?}", report.findings);
+    assert_eq!(
+        file.items_of_subject("S-001").unwrap()[0].version,
+        1,
+        "{plan:?}: written twice"
+    );
+    counted
+}
+
+#[cfg(unix)]
+#[test]
+fn whichever_call_fails_the_truth_is_told_and_nothing_is_lost() {
+    fault::register();
+    register_over("cartwright-fault", "fault").unwrap();
+    let mut desk = quick_desk();
+    desk.with_nurse().0.close().unwrap();
+    let whole = std::fs::read(desk.path()).unwrap();
+    let seen = std::fs::read_dir(desk.folder.path().join("device"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let record = std::fs::read(&seen).unwrap();
+    NAME.set("cartwright-fault");
+    let mut fewest = u64::MAX;
+    for (kind, sticky) in [
+        (Kind::Io, false),
+        (Kind::Io, true),
+        (Kind::FullShort, false),
+        (Kind::FullShort, true),
+    ] {
+        let mut fail_at = 1;
+        loop {
+            restore(&desk, &whole);
+            std::fs::write(&seen, &record).unwrap();
+            let counted = told_the_truth(&mut desk, Plan { fail_at, kind, sticky });
+            if counted < fail_at {
+                fewest = fewest.min(fail_at);
+                break;
+            }
+            fail_at += 1;
+        }
+    }
+    NAME.set(super::NAME);
+    assert!(fewest > 15, "only {fewest} calls were made to fail");
+}
+
+/// A crash in the middle of a transaction: pages already in the file, their old content in the journal.
+fn crash(desk: &mut Desk) {
+    let file = desk.with_nurse().0;
+    let dek = Secret::new(*file.dek);
+    file.close().unwrap();
+    let conn = open::connect(&desk.path()).unwrap();
+    open::key(&conn, &dek, Content::Expected).unwrap();
+    let spill = "PRAGMA cache_size = 2; BEGIN; CREATE TABLE big (x); INSERT INTO big
+                 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+                 SELECT randomblob(1000) FROM n; UPDATE person SET printed_name = 'nobody';
+                 UPDATE big SET x = randomblob(999);";
+    conn.execute_batch(spill).unwrap();
+    let (copy, journal) = (
+        std::fs::read(desk.path()).unwrap(),
+        desk.folder.path().join("site.cartwright-cwjrnl"),
+    );
+    let pages = std::fs::read(&journal).unwrap();
+    drop(conn);
+    std::fs::write(desk.path(), copy).unwrap();
+    std::fs::write(&journal, pages).unwrap();
+}
+
+#[test]
+fn a_hot_journal_is_ours_alone() {
+    let mut desk = Desk::new();
+    crash(&mut desk);
+    let before = std::fs::read(desk.path()).unwrap();
+    assert!(!desk.folder.path().join("site.cartwright-journal").exists());
+    // Where the command is installed: it must find no database, and play nothing back.
+    if let Ok(asked) = Command::new("sqlite3").arg(desk.path()).arg(".tables").output() {
+        assert!(!asked.status.success());
+    }
+    assert!(
+        std::fs::read(desk.path()).unwrap() == before,
+        "an ordinary SQLite changed the file"
+    );
+    let (file, _) = desk.unlock("nurse").unwrap();
+    assert_eq!(file.people().unwrap()[1].printed_name, "nurse (printed)");
+    assert!(check(&file, &mut |_, _, _| ()).unwrap().sound());
+}
+
+#[test]
+fn header_bytes_stay_in_the_header() {
+    let mut desk = Desk::new();
+    desk.create().0.close().unwrap();
+    let conn = open::connect(&desk.path()).unwrap();
+    let mut byte = [0];
+    assert!(header_read(&conn, 65_535, &mut byte).is_ok());
+    assert!(header_read(&conn, 65_536, &mut byte).is_err());
+    assert!(header_write(&conn, 65_535, &[0; 2]).is_err());
+    let other = rusqlite::Connection::open_in_memory().unwrap();
+    assert!(header_read(&other, 0, &mut byte).is_err());
+}
+
+#[test]
+fn a_write_spares_the_newest_record() {
+    let mut desk = quick_desk();
+    let (file, _, _) = desk.create();
+    let dek = Secret::new(*file.dek);
+    file.close().unwrap();
+    let generation = |path: &Path| Header::read(&open::connect(path).unwrap()).map(|h| h.body.generation);
+    for expected in 2..5 {
+        let conn = open::connect(&desk.path()).unwrap();
+        let mut header = Header::read(&conn).unwrap();
+        header
+            .write(&conn, header.next(header.body.clone(), &dek).unwrap())
+            .unwrap();
+        drop(conn);
+        assert_eq!(generation(&desk.path()).unwrap(), expected);
+        // Tearing the newest leaves the one before.
+        let whole = std::fs::read(desk.path()).unwrap();
+        let mut torn = whole.clone();
+        torn[if expected % 2 == 0 { 32_768 } else { 4096 } + 100] ^= 1;
+        std::fs::write(desk.path(), &torn).unwrap();
+        assert_eq!(generation(&desk.path()).unwrap(), expected - 1);
+        std::fs::write(desk.path(), &whole).unwrap();
+    }
+}
+
+#[test]
+fn registering_twice_is_once_and_a_foreign_name_is_refused() {
+    register().unwrap();
+    register().unwrap();
+    assert!(register_over("unix", "unix").is_err());
+    assert!(register_over("cartwright-nowhere", "no such vfs").is_err());
+    let mut desk = Desk::new();
+    let stamp = desk.stamp();
+    desk.create().0.close().unwrap();
+    let uri = Path::new("file:site.cartwright?vfs=unix");
+    let opened = SiteFile::unlock(uri, "admin", &password(PASSWORD), &stamp, &mut desk.seed, &desk.devices);
+    assert!(opened.is_err());
+}

@@ -1,3 +1,0 @@
-fn main(){ for _ in 0..4 { let t=std::time::Instant::now(); let s=study::builtin::load().unwrap(); println!("load {:?} items {}", t.elapsed(), s.def().forms.iter().flat_map(|f|&f.groups).map(|g|g.items.len()).sum::<usize>());
- let values=study::values::Values::of("S-1", std::iter::empty()); let t=std::time::Instant::now(); let v=s.verdict(&values); println!("verdict {:?} {}", t.elapsed(), v.criteria.len()); let t=std::time::Instant::now();
- for f in ["SCR/ELIG","SCR/LAB","INF/INFUSION","D28/RESPONSE"] { let f: study::path::FormPath=format!("S-1/{f}").parse().unwrap(); let _=s.blockers(&values,&f); let _=s.derived(&values,&f);} println!("forms {:?}", t.elapsed()); } }
