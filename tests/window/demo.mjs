@@ -230,7 +230,7 @@ try {
   await changePerson('nurse');
   await step('The nurse corrects the value with a reason and answers', async () => {
     await hands.form('S-001/D28/RESPONSE');
-    await app.type({ id: 'input-RESPONSE.PLT' }, '43', 'Tab');
+    await app.type({ id: 'input-RESPONSE.PLT' }, '43', 'Enter');
     await app.waitFor({ id: 'give-reason' });
     await app.click({ id: 'reason-transcription' });
     await app.click({ id: 'give-reason' });

@@ -82,7 +82,7 @@ export class Hands {
       await this.pick(mark, answer.codes);
     } else {
       if (answer.unit) await app.click({ id: `unit-${mark}-${answer.unit}` });
-      await app.type({ id: `input-${mark}` }, answer.text, 'Tab');
+      await app.type({ id: `input-${mark}` }, answer.text, 'Enter');
     }
     await this.saved(mark);
   }
@@ -92,11 +92,12 @@ export class Hands {
     const list = await app.findAll(`select[data-testid="input-${mark}"]`);
     if (list.length > 0) {
       await app.choose({ id: `input-${mark}` }, codes[0]);
-      await app.press('Tab');
+      await app.exec((select) => select.focus(), list[0]);
+      await app.press('Enter');
       return;
     }
     for (const code of codes) await app.click({ id: `choice-${mark}-${code}` });
-    await app.press('Tab');
+    await app.press('Enter');
   }
 
   /** The item says that it is saved; what it says otherwise is told. */

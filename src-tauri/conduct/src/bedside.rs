@@ -79,6 +79,7 @@ impl Desk {
         if !rights::may(who.role(), "check_identity") {
             return no_with("not_your_role", &[("act", "check_identity"), ("role", &rights::role_code(who.role()))]);
         }
+        self.declared_by(&who)?;
         let (so_far, _) = checks_of(self, &asked.form, &def)?;
         if so_far.iter().any(|check| &check.person == who.person()) {
             return no_with("same_person", &[("name", who.printed_name())]);

@@ -224,8 +224,12 @@ impl Desk {
 
     /// Refuses until the person here has accepted that the signature is binding.
     pub(crate) fn declared(&self) -> Outcome<()> {
-        let sitting = self.sitting()?;
-        match sitting.file.person(sitting.session.person())? {
+        self.declared_by(&self.sitting()?.session)
+    }
+
+    /// The same of somebody else who stands at the desk.
+    pub(crate) fn declared_by(&self, who: &Session) -> Outcome<()> {
+        match self.sitting()?.file.person(who.person())? {
             Some(person) if person.declared => Ok(()),
             Some(_) | None => no("declaration_due"),
         }

@@ -50,11 +50,10 @@ impl Desk {
             return self.form_page(&path.form);
         }
         let complete = book.complete(&path.form);
-        if complete {
-            match &asked.reason {
-                Some(reason) => proper_reason(self, reason)?,
-                None => return no("reason_due"),
-            }
+        match &asked.reason {
+            Some(reason) => proper_reason(self, reason)?,
+            None if complete => return no("reason_due"),
+            None => {}
         }
         let values = book.values();
         let after = values.with(&path, value.as_ref());

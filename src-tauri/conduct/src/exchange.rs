@@ -244,7 +244,12 @@ impl Desk {
 }
 
 fn write(folder: &Path, name: &str, bytes: &[u8], files: &mut Vec<String>) -> Outcome<()> {
-    fs::write(folder.join(name), bytes).map_err(|e| Trouble::Write("the bundle", e))?;
+    let path = folder.join(name);
+    if let Err(error) = fs::write(&path, bytes) {
+        // Half a bundle is none; where even that cannot be removed, the reader refuses it.
+        let _ = fs::remove_file(&path);
+        return Err(Trouble::Write("the bundle", error));
+    }
     files.push(name.to_owned());
     Ok(())
 }

@@ -7,6 +7,7 @@ use study::act::{Act, Actor, Moment};
 
 use crate::{
     desk::{Desk, Place},
+    entry::proper_reason,
     machine::Dice,
     password,
     requests::{AcceptDeclaration, AddPerson, ChangePassword, DisablePerson, People},
@@ -118,6 +119,7 @@ impl Desk {
 
     pub(crate) fn disable_person(&mut self, asked: DisablePerson) -> Outcome<PeopleView> {
         self.writable()?;
+        proper_reason(self, &asked.reason)?;
         let stamp = self.stamp();
         let Place::Open(sitting) = &mut self.place else { return no("not_logged_in") };
         if sitting.session.person() == &asked.person {

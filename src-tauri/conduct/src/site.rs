@@ -6,6 +6,7 @@ use study::act::{Act, FileKind, Role};
 
 use crate::{
     desk::{Desk, Place, Sitting},
+    entry::proper_reason,
     machine::Dice,
     people::{Names, new_person},
     requests::{
@@ -89,6 +90,9 @@ impl Desk {
             asked.password,
             practice.is_some(),
         )?;
+        if path.exists() {
+            return Err(store::StoreError::AlreadyExists.into());
+        }
         self.put_away("closed")?;
         let mut seed = [0u8; 32];
         self.machine.fill(&mut seed);
@@ -153,6 +157,12 @@ impl Desk {
     pub(crate) fn open_file(&mut self, asked: OpenFile) -> Outcome<StatusView> {
         let path = self.chosen(asked.handle)?;
         let now = self.moment();
+        // The file that lies here is put away and looked at again; any other is looked at first, so that one that is
+        // refused leaves the desk as it was.
+        let here = matches!(&self.place, Place::Open(sitting) if sitting.file.path() == path);
+        if !here {
+            store::front_page(&path, &now)?;
+        }
         self.put_away("closed")?;
         store::front_page(&path, &now)?;
         self.place = Place::Front(path);
@@ -200,6 +210,7 @@ impl Desk {
     }
 
     pub(crate) fn continue_here(&mut self, asked: ContinueHere) -> Outcome<StatusView> {
+        proper_reason(self, &asked.reason)?;
         let stamp = self.stamp();
         let Place::Open(sitting) = &mut self.place else { return no("not_logged_in") };
         let mut dice = Dice(self.machine.as_mut());
@@ -243,12 +254,28 @@ impl Desk {
             recovery,
             clock_anomaly: None,
         }));
+        let noted = self.note_sitting_down(writable);
+        if noted.is_err() {
+            // What cannot be kept in the journal did not happen: nobody is let in.
+            self.leave();
+        }
+        noted
+    }
+
+    fn note_sitting_down(&mut self, writable: bool) -> Outcome<()> {
         self.look_at_clock()?;
         if writable {
             let (app, device) = (env!("CARGO_PKG_VERSION").to_owned(), self.devices.label().to_owned());
             self.save(vec![Act::LoggedIn { app, device }.into()])?;
         }
         Ok(())
+    }
+
+    /// The person is gone, the file stays on the desk, locked.
+    fn leave(&mut self) {
+        let Place::Open(sitting) = std::mem::replace(&mut self.place, Place::Empty) else { return };
+        let path = sitting.file.path().to_owned();
+        self.place = Place::Front(path);
     }
 
     /// Keys dropped, file closed; the desk is empty. The journal keeps how.
@@ -260,7 +287,10 @@ impl Desk {
 
     fn put_away(&mut self, how: &str) -> Outcome<()> {
         if matches!(&self.place, Place::Open(sitting) if matches!(sitting.file.access(), Access::Writable)) {
-            self.save(vec![Act::Locked { how: how.to_owned() }.into()])?;
+            // Keys are dropped whatever the disk says: a missing line in the journal is the lesser evil.
+            if let Err(trouble) = self.save(vec![Act::Locked { how: how.to_owned() }.into()]) {
+                self.machine.note_fault("lock", &trouble.to_string());
+            }
         }
         match std::mem::replace(&mut self.place, Place::Empty) {
             Place::Open(sitting) => Ok(sitting.file.close()?),

@@ -110,6 +110,10 @@ impl Trouble {
 
 /// What of the file's errors is the world's "no" rather than our failure.
 fn store_refusal(error: &StoreError) -> Option<Problem> {
+    // A save that is certainly not in the file is refused for the reason it failed.
+    if let StoreError::NotSaved(cause) = error {
+        return store_refusal(cause);
+    }
     let code = error.code();
     Some(match error {
         StoreError::WrongPassword { wait_seconds } | StoreError::Wait { wait_seconds } => {

@@ -144,7 +144,7 @@ impl Study {
             form: path.form.clone(),
             group: Some((place.group.oid.clone(), path.row)),
         };
-        match rule.eval(|reference| self.seen(values, &from, reference)) {
+        match self.truth(rule, values, &from) {
             Truth::False | Truth::Unknown { .. } => None,
             Truth::True => Some(Finding {
                 id: check.id.clone(),

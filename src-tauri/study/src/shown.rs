@@ -7,7 +7,7 @@ use crate::{
     number::canonical_number,
     path::{FormPath, ItemPath},
     resolve::Place,
-    rule::{ItemRef, Seen, Truth},
+    rule::{End, ItemRef, Rule, Seen, Truth},
     study::{ItemPlace, RuleKey, Study},
     value::Value,
     values::Values,
@@ -56,10 +56,11 @@ impl Study {
             form: form.clone(),
             group: Some((place.group.oid.clone(), row)),
         };
-        match rule.eval(|reference| self.seen(values, &from, reference)) {
-            Truth::True => Visible::Shown,
-            Truth::False | Truth::Unknown { .. } => Visible::Hidden,
-            Truth::Broken { why } => Visible::Broken { why },
+        match self.ends(rule, values, &from) {
+            (Truth::Broken { why }, _) | (_, Truth::Broken { why }) => Visible::Broken { why },
+            // What may hold is asked: nobody is left without a question because a birthday is not known.
+            (Truth::True, _) | (_, Truth::True) => Visible::Shown,
+            (Truth::False | Truth::Unknown { .. }, Truth::False | Truth::Unknown { .. }) => Visible::Hidden,
         }
     }
 
@@ -90,12 +91,29 @@ impl Study {
         }
     }
 
+    /// What a rule says at both ends of a number that is known only to lie between two (an age by the year of birth).
+    fn ends(&self, rule: &Rule, values: &Values<'_>, from: &Place) -> (Truth, Truth) {
+        let at = |end| rule.eval(|reference| self.seen(values, from, reference, end));
+        (at(End::Low), at(End::High))
+    }
+
+    /// What a rule says: what it says at both ends; where they differ, it is not known yet.
+    pub(crate) fn truth(&self, rule: &Rule, values: &Values<'_>, from: &Place) -> Truth {
+        match self.ends(rule, values, from) {
+            (low, high) if low == high => low,
+            (broken @ Truth::Broken { .. }, _) | (_, broken @ Truth::Broken { .. }) => broken,
+            (Truth::True | Truth::False | Truth::Unknown { .. }, _) => {
+                Truth::Unknown { missing: rule.refs().map(|reference| reference.item.clone()).collect() }
+            }
+        }
+    }
+
     /// What an expression sees for a reference.
-    pub(crate) fn seen(&self, values: &Values<'_>, from: &Place, reference: &ItemRef) -> Option<Seen> {
+    fn seen(&self, values: &Values<'_>, from: &Place, reference: &ItemRef, end: End) -> Option<Seen> {
         let path = self.resolve(values, from, reference)?;
         let item = self.item(&path.item)?.item;
         if let ItemKind::Derived { .. } = item.kind {
-            return self.derive(values, &path)?.seen();
+            return self.derive(values, &path)?.seen(end);
         }
         match self.current(values, &path)? {
             value @ Value::Number { .. } => {

@@ -15,9 +15,12 @@ export function number(text: string): string {
   return `${digits[0] ?? ''}${rest === '' ? '' : `.${rest}`} × 10${raised}`;
 }
 
-/** The formula with its long numbers in groups of three. */
+/** The formula with its units as printed and its long numbers in groups of three. */
 export function arithmeticWords(line: string): string {
-  return line.replace(/\d{5,}/g, (digits) => digits.replace(/\B(?=(\d{3})+$)/g, '\u202f'));
+  return line
+    .split(' ')
+    .map((word) => (/^\d{5,}$/.test(word) ? word.replace(/\B(?=(\d{3})+$)/g, '\u202f') : showUnit(word)))
+    .join(' ');
 }
 
 export function resultWords(derived: DerivedView): string {

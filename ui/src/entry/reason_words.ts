@@ -1,7 +1,8 @@
 // Why a result is what it is, as one phrase: the quantity, its value, and the limit it was held against.
+import type { FromItemView } from '../bindings/FromItemView';
 import type { ReasonView } from '../bindings/ReasonView';
 import { format, m, words, wordsOrNull } from '../i18n';
-import { showUnit } from '../state';
+import { placeOf, showCode, showUnit, study } from '../state';
 
 const SIGN: Record<string, string> = { '<': '<', '<=': '≤', '>': '>', '>=': '≥', '=': '=', '==': '=', '!=': '≠' };
 /** What is true instead, where the comparison does not hold. */
@@ -59,6 +60,23 @@ export function citations(source: string): { source: string; evidence: string }[
     .map((part) => /^\[(S2|S|GK|PD)\]\s*(.*)$/s.exec(part.trim()) ?? ['', '', part.trim()])
     .map(([, evidence = '', text = '']) => ({ source: text, evidence }))
     .filter((part) => part.source !== '');
+}
+
+/** The value of an item as a result took it in: a code in the words of its list, a date as a date, a unit as printed. */
+export function fromWords(from: FromItemView): string {
+  const { item } = placeOf(from.path);
+  const kind = item === null ? undefined : study.item(item)?.item.kind;
+  const { shown } = from;
+  if (kind?.kind === 'code' || kind?.kind === 'codes') {
+    if (shown === 'true') return m.yes();
+    if (shown === 'false') return m.no();
+    const named = showCode(item, shown);
+    return named === shown ? (wordsOrNull('value', shown) ?? shown) : named;
+  }
+  if (/^\d{4}(-\d{2}){0,2}$/.test(shown) && kind?.kind === 'date') return format.date(shown);
+  if (/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(shown)) return format.dateTime(shown);
+  const [number = '', unit] = shown.split(' ');
+  return unit === undefined ? shown : `${number} ${showUnit(unit)}`;
 }
 
 /** Inputs whose name is not that of the quantity they give. */

@@ -13,7 +13,7 @@ use crate::room::{Room, form, item};
 
 /// What somebody types into one item.
 #[derive(Debug, Clone, Copy)]
-pub enum Raw {
+pub(crate) enum Raw {
     Text(&'static str),
     Number(&'static str, &'static str),
     Codes(&'static [&'static str]),
@@ -23,7 +23,7 @@ pub enum Raw {
 use Raw::{Absent, Codes, Number, Text};
 
 /// Consent on 2026-03-02, screening until the 8th, infusion on the 16th.
-pub const ELIGIBLE: &[(&str, Raw)] = &[
+pub(crate) const ELIGIBLE: &[(&str, Raw)] = &[
     ("CONSENT.VERSION", Text("1.0 / 2026-01-12")),
     ("CONSENT.DATE", Text("2026-03-02")),
     ("CONSENT.TIME", Text("09:10")),
@@ -162,10 +162,10 @@ pub const ELIGIBLE: &[(&str, Raw)] = &[
 ];
 
 /// Kidneys too weak.
-pub const WEAK_KIDNEYS: &[(&str, Raw)] = &[("LAB.CREAT", Number("412", "umol/L"))];
+pub(crate) const WEAK_KIDNEYS: &[(&str, Raw)] = &[("LAB.CREAT", Number("412", "umol/L"))];
 
 /// No echocardiogram yet, no lumbar puncture yet.
-pub const STILL_TO_COME: &[&str] =
+pub(crate) const STILL_TO_COME: &[&str] =
     &["PERF.LVEF_DATE", "PERF.LVEF_METHOD", "PERF.LVEF", "PERF.EFFUSION", "CNS.LP_DONE"];
 
 /// Vital signs around the infusion, a row each: time, temperature, heart rate, pressures, breaths, saturation.
@@ -188,23 +188,23 @@ const fn vitals(at: &'static str, temp: &'static str) -> [Raw; 7] {
 }
 
 /// Forms of the screening visit, in order.
-pub const SCREENING: &[&str] =
+pub(crate) const SCREENING: &[&str] =
     &["CONSENT", "DM", "DISEASE", "PERF", "LAB", "MARROW", "SERO", "CNS", "HSCT", "ELIG"];
 
 /// A chart: the eligible person's with some answers replaced and some not known yet.
-pub struct Chart(HashMap<&'static str, Raw>);
+pub(crate) struct Chart(HashMap<&'static str, Raw>);
 
 impl Chart {
-    pub fn eligible() -> Self {
+    pub(crate) fn eligible() -> Self {
         Self(ELIGIBLE.iter().copied().collect())
     }
 
-    pub fn with(mut self, other: &[(&'static str, Raw)]) -> Self {
+    pub(crate) fn with(mut self, other: &[(&'static str, Raw)]) -> Self {
         self.0.extend(other.iter().copied());
         self
     }
 
-    pub fn without(mut self, items: &[&str]) -> Self {
+    pub(crate) fn without(mut self, items: &[&str]) -> Self {
         self.0.retain(|oid, _| !items.contains(oid));
         self
     }
@@ -221,7 +221,7 @@ impl Chart {
 }
 
 /// A request to enter what would be typed.
-pub fn enter(path: &ItemPath, raw: Raw) -> EnterValue {
+pub(crate) fn enter(path: &ItemPath, raw: Raw) -> EnterValue {
     let blank = EnterValue {
         path: path.clone(),
         text: String::new(),
@@ -240,48 +240,48 @@ pub fn enter(path: &ItemPath, raw: Raw) -> EnterValue {
     }
 }
 
-pub fn because(code: &str) -> Reason {
+pub(crate) fn because(code: &str) -> Reason {
     Reason { code: code.into(), text: None }
 }
 
 /// All items of a form, in order.
-pub fn items(view: &FormView) -> impl Iterator<Item = &ItemView> {
+pub(crate) fn items(view: &FormView) -> impl Iterator<Item = &ItemView> {
     view.groups.iter().flat_map(|group| &group.rows).flat_map(|row| &row.items)
 }
 
 /// One item of a form by its OID.
 #[track_caller]
-pub fn find(view: &FormView, oid: &str) -> ItemView {
+pub(crate) fn find(view: &FormView, oid: &str) -> ItemView {
     items(view).find(|item| item.path.item == oid).unwrap_or_else(|| panic!("{oid} is not on {}", view.form)).clone()
 }
 
 impl Room {
     /// Types one value.
-    pub fn type_at(&mut self, path: &str, raw: Raw) -> Answer<FormView> {
+    pub(crate) fn type_at(&mut self, path: &str, raw: Raw) -> Answer<FormView> {
         acts::enter_value(&mut self.desk, enter(&item(path), raw))
     }
 
     /// Corrects one value on a completed form.
-    pub fn correct(&mut self, path: &str, raw: Raw, reason: &str) -> Answer<FormView> {
+    pub(crate) fn correct(&mut self, path: &str, raw: Raw, reason: &str) -> Answer<FormView> {
         let asked = EnterValue { reason: Some(because(reason)), ..enter(&item(path), raw) };
         acts::enter_value(&mut self.desk, asked)
     }
 
-    pub fn form(&mut self, path: &str) -> FormView {
+    pub(crate) fn form(&mut self, path: &str) -> FormView {
         acts::form(&mut self.desk, FormOf { form: form(path) }).unwrap()
     }
 
-    pub fn complete(&mut self, path: &str) -> Answer<FormView> {
+    pub(crate) fn complete(&mut self, path: &str) -> Answer<FormView> {
         self.pass(15);
         acts::complete_form(&mut self.desk, CompleteForm { form: form(path) })
     }
 
-    pub fn add_subject(&mut self, code: &str) {
+    pub(crate) fn add_subject(&mut self, code: &str) {
         acts::add_subject(&mut self.desk, AddSubject { subject: code.into() }).unwrap();
     }
 
     /// Fills a form with what is asked, in the order it is asked, until nothing is asked any more.
-    pub fn fill(&mut self, path: &str, chart: &Chart) -> FormView {
+    pub(crate) fn fill(&mut self, path: &str, chart: &Chart) -> FormView {
         let mut view = self.form(path);
         loop {
             let next = items(&view).find_map(|item| {
@@ -295,7 +295,7 @@ impl Room {
     }
 
     /// A subject with the screening visit filled; forms that can be completed are.
-    pub fn screen(&mut self, code: &str, chart: &Chart) {
+    pub(crate) fn screen(&mut self, code: &str, chart: &Chart) {
         self.add_subject(code);
         for oid in SCREENING {
             let path = format!("{code}/SCR/{oid}");
@@ -307,7 +307,7 @@ impl Room {
     }
 
     /// Vital signs around the infusion.
-    pub fn vitals(&mut self, code: &str) {
+    pub(crate) fn vitals(&mut self, code: &str) {
         let names = ["V_AT", "V_TEMP", "V_HR", "V_SBP", "V_DBP", "V_RR", "V_SPO2"];
         for (at, row) in VITALS.iter().enumerate() {
             let row_no = if at == 0 { String::new() } else { format!("[{}]", at + 1) };

@@ -23,11 +23,11 @@ use conduct::{
 use tempfile::TempDir;
 
 /// Everybody's password.
-pub const PASSWORD: &str = "practice makes perfect";
+pub(crate) const PASSWORD: &str = "practice makes perfect";
 /// When the clock starts.
 const BEGAN: &str = "2026-03-02T08:00:00+08:00";
 /// Log-in name, printed name, role.
-pub const PEOPLE: &[(&str, &str, Role)] = &[
+pub(crate) const PEOPLE: &[(&str, &str, Role)] = &[
     ("admin", "Zhao Min", Role::Administrator),
     ("nurse", "Li Na, RN", Role::Nurse),
     ("nurse2", "Wang Fang, RN", Role::Nurse),
@@ -39,7 +39,7 @@ pub const PEOPLE: &[(&str, &str, Role)] = &[
 ];
 
 /// Seconds since the clock started; shared by everything in a room.
-pub type Clock = Arc<AtomicI64>;
+pub(crate) type Clock = Arc<AtomicI64>;
 
 /// The made-up machine.
 struct Made {
@@ -82,16 +82,16 @@ impl Renderings for Plain {
 }
 
 /// A folder with a desk in it.
-pub struct Room {
-    pub desk: Desk,
-    pub clock: Clock,
-    pub faults: Arc<Mutex<Vec<String>>>,
-    pub folder: PathBuf,
+pub(crate) struct Room {
+    pub(crate) desk: Desk,
+    pub(crate) clock: Clock,
+    pub(crate) faults: Arc<Mutex<Vec<String>>>,
+    pub(crate) folder: PathBuf,
     _kept: Option<TempDir>,
 }
 
 /// A desk on a folder's file whose device keys lie in `devices`.
-pub fn desk(seed: u64, clock: &Clock, devices: &Path) -> (Desk, Arc<Mutex<Vec<String>>>) {
+pub(crate) fn desk(seed: u64, clock: &Clock, devices: &Path) -> (Desk, Arc<Mutex<Vec<String>>>) {
     let faults = Arc::new(Mutex::new(Vec::new()));
     let made = Made { seed, drawn: 0, clock: Arc::clone(clock), faults: Arc::clone(&faults) };
     let desk = Desk::new(Box::new(made), Box::new(Plain), DeviceKeys::at(devices, "laptop 1"));
@@ -100,7 +100,7 @@ pub fn desk(seed: u64, clock: &Clock, devices: &Path) -> (Desk, Arc<Mutex<Vec<St
 
 impl Room {
     /// Nothing but a desk for practice files.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let kept = tempfile::tempdir().unwrap();
         let mut room = Self::at(kept.path());
         room._kept = Some(kept);
@@ -108,7 +108,7 @@ impl Room {
     }
 
     /// The same in a folder that somebody else keeps.
-    pub fn at(folder: &Path) -> Self {
+    pub(crate) fn at(folder: &Path) -> Self {
         // Every desk of a process draws other chance, as other machines and later days would.
         static SEED: AtomicI64 = AtomicI64::new(1);
         let seed = u64::try_from(SEED.fetch_add(1, Ordering::Relaxed)).unwrap() + u64::from(std::process::id()) * 1000;
@@ -120,14 +120,14 @@ impl Room {
 
     /// A site with everybody in it, each with the declaration accepted; nobody logged in, the file on the desk. It is
     /// made once per process by the acts themselves; every room gets the files.
-    pub fn furnished() -> Self {
+    pub(crate) fn furnished() -> Self {
         let mut room = Self::empty();
         room.furnish();
         room
     }
 
     /// Puts the furnished site into this room.
-    pub fn furnish(&mut self) {
+    pub(crate) fn furnish(&mut self) {
         static MADE: OnceLock<(Vec<u8>, String, Vec<u8>, i64)> = OnceLock::new();
         let (file, name, key, passed) = MADE.get_or_init(|| {
             let mut room = Self::empty();
@@ -152,30 +152,30 @@ impl Room {
     }
 
     /// Where the site file lies: on the room's own small disk, if it has one.
-    pub fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         let disk = self.folder.join("disk");
         let at = if disk.is_dir() { &disk } else { &self.folder };
         at.join("site.cartwright")
     }
 
     /// Puts the site file on the desk.
-    pub fn open(&mut self) -> Answer<StatusView> {
+    pub(crate) fn open(&mut self) -> Answer<StatusView> {
         self.open_at(&self.file())
     }
 
     /// Puts any file on the desk.
-    pub fn open_at(&mut self, path: &Path) -> Answer<StatusView> {
+    pub(crate) fn open_at(&mut self, path: &Path) -> Answer<StatusView> {
         let handle = self.desk.choose(path.to_owned());
         acts::open_file(&mut self.desk, OpenFile { handle })
     }
 
     /// Makes the site file; the administrator sits. Answers with the recovery code.
-    pub fn create(&mut self) -> String {
+    pub(crate) fn create(&mut self) -> String {
         self.create_at(&self.file()).unwrap()
     }
 
     /// Makes a site file anywhere.
-    pub fn create_at(&mut self, path: &Path) -> Answer<String> {
+    pub(crate) fn create_at(&mut self, path: &Path) -> Answer<String> {
         let handle = self.desk.choose(path.to_owned());
         let asked = CreateSite {
             handle,
@@ -190,7 +190,7 @@ impl Room {
     }
 
     /// Adds a person.
-    pub fn add(&mut self, login: &str, printed: &str, role: Role) -> Answer<()> {
+    pub(crate) fn add(&mut self, login: &str, printed: &str, role: Role) -> Answer<()> {
         self.pass(60);
         let asked = AddPerson {
             login: login.into(),
@@ -203,12 +203,12 @@ impl Room {
     }
 
     /// Somebody logs in at the file on the desk.
-    pub fn unlock(&mut self, login: &str, password: &str) -> Answer<StatusView> {
+    pub(crate) fn unlock(&mut self, login: &str, password: &str) -> Answer<StatusView> {
         acts::unlock(&mut self.desk, Unlock { login: login.into(), password: password.into() })
     }
 
     /// Somebody else sits down.
-    pub fn sit(&mut self, login: &str) {
+    pub(crate) fn sit(&mut self, login: &str) {
         self.pass(60);
         if self.status().session.is_some() {
             self.lock();
@@ -220,48 +220,48 @@ impl Room {
     }
 
     /// The person here accepts the declaration.
-    pub fn declare(&mut self) {
+    pub(crate) fn declare(&mut self) {
         let text = self.statement("declaration");
         acts::accept_declaration(&mut self.desk, AcceptDeclaration { text, password: PASSWORD.into() }).unwrap();
     }
 
-    pub fn lock(&mut self) {
+    pub(crate) fn lock(&mut self) {
         acts::lock(&mut self.desk, Lock { how: "person".into() }).unwrap();
     }
 
-    pub fn status(&mut self) -> StatusView {
+    pub(crate) fn status(&mut self) -> StatusView {
         acts::status(&mut self.desk, Status {}).unwrap()
     }
 
     /// Time passes; a negative number turns the clock back.
-    pub fn pass(&self, seconds: i64) {
+    pub(crate) fn pass(&self, seconds: i64) {
         self.clock.fetch_add(seconds, Ordering::Relaxed);
     }
 
-    pub fn pass_days(&self, days: i64) {
+    pub(crate) fn pass_days(&self, days: i64) {
         self.pass(days * 86_400);
     }
 
     /// The study's statement in English.
-    pub fn statement(&mut self, code: &str) -> String {
+    pub(crate) fn statement(&mut self, code: &str) -> String {
         let def = acts::study_in_force(&mut self.desk, StudyInForce {}).unwrap();
         def.statements.iter().find(|s| s.code == code).unwrap().text.en.clone()
     }
 
     /// The newest entries of the journal, newest first.
-    pub fn journal(&mut self) -> Vec<AuditEntryView> {
+    pub(crate) fn journal(&mut self) -> Vec<AuditEntryView> {
         let asked = Audit { subject: None, person: None, before: None };
         acts::audit(&mut self.desk, asked).unwrap().entries
     }
 
     /// Number of the newest entry.
-    pub fn length(&mut self) -> u64 {
+    pub(crate) fn length(&mut self) -> u64 {
         self.journal()[0].seq
     }
 
     /// Whether the whole file holds; says what does not.
     #[track_caller]
-    pub fn sound(&mut self) {
+    pub(crate) fn sound(&mut self) {
         let checked = acts::check_file(&mut self.desk, CheckFile {}).unwrap();
         assert!(checked.holds, "{:?}", checked.findings);
         assert!(checked.findings.is_empty() && checked.entries > 0);
@@ -270,7 +270,7 @@ impl Room {
 
 /// The refusal's code and facts.
 #[track_caller]
-pub fn refused<T: std::fmt::Debug>(answer: Answer<T>) -> (String, Vec<(String, String)>) {
+pub(crate) fn refused<T: std::fmt::Debug>(answer: Answer<T>) -> (String, Vec<(String, String)>) {
     match answer {
         Err(Problem::Refusal { code, facts }) => (code, facts),
         Err(fault @ Problem::Fault { .. }) => panic!("a fault, not a refusal: {fault:?}"),
@@ -280,20 +280,20 @@ pub fn refused<T: std::fmt::Debug>(answer: Answer<T>) -> (String, Vec<(String, S
 
 /// The refusal's code alone.
 #[track_caller]
-pub fn code<T: std::fmt::Debug>(answer: Answer<T>) -> String {
+pub(crate) fn code<T: std::fmt::Debug>(answer: Answer<T>) -> String {
     refused(answer).0
 }
 
 /// One fact of a refusal.
 #[track_caller]
-pub fn fact(facts: &[(String, String)], name: &str) -> String {
+pub(crate) fn fact(facts: &[(String, String)], name: &str) -> String {
     facts.iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("no {name} in {facts:?}")).1.clone()
 }
 
-pub fn form(text: &str) -> FormPath {
+pub(crate) fn form(text: &str) -> FormPath {
     text.parse().unwrap()
 }
 
-pub fn item(text: &str) -> ItemPath {
+pub(crate) fn item(text: &str) -> ItemPath {
     text.parse().unwrap()
 }

@@ -9,7 +9,7 @@ use ts_rs::TS;
 
 use crate::{
     path::{ItemPath, Oid},
-    rule::Seen,
+    rule::{End, Seen},
 };
 
 mod bind;
@@ -151,13 +151,19 @@ pub struct Outcome {
 
 impl Outcome {
     /// The result as expressions see it: a number where the function gives one, else its code.
-    pub(crate) fn seen(&self) -> Option<Seen> {
+    pub(crate) fn seen(&self, end: End) -> Option<Seen> {
         if self.status == Status::NotEvaluable {
             return None;
         }
         let text = self.exact.as_ref().or(self.result.as_ref())?;
         let number = registry::call(&self.call).is_some_and(|call| call.gives == registry::Gives::Number);
         if number {
+            let text = match (text.split_once('-'), end) {
+                (None, _) => text.as_str(),
+                (Some((low, _)), End::Low) if !low.is_empty() => low,
+                (Some((low, high)), End::High) if !low.is_empty() => high,
+                (Some(_), _) => text.as_str(),
+            };
             text.parse().ok().map(Seen::Number)
         } else {
             Some(Seen::Text(text.clone()))

@@ -50,6 +50,15 @@ pub enum Truth {
     },
 }
 
+/// Which end of a number that is known only to lie between two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// The smaller.
+    Low,
+    /// The larger.
+    High,
+}
+
 /// An item named in an expression or a binding, with the visit where it says so.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ItemRef {

@@ -16,7 +16,9 @@ export function deciding(derived: DerivedView): readonly ReasonView[] {
     if (lacks.length > 0) return lacks;
   }
   // Every comparison is told, also the one that stayed below its limit: it is why the result is not a higher one.
-  return derived.reasons.filter((r) => r.op !== null || (r.holds && r.value !== 'false'));
+  const told = derived.reasons.filter((r) => r.op !== null || (r.holds && r.value !== 'false'));
+  // Fever opens the door to every grade of CRS, so it is named first.
+  return [...told.filter((r) => r.rule === 'C1.fever'), ...told.filter((r) => r.rule !== 'C1.fever')];
 }
 
 /** One line: what stands before the reasons, the reasons, and what stands after them. */
