@@ -33,6 +33,7 @@ async function changePerson(who) {
 
 /** Signs in a panel with name (where it is asked) and password. */
 async function signIn(panel, who) {
+  await app.waitFor({ id: `${panel}-password` });
   const asked = await app.findAll(`[data-testid="${panel}-login"]`);
   if (asked.length > 0) await app.type({ id: `${panel}-login` }, PEOPLE[who][0]);
   await app.type({ id: `${panel}-password` }, PEOPLE[who][2]);
@@ -173,7 +174,7 @@ try {
   await step('The investigator confirms and signs eligibility', async () => {
     await hands.go('eligibility', 'S-001');
     await app.click({ id: 'confirm-eligibility' });
-    await signIn('eligibility', 'investigator');
+    await signIn('sign', 'investigator');
     await app.waitFor({ id: 'confirmation' }, 30_000);
     return await hands.words('confirmation');
   });

@@ -30,6 +30,8 @@ export class ReviewList {
   subject = $state('');
   /** Only what still waits. */
   open = $state(true);
+  /** Only items of special weight. */
+  critical = $state(false);
   /** Path of the item the keys act on. */
   here = $state<string | null>(null);
   busy = $state<string | null>(null);
@@ -51,6 +53,7 @@ export class ReviewList {
     this.#all.filter(
       (i) =>
         (this.subject === '' || placeOf(i.path).subject === this.subject) &&
+        (!this.critical || i.critical) &&
         (!this.open || i.verification !== 'verified' || this.#touched.includes(i.path)),
     ),
   );

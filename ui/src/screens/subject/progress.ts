@@ -9,6 +9,11 @@ export interface Progress {
 
 const OPEN = ['empty', 'started'];
 
+/** Nothing was entered in it yet. */
+export function untouched(visit: VisitView): boolean {
+  return visit.forms.every((form) => form.state === 'empty');
+}
+
 /** Forms of a visit that are complete (or beyond), of those it collects. */
 export function progressOf(visit: VisitView): Progress {
   const done = visit.forms.filter((form) => !OPEN.includes(form.state)).length;
