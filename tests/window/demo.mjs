@@ -180,6 +180,7 @@ try {
   });
 
   // 5. Infusion, CRS, response.
+  await changePerson('nurse2');
   await changePerson('nurse');
   await step('Two people compare patient and bag, each with an own log-in', async () => {
     await hands.form('S-001/INF/INFUSION');

@@ -60,7 +60,7 @@ export async function start(options = {}) {
   let failure;
   for (let attempt = 1; attempt <= 2; attempt += 1) {
     try {
-      const app = await attach({ binary, args: options.args ?? [], env, log, patience, bus: options.bus ?? false });
+      const app = await attach({ binary, args: options.args ?? (options.open ? [options.open] : []), env, log, patience, bus: options.bus ?? false });
       Object.assign(app, { home, log, env, keep: options.home !== undefined, startup: performance.now() - begun });
       try {
         await app.resize(...size);
@@ -77,10 +77,10 @@ export async function start(options = {}) {
   throw new Error(`the window did not come up in two tries: ${failure.message}\n${tail(log)}`, { cause: failure });
 }
 
-async function environment(home, log, { open, env = {} }) {
+async function environment(home, log, { env = {} }) {
   const folders = { HOME: 'home', XDG_DATA_HOME: 'share', XDG_CONFIG_HOME: 'config', XDG_CACHE_HOME: 'cache', XDG_STATE_HOME: 'state' };
   const own = {};
-  for (const [name, folder] of Object.entries({ ...folders, CARTWRIGHT_APP_DATA: 'data' })) {
+  for (const [name, folder] of Object.entries({ ...folders, CARTWRIGHT_APP_DATA: 'share/study.cartwright.desktop' })) {
     own[name] = join(home, folder);
     mkdirSync(own[name], { recursive: true });
   }
@@ -101,8 +101,6 @@ async function environment(home, log, { open, env = {} }) {
     NO_AT_BRIDGE: '1',
     TAURI_WEBVIEW_AUTOMATION: 'true',
     CARTWRIGHT_DIALOG: dialogs,
-    CARTWRIGHT_KDF: 'cheap',
-    ...(open ? { CARTWRIGHT_OPEN: open } : {}),
     ...env,
   };
 }

@@ -2,7 +2,12 @@
 
 use std::path::PathBuf;
 
-use conduct::{acts, requests::{CheckFile, OpenFile, Unlock}};
+use conduct::{
+    acts,
+    problem::Problem,
+    requests::{CheckFile, OpenFile, Unlock},
+    views::{CheckFindingView, CheckView},
+};
 
 use crate::{machine, out::{Out, Ran}, words};
 
@@ -23,9 +28,13 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
     let handle = desk.choose(machine::absolute(&args.file)?);
     acts::open_file(&mut desk, OpenFile { handle })?;
     let password = machine::password_in(&args.password_file)?;
-    acts::unlock(&mut desk, Unlock { login: args.user.clone(), password })?;
-    let checked = acts::check_file(&mut desk, CheckFile {})?;
+    let opened = acts::unlock(&mut desk, Unlock { login: args.user.clone(), password });
+    let checked = opened.and_then(|_| acts::check_file(&mut desk, CheckFile {}));
     desk.put_away_now();
+    let checked = match checked {
+        Err(problem) if damaged(&problem) => return Ok(does_not_even_open(&problem, out)),
+        checked => checked?,
+    };
     for finding in &checked.findings {
         let mut facts: Vec<(&str, &str)> = finding.facts.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
         facts.push(("at", &finding.at));
@@ -38,4 +47,21 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
     ]);
     out.document(&checked);
     Ok(checked.holds)
+}
+
+/// Whether a file that was found to be one of ours is not what was written: that is an answer, not a failure to ask.
+fn damaged(problem: &Problem) -> bool {
+    match problem {
+        Problem::Refusal { code, .. } => code == "truncated",
+        Problem::Fault { code, .. } => code == "damaged" || code == "sql",
+    }
+}
+
+fn does_not_even_open(problem: &Problem, out: &Out) -> bool {
+    let (Problem::Refusal { code, .. } | Problem::Fault { code, .. }) = problem;
+    out.say(&words::problem(&out.lang, problem));
+    out.tell("cli_check_fails", &[("findings", "1")]);
+    let finding = CheckFindingView { code: code.clone(), at: "–".to_owned(), facts: Vec::new() };
+    out.document(&CheckView { holds: false, entries: 0, findings: vec![finding] });
+    false
 }

@@ -7,7 +7,7 @@ import type { ItemView } from '../bindings/ItemView';
 import type { Problem } from '../bindings/Problem';
 import type { Reason } from '../bindings/Reason';
 import { act, asProblem } from '../core';
-import { placeOf, save, study } from '../state';
+import { noticeLock, placeOf, save, study } from '../state';
 import { Draft } from './draft.svelte';
 import { SaveQueue } from './queue';
 import { enterRequest, type Assent } from './typed';
@@ -49,8 +49,9 @@ export class Sitting {
     try {
       this.#take(await this.#queue.run(() => this.#door.read('form', { form: this.form })));
       this.problem = null;
-    } catch (problem) {
-      this.problem = asProblem(problem);
+    } catch (thrown) {
+      this.problem = asProblem(thrown);
+      noticeLock(this.problem);
     }
   }
 
@@ -114,6 +115,7 @@ export class Sitting {
       } catch (thrown) {
         const refusal = asProblem(thrown);
         draft.refused(typed, refusal);
+        noticeLock(refusal);
         return refusal;
       }
     });

@@ -1,6 +1,7 @@
 // Words for codes that the core sends. An unknown code is shown as itself, visibly, and never crashes a screen.
 import { m } from './compiled/messages.js';
 import type { Text } from '../bindings/Text';
+import { keyOf } from './key';
 import { locale } from './locale.svelte';
 
 export type Facts = ReadonlyArray<readonly [string, string]>;
@@ -8,10 +9,6 @@ export type Facts = ReadonlyArray<readonly [string, string]>;
 type Message = (facts: Record<string, unknown>) => string;
 
 const ALL = m as unknown as Record<string, Message | undefined>;
-
-export function keyOf(prefix: string, code: string): string {
-  return `${prefix}_${code}`.replace(/[^A-Za-z0-9]+/g, '_').replace(/_+$/, '');
-}
 
 /** The words of `<prefix>_<code>`, or `null` when nobody wrote any. */
 export function wordsOrNull(prefix: string, code: string, facts: Facts = []): string | null {

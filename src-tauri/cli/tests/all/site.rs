@@ -101,9 +101,9 @@ fn a_file_in_which_one_byte_was_changed_does_not_hold() {
     let demo = copy(top.path());
     let file = demo.folder.join("site.cartwright");
     let whole = fs::read(&file).unwrap();
-    // First page, a page each in the first, second and last third, the last byte: past the 64 KiB header.
+    // First page twice, a page each in the first, second and last third, the last byte: past the 64 KiB header.
     let database = whole.len() - 65_536;
-    for at in [65_536 + 90, 65_536 + database / 5, 65_536 + database / 2, 65_536 + database * 4 / 5, whole.len() - 1] {
+    for at in [65_536, 65_536 + 90, 65_536 + database / 5, 65_536 + database / 2, 65_536 + database * 4 / 5, whole.len() - 1] {
         fs::write(&file, &whole).unwrap();
         flip(&file, at);
         let said = check(&demo, "audit.meyer", &[]).exits(1);
@@ -112,6 +112,8 @@ fn a_file_in_which_one_byte_was_changed_does_not_hold() {
         flip(&file, at);
         assert_eq!(check(&demo, "audit.meyer", &["--json"]).exits(1).json()["holds"], false, "byte {at}");
     }
+    fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    check(&demo, "audit.meyer", &[]).exits(1);
 }
 
 #[test]

@@ -1,0 +1,22 @@
+// Photographs of every screen in both languages and both themes, from the real window.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { endDisplay, start, TOP } from './driver.mjs';
+import { practice } from './practice.mjs';
+import { visit } from './screens.mjs';
+
+const OUT = join(TOP, 'target/screenshots');
+mkdirSync(OUT, { recursive: true });
+const { home, file, password } = practice();
+const app = await start({ home, open: file });
+let count = 0;
+try {
+  await visit(app, password, async (name, { locale, theme }) => {
+    await app.screenshot(join(OUT, `${name}-${locale}-${theme}.png`));
+    count += 1;
+  });
+  console.log(`${count} photographs in ${OUT}`);
+} finally {
+  await app.close();
+  await endDisplay();
+}
