@@ -239,10 +239,9 @@ try {
     await app.waitFor({ id: 'changed-RESPONSE.PLT' }, 20_000);
     const query = await app.find('[data-testid="item-RESPONSE.PLT"] [data-testid^="query-"]');
     const id = (await query.attribute('data-testid')).replace('query-', '');
-    await app.click({ id: `answer-${id}` });
-    await app.type({ id: 'question-text' }, 'Corrected from the print-out.');
+    await app.type({ id: `answer-${id}` }, 'Corrected from the print-out.');
     await app.click({ id: 'answer-query' });
-    await app.waitGone('[data-testid="question-text"]', 20_000);
+    await app.waitGone('[data-testid="answer-query"]', 20_000);
     await hands.settled();
     return 'the verification of the item fell visibly';
   });

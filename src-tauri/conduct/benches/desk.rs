@@ -62,7 +62,12 @@ impl Times {
     }
 
     fn tell(&self, what: &str) {
-        println!("{what:<58} median {:8.3} ms   p95 {:8.3} ms   n {}", self.at(50), self.at(95), self.0.len());
+        println!(
+            "{what:<58} median {:8.3} ms   p95 {:8.3} ms   n {}",
+            self.at(50),
+            self.at(95),
+            self.0.len()
+        );
     }
 }
 
@@ -106,22 +111,40 @@ impl Bottom {
         acts::close_file(&mut room.desk, conduct::requests::CloseFile {}).unwrap();
         let devices = DeviceKeys::at(&room.folder.join("devices"), "laptop 1");
         let (password, mut chance) = (SecretString::from(PASSWORD), Counted(1 << 40));
-        let stamp = Stamp { moment: Self::moment(), criteria: criteria::VERSION.to_owned() };
-        let (file, nurse) =
-            SiteFile::unlock(&room.file(), "nurse", &password, &stamp, &mut chance, &devices).unwrap();
-        Self { file, nurse, chance, saves: 0 }
+        let stamp = Stamp {
+            moment: Self::moment(),
+            criteria: criteria::VERSION.to_owned(),
+        };
+        let (file, nurse) = SiteFile::unlock(&room.file(), "nurse", &password, &stamp, &mut chance, &devices).unwrap();
+        Self {
+            file,
+            nurse,
+            chance,
+            saves: 0,
+        }
     }
 
     fn moment() -> Moment {
-        Moment { at: "2026-03-20T08:00:00.000Z".into(), offset: "+08:00".into() }
+        Moment {
+            at: "2026-03-20T08:00:00.000Z".into(),
+            offset: "+08:00".into(),
+        }
     }
 
     /// One item, in one transaction.
     fn save_one(&mut self) {
         self.saves += 1;
-        let value = |number: u64| Value::Number { number: number.into(), unit: Some("10^9/L".into()) };
+        let value = |number: u64| Value::Number {
+            number: number.into(),
+            unit: Some("10^9/L".into()),
+        };
         let (new, old) = (60 + self.saves % 2, 60 + (self.saves + 1) % 2);
-        let act = Act::ValueEntered { path: item(PLT), value: Some(value(new)), old: Some(value(old)), by_hand: false };
+        let act = Act::ValueEntered {
+            path: item(PLT),
+            value: Some(value(new)),
+            old: Some(value(old)),
+            by_hand: false,
+        };
         let mut id = [0; 16];
         self.chance.fill(&mut id);
         let save = Save {
@@ -172,7 +195,10 @@ fn saving(folder: &Path) {
         let aim = least.at(50).mul_add(1.3, 0.3);
         for (what, times) in [("acts::enter_value", &acts), ("store.transact", &transact)] {
             let figure = times.at(50);
-            println!("  {what}: aim 1.3 x bare + 0.3 ms = {aim:.3} ms, {figure:.3} ms: {}", met(figure, aim));
+            println!(
+                "  {what}: aim 1.3 x bare + 0.3 ms = {aim:.3} ms, {figure:.3} ms: {}",
+                met(figure, aim)
+            );
         }
     }
     #[cfg(not(feature = "bench"))]
@@ -183,8 +209,18 @@ fn saving(folder: &Path) {
 
 /// Items that a subject's casebook holds, and the forms they stand on.
 fn thickness(room: &mut Room) -> (u32, Vec<FormOf>) {
-    let subject = acts::subject(&mut room.desk, SubjectOf { subject: "S-001".into() }).unwrap();
-    let filled = subject.visits.into_iter().flat_map(|visit| visit.forms).filter(|form| form.state != "empty");
+    let subject = acts::subject(
+        &mut room.desk,
+        SubjectOf {
+            subject: "S-001".into(),
+        },
+    )
+    .unwrap();
+    let filled = subject
+        .visits
+        .into_iter()
+        .flat_map(|visit| visit.forms)
+        .filter(|form| form.state != "empty");
     let mut items = 0;
     let mut forms = Vec::new();
     for form in filled {
@@ -199,7 +235,11 @@ fn opening(folder: &Path) {
     room.pass_days(60);
     let mut visit = 1;
     let (items, forms) = loop {
-        let no = if visit == 1 { String::new() } else { format!("[{visit}]") };
+        let no = if visit == 1 {
+            String::new()
+        } else {
+            format!("[{visit}]")
+        };
         room.fill(&format!("S-001/CRS{no}/CRS"), &Chart::eligible());
         let (items, forms) = thickness(&mut room);
         if items >= 1000 {
@@ -210,7 +250,15 @@ fn opening(folder: &Path) {
     let (mut subject, mut one, mut whole) = (Times::default(), Times::default(), Times::default());
     for _ in 0..15 {
         whole.take(|| {
-            subject.take(|| acts::subject(&mut room.desk, SubjectOf { subject: "S-001".into() }).unwrap());
+            subject.take(|| {
+                acts::subject(
+                    &mut room.desk,
+                    SubjectOf {
+                        subject: "S-001".into(),
+                    },
+                )
+                .unwrap()
+            });
             for form in &forms {
                 one.take(|| acts::form(&mut room.desk, form.clone()).unwrap());
             }
@@ -221,8 +269,15 @@ fn opening(folder: &Path) {
     one.tell("reading one form of it");
     whole.tell("reading the subject and every form");
     let first = subject.at(50) + one.at(50);
-    println!("  subject and the form that is looked at: aim 50 ms, {first:.1} ms: {}", met(first, 50.0));
-    println!("  subject and every form: aim 50 ms, {:.1} ms: {}", whole.at(50), met(whole.at(50), 50.0));
+    println!(
+        "  subject and the form that is looked at: aim 50 ms, {first:.1} ms: {}",
+        met(first, 50.0)
+    );
+    println!(
+        "  subject and every form: aim 50 ms, {:.1} ms: {}",
+        whole.at(50),
+        met(whole.at(50), 50.0)
+    );
     room.desk.put_away_now();
 }
 

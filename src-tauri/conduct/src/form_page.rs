@@ -110,9 +110,12 @@ impl Desk {
 
     /// Why the person here may not use a command now, if so.
     pub(crate) fn may_not(&self, command: &str) -> Option<String> {
-        let code = |trouble| match trouble {
-            crate::trouble::Trouble::No(crate::problem::Problem::Refusal { code, .. }) => code,
-            _ => "fault".to_owned(),
+        let code = |trouble| {
+            if let crate::trouble::Trouble::No(crate::problem::Problem::Refusal { code, .. }) = trouble {
+                code
+            } else {
+                "fault".to_owned()
+            }
         };
         self.permit(command).and_then(|()| self.writable()).and_then(|()| self.declared()).err().map(code)
     }

@@ -37,6 +37,7 @@ pub(crate) fn query_view(desk: &Desk, row: &QueryRow) -> Outcome<QueryView> {
     let mut thread = Vec::new();
     for entry in sitting.file.query_thread(&row.query)? {
         let Some(body) = entry.body else { continue };
+        #[allow(clippy::wildcard_enum_match_arm, reason = "a thread holds acts on its query, and nothing else is said")]
         let (act, text) = match body.act {
             Act::QueryOpened { text, .. } => ("opened", Some(text)),
             Act::QueryAnswered { text, .. } => ("answered", Some(text)),

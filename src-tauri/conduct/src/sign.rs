@@ -129,6 +129,7 @@ impl Desk {
         Ok(Act::Signed { statement, signature }.into())
     }
 
+    #[allow(clippy::wrong_self_convention, reason = "named as the command: what there is to sign")]
     pub(crate) fn to_sign(&mut self, _: ToSign) -> Outcome<ToSignView> {
         let file = &self.sitting()?.file;
         let all = file.signatures()?;

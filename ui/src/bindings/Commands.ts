@@ -46,6 +46,7 @@ import type { Recover } from './Recover';
 import type { RemoveRow } from './RemoveRow';
 import type { ReopenForm } from './ReopenForm';
 import type { ReopenQuery } from './ReopenQuery';
+import type { ReplaceRecoveryCode } from './ReplaceRecoveryCode';
 import type { Review } from './Review';
 import type { ReviewItemView } from './ReviewItemView';
 import type { ReviewView } from './ReviewView';
@@ -84,6 +85,7 @@ export interface Commands {
   add_person: { request: AddPerson; answer: PeopleView };
   disable_person: { request: DisablePerson; answer: PeopleView };
   change_password: { request: ChangePassword; answer: StatusView };
+  replace_recovery_code: { request: ReplaceRecoveryCode; answer: CreatedView };
   accept_declaration: { request: AcceptDeclaration; answer: StatusView };
   acknowledge_clock: { request: AcknowledgeClock; answer: StatusView };
   study_in_force: { request: StudyInForce; answer: StudyDef };

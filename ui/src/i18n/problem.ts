@@ -1,6 +1,7 @@
 // A Problem in words: what happened, why, and what to do now.
 import type { Problem } from '../bindings/Problem';
 import { m } from './compiled/messages.js';
+import { locale } from './locale.svelte';
 import { words, wordsOrNull, type Facts } from './words';
 
 export interface ProblemWords {
@@ -15,14 +16,16 @@ const CODED: Record<string, string> = {
   role: 'role',
   needs: 'role',
   act: 'act',
-  state: 'state',
   verdict: 'verdict',
   missing: 'missing',
 };
 
+/** The same for facts of one refusal alone. */
+const OWN: Record<string, string> = { 'read_only.why': 'read_only', 'query_state.state': 'queries' };
+
 function said(code: string, facts: Facts): [string, string][] {
   return facts.map(([name, text]) => {
-    const prefix = code === 'read_only' && name === 'why' ? 'read_only' : CODED[name];
+    const prefix = OWN[`${code}.${name}`] ?? CODED[name];
     return [name, prefix === undefined ? text : (wordsOrNull(prefix, text) ?? text)];
   });
 }
@@ -42,5 +45,5 @@ export function problemWords(problem: Problem): ProblemWords {
 
 /** A refusal code on its own (`may_enter`, `may_confirm`, `blocked`) in one line. */
 export function refusalWords(code: string): string {
-  return words('refusal', code).replaceAll('|', '').replace(/\s+/g, ' ');
+  return words('refusal', code).replace(/\s*\|\s*/g, locale() === 'en' ? ' ' : '').trim();
 }

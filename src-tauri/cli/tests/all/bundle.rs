@@ -46,7 +46,9 @@ type Harm = fn(&Path);
 fn whatever_was_done_to_it_it_does_not_hold() {
     let harms: &[(&str, Harm)] = &[
         ("first byte", |path| flip(path, 0)),
-        ("a byte in the middle", |path| flip(path, fs::read(path).unwrap().len() / 2)),
+        ("a byte in the middle", |path| {
+            flip(path, fs::read(path).unwrap().len() / 2)
+        }),
         ("last byte", |path| flip(path, fs::read(path).unwrap().len() - 1)),
         ("cut in half", |path| {
             let bytes = fs::read(path).unwrap();
@@ -63,7 +65,9 @@ fn whatever_was_done_to_it_it_does_not_hold() {
         }),
         ("empty", |path| fs::write(path, []).unwrap()),
         ("text", |path| fs::write(path, "not a bundle\n").unwrap()),
-        ("twice", |path| fs::write(path, fs::read(path).unwrap().repeat(2)).unwrap()),
+        ("twice", |path| {
+            fs::write(path, fs::read(path).unwrap().repeat(2)).unwrap()
+        }),
     ];
     for (what, harm) in harms {
         let top = tempfile::tempdir().unwrap();
@@ -118,7 +122,10 @@ fn a_sealed_bundle_and_what_is_not_there() {
     let sealed = top.path().join("sealed.cwb.zip.age");
     fs::copy(demo().ending(".cwb.zip.age"), &sealed).unwrap();
     let document = verify(&sealed, &["--json"]).exits(1).json();
-    assert_eq!((document["outcome"].as_str(), document["code"].as_str()), (Some("unreadable"), Some("sealed")));
+    assert_eq!(
+        (document["outcome"].as_str(), document["code"].as_str()),
+        (Some("unreadable"), Some("sealed"))
+    );
     let missing = verify(&top.path().join("nowhere.cwb.zip"), &[]).exits(2);
     assert!(missing.err.contains("nowhere.cwb.zip"), "{missing:?}");
     let document = verify(&top.path().join("nowhere.cwb.zip"), &["--json"]).exits(2).json();

@@ -40,20 +40,42 @@ fn every_problem_is_told_with_its_place() {
     let folder = definition(top.path());
     // A word that nobody knows, a rule about an item that is not there, a language left out.
     change(&folder.join("forms/lab.toml"), "required = true", "requird = true");
-    change(&folder.join("forms/cns.toml"), "CNS.LP_DONE == \"Y\"", "CNS.LP_DUNE == \"Y\"");
+    change(
+        &folder.join("forms/cns.toml"),
+        "CNS.LP_DONE == \"Y\"",
+        "CNS.LP_DUNE == \"Y\"",
+    );
     change(&folder.join("visits.toml"), ", zh = \"筛选期\"", "");
     let said = run(top.path(), &["study", "lint", folder.to_str().unwrap()]).exits(1);
     for file in ["forms/lab.toml:", "forms/cns.toml:", "visits.toml:"] {
-        let line = said.out.lines().find(|line| line.contains(file)).unwrap_or_else(|| panic!("{file} in {said:?}"));
+        let line = said
+            .out
+            .lines()
+            .find(|line| line.contains(file))
+            .unwrap_or_else(|| panic!("{file} in {said:?}"));
         let place = line.split(file).nth(1).unwrap();
         let numbers: Vec<&str> = place.split(':').take(2).collect();
-        assert!(numbers.iter().all(|n| n.trim().parse::<u32>().is_ok_and(|n| n > 0)), "line and column: {line}");
+        assert!(
+            numbers.iter().all(|n| n.trim().parse::<u32>().is_ok_and(|n| n > 0)),
+            "line and column: {line}"
+        );
     }
-    assert!(said.out.lines().any(|line| line.trim_start_matches(['|', ' ']).starts_with('^')), "a caret: {}", said.out);
+    assert!(
+        said.out
+            .lines()
+            .any(|line| line.trim_start_matches(['|', ' ']).starts_with('^')),
+        "a caret: {}",
+        said.out
+    );
     assert!(said.out.contains("requird"), "{}", said.out);
     assert!(!said.last_line().starts_with("0 problems"));
-    let document = run(top.path(), &["study", "lint", "--json", folder.to_str().unwrap()]).exits(1).json();
-    assert!(document["problems"].as_array().unwrap().len() >= 3, "all of them, not the first: {document}");
+    let document = run(top.path(), &["study", "lint", "--json", folder.to_str().unwrap()])
+        .exits(1)
+        .json();
+    assert!(
+        document["problems"].as_array().unwrap().len() >= 3,
+        "all of them, not the first: {document}"
+    );
 }
 
 #[test]

@@ -48,7 +48,10 @@ impl Said {
 /// Runs the program with its device keys in a folder.
 fn run(home: &Path, args: &[&str]) -> Said {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cartwright-cli"));
-    command.args(args).env("XDG_DATA_HOME", home).env_remove("DBUS_SESSION_BUS_ADDRESS");
+    command
+        .args(args)
+        .env("XDG_DATA_HOME", home)
+        .env_remove("DBUS_SESSION_BUS_ADDRESS");
     let output = command.output().unwrap();
     Said {
         code: output.status.code().unwrap(),
@@ -68,7 +71,10 @@ impl Demo {
         let at = folder.to_str().unwrap();
         let said = run(home, &["demo", "--seed", seed, "--subjects", subjects, at]).exits(0);
         assert!(said.out.contains(&format!("{subjects} synthetic subjects")), "{said:?}");
-        Self { folder: folder.to_owned(), home: home.to_owned() }
+        Self {
+            folder: folder.to_owned(),
+            home: home.to_owned(),
+        }
     }
 
     fn path(&self, name: &str) -> String {
@@ -77,7 +83,10 @@ impl Demo {
 
     /// The one file with an ending.
     fn ending(&self, ending: &str) -> PathBuf {
-        let all: Vec<PathBuf> = fs::read_dir(&self.folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let all: Vec<PathBuf> = fs::read_dir(&self.folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
         let mut fitting = all.iter().filter(|path| path.to_string_lossy().ends_with(ending));
         let one = fitting.next().unwrap_or_else(|| panic!("no {ending} in {all:?}"));
         assert!(fitting.next().is_none(), "{all:?}");
@@ -142,9 +151,18 @@ fn help_names_every_command_and_nonsense_is_not_run() {
     let home = tempfile::tempdir().unwrap();
     let help = run(home.path(), &["--help"]).exits(0);
     for command in ["create", "check", "verify", "export", "demo", "study", "qualify"] {
-        assert!(help.out.lines().any(|line| line.trim_start().starts_with(command)), "{command}: {}", help.out);
+        assert!(
+            help.out.lines().any(|line| line.trim_start().starts_with(command)),
+            "{command}: {}",
+            help.out
+        );
     }
-    for args in [&["no-such-command"][..], &[], &["verify"], &["--lang", "de", "study", "lint"]] {
+    for args in [
+        &["no-such-command"][..],
+        &[],
+        &["verify"],
+        &["--lang", "de", "study", "lint"],
+    ] {
         let said = run(home.path(), args).exits(2);
         assert!(said.out.is_empty() && !said.err.is_empty());
     }

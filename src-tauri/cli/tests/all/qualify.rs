@@ -39,14 +39,23 @@ fn every_case_we_keep_holds() {
     let said = qualify(&vectors(), &[]).exits(0);
     assert_eq!(said.last_line(), "256 passed, 0 failed");
     let document = qualify(&vectors(), &["--json"]).exits(0).json();
-    assert_eq!((document["passed"].as_u64(), document["failed"].as_u64()), (Some(256), Some(0)));
+    assert_eq!(
+        (document["passed"].as_u64(), document["failed"].as_u64()),
+        (Some(256), Some(0))
+    );
     let functions = document["functions"].as_array().unwrap();
-    assert_eq!(functions.iter().map(|f| f["passed"].as_u64().unwrap()).sum::<u64>(), 256);
+    assert_eq!(
+        functions.iter().map(|f| f["passed"].as_u64().unwrap()).sum::<u64>(),
+        256
+    );
 }
 
 #[test]
 fn an_untouched_case_holds_alone() {
-    assert_eq!(qualify(&changed(|_| ()), &[]).exits(0).last_line(), "1 passed, 0 failed");
+    assert_eq!(
+        qualify(&changed(|_| ()), &[]).exits(0).last_line(),
+        "1 passed, 0 failed"
+    );
 }
 
 #[test]
@@ -54,17 +63,26 @@ fn what_is_not_as_expected_fails_and_is_shown() {
     type Change = fn(&mut Value);
     let harms: &[(&str, Change)] = &[
         ("a wrong expectation", |case| case["expected"]["grade"] = json!(2)),
-        ("an unknown key expected", |case| case["expected"]["color"] = Value::Null),
+        ("an unknown key expected", |case| {
+            case["expected"]["color"] = Value::Null
+        }),
         ("an unknown function", |case| case["fn"] = json!("tox.no_such_grade")),
         ("an unknown input", |case| case["inputs"]["temp_max_k"] = json!(311)),
-        ("an input that is not of its type", |case| case["inputs"]["temp_max_c"] = json!("warm")),
-        ("an expectation of another type", |case| case["expected"]["grade"] = json!("one")),
+        ("an input that is not of its type", |case| {
+            case["inputs"]["temp_max_c"] = json!("warm")
+        }),
+        ("an expectation of another type", |case| {
+            case["expected"]["grade"] = json!("one")
+        }),
     ];
     for (what, harm) in harms {
         let cases = changed(harm);
         let said = qualify(&cases, &[]).exits(1);
         assert_eq!(said.last_line(), "0 passed, 1 failed", "{what}: {said:?}");
-        assert!(said.out.contains("expected ") && said.out.contains("got "), "{what}: {said:?}");
+        assert!(
+            said.out.contains("expected ") && said.out.contains("got "),
+            "{what}: {said:?}"
+        );
         let document = qualify(&cases, &["--json"]).exits(1).json();
         assert_eq!(document["failures"].as_array().unwrap().len(), 1, "{what}");
     }

@@ -13,10 +13,25 @@ fn a_site_is_created_with_the_real_key_derivation_and_checked() {
     let at = |name: &str| top.path().join(name).to_str().unwrap().to_owned();
     let (file, password) = (at("site.cartwright"), at("password"));
     let create = || {
-        run(&home, &[
-            "create", &file, "--site", "012", "--site-name", "Hospital", "--user", "admin", "--printed-name",
-            "Zhao Min", "--identity-verified", "badge", "--password-file", &password,
-        ])
+        run(
+            &home,
+            &[
+                "create",
+                &file,
+                "--site",
+                "012",
+                "--site-name",
+                "Hospital",
+                "--user",
+                "admin",
+                "--printed-name",
+                "Zhao Min",
+                "--identity-verified",
+                "badge",
+                "--password-file",
+                &password,
+            ],
+        )
     };
     let missing = create().exits(2);
     assert!(missing.err.contains("password"), "{missing:?}");
@@ -29,16 +44,30 @@ fn a_site_is_created_with_the_real_key_derivation_and_checked() {
     let created = create().exits(0);
     let code = created.out.split("code is ").nth(1).unwrap().split(':').next().unwrap();
     assert!(code.len() > 40, "a recovery code: {created:?}");
-    assert!(home.join("study.cartwright.desktop/devices").is_dir(), "device keys lie outside the file");
+    assert!(
+        home.join("study.cartwright.desktop/devices").is_dir(),
+        "device keys lie outside the file"
+    );
     let before = fs::read(&file).unwrap();
     let again = create().exits(2);
-    assert!(!again.err.is_empty() && fs::read(&file).unwrap() == before, "never overwritten");
+    assert!(
+        !again.err.is_empty() && fs::read(&file).unwrap() == before,
+        "never overwritten"
+    );
 
-    let checked = run(&home, &["check", &file, "--user", "admin", "--password-file", &password]).exits(0);
+    let checked = run(
+        &home,
+        &["check", &file, "--user", "admin", "--password-file", &password],
+    )
+    .exits(0);
     assert!(checked.out.starts_with("Everything holds"), "{checked:?}");
     // Elsewhere, without the device's key, it is read and holds too.
     let elsewhere = top.path().join("elsewhere");
-    run(&elsewhere, &["check", &file, "--user", "admin", "--password-file", &password]).exits(0);
+    run(
+        &elsewhere,
+        &["check", &file, "--user", "admin", "--password-file", &password],
+    )
+    .exits(0);
 }
 
 #[test]
@@ -53,7 +82,10 @@ fn the_same_seed_gives_the_same_bytes() {
     }
     let another = Demo::make(&top.path().join("nine"), &top.path().join("home"), "9", "1");
     assert_ne!(fs::read(first.bundle()).unwrap(), fs::read(another.bundle()).unwrap());
-    assert_ne!(fs::read(first.path("allowed_signers")).unwrap(), fs::read(another.path("allowed_signers")).unwrap());
+    assert_ne!(
+        fs::read(first.path("allowed_signers")).unwrap(),
+        fs::read(another.path("allowed_signers")).unwrap()
+    );
 }
 
 #[test]
@@ -65,7 +97,12 @@ fn the_demonstration_leaves_what_it_promises() {
     let sealed = fs::read(demo.ending(".cwb.zip.age")).unwrap();
     assert!(sealed.starts_with(b"age-encryption.org/v1\n"));
     let readme = fs::read_to_string(demo.path("README.txt")).unwrap();
-    for line in ["nurse.li nurse", "dr.chen investigator", "monitor.ruiz monitor", "admin.zhao administrator"] {
+    for line in [
+        "nurse.li nurse",
+        "dr.chen investigator",
+        "monitor.ruiz monitor",
+        "admin.zhao administrator",
+    ] {
         assert!(readme.lines().any(|l| l == line), "{line} in {readme}");
     }
     let folder = demo.folder.to_str().unwrap();
@@ -86,7 +123,10 @@ fn a_sound_file_holds_whoever_looks() {
     let demo = copy(top.path());
     for user in ["audit.meyer", "nurse.li", "admin.zhao"] {
         let said = check(&demo, user, &[]).exits(0);
-        assert!(said.out.starts_with("Everything holds: ") && said.err.is_empty(), "{said:?}");
+        assert!(
+            said.out.starts_with("Everything holds: ") && said.err.is_empty(),
+            "{said:?}"
+        );
     }
     let document = check(&demo, "audit.meyer", &["--json"]).exits(0).json();
     assert_eq!(document["holds"], true);
@@ -103,14 +143,25 @@ fn a_file_in_which_one_byte_was_changed_does_not_hold() {
     let whole = fs::read(&file).unwrap();
     // First page twice, a page each in the first, second and last third, the last byte: past the 64 KiB header.
     let database = whole.len() - 65_536;
-    for at in [65_536, 65_536 + 90, 65_536 + database / 5, 65_536 + database / 2, 65_536 + database * 4 / 5, whole.len() - 1] {
+    for at in [
+        65_536,
+        65_536 + 90,
+        65_536 + database / 5,
+        65_536 + database / 2,
+        65_536 + database * 4 / 5,
+        whole.len() - 1,
+    ] {
         fs::write(&file, &whole).unwrap();
         flip(&file, at);
         let said = check(&demo, "audit.meyer", &[]).exits(1);
         assert!(!said.out.starts_with("Everything holds"), "byte {at}: {said:?}");
         fs::write(&file, &whole).unwrap();
         flip(&file, at);
-        assert_eq!(check(&demo, "audit.meyer", &["--json"]).exits(1).json()["holds"], false, "byte {at}");
+        assert_eq!(
+            check(&demo, "audit.meyer", &["--json"]).exits(1).json()["holds"],
+            false,
+            "byte {at}"
+        );
     }
     fs::write(&file, &whole[..whole.len() / 2]).unwrap();
     check(&demo, "audit.meyer", &[]).exits(1);
@@ -122,16 +173,43 @@ fn what_cannot_be_opened_could_not_be_checked() {
     let demo = copy(top.path());
     fs::write(demo.path("password.txt"), "not the password\n").unwrap();
     let said = check(&demo, "audit.meyer", &[]).exits(2);
-    assert!(said.out.is_empty() && said.err.to_lowercase().contains("password"), "{said:?}");
+    assert!(
+        said.out.is_empty() && said.err.to_lowercase().contains("password"),
+        "{said:?}"
+    );
     let document = check(&demo, "audit.meyer", &["--json"]).exits(2).json();
     assert!(document["could_not_run"].is_string());
     assert_eq!(document["problem"]["kind"], "refusal");
-    let missing = run(&demo.home, &["check", "/nowhere/site.cartwright", "--user", "x", "--password-file", "/nowhere/p"]);
+    let missing = run(
+        &demo.home,
+        &[
+            "check",
+            "/nowhere/site.cartwright",
+            "--user",
+            "x",
+            "--password-file",
+            "/nowhere/p",
+        ],
+    );
     missing.exits(2);
     let password = demo.path("password.txt");
     let bundle = demo.bundle();
-    let odd = run(&demo.home, &["check", bundle.to_str().unwrap(), "--user", "x", "--password-file", &password]).exits(2);
-    assert!(odd.err.contains("not a site file") || odd.err.contains("site file"), "{odd:?}");
+    let odd = run(
+        &demo.home,
+        &[
+            "check",
+            bundle.to_str().unwrap(),
+            "--user",
+            "x",
+            "--password-file",
+            &password,
+        ],
+    )
+    .exits(2);
+    assert!(
+        odd.err.contains("not a site file") || odd.err.contains("site file"),
+        "{odd:?}"
+    );
 }
 
 #[test]
@@ -155,14 +233,35 @@ fn an_export_is_the_investigators_and_verifies() {
     let name = exported["files"][0].as_str().unwrap();
     assert!(name.ends_with(".cwb.zip") && out.join("allowed_signers").is_file());
     let bundle = out.join(name);
-    let verified = run(&demo.home, &["verify", "--json", bundle.to_str().unwrap()]).exits(0).json();
+    let verified = run(&demo.home, &["verify", "--json", bundle.to_str().unwrap()])
+        .exits(0)
+        .json();
     assert_eq!(verified["entries"], exported["entries"]);
-    assert_ne!(fs::read(&bundle).unwrap(), fs::read(demo.bundle()).unwrap(), "another number, another bundle");
+    assert_ne!(
+        fs::read(&bundle).unwrap(),
+        fs::read(demo.bundle()).unwrap(),
+        "another number, another bundle"
+    );
 
     let recipient = "age1lvyvwawkr0mcnnnncaghunadrqkmuf9e6507x9y920xxpp866cnql7dp2z";
     let sealed = export("dr.chen", &["--seal-for", recipient, "--json"]).exits(0).json();
-    assert!(sealed["files"][0].as_str().unwrap().ends_with(".age"), "sealed alone unless asked: {sealed}");
+    assert!(
+        sealed["files"][0].as_str().unwrap().ends_with(".age"),
+        "sealed alone unless asked: {sealed}"
+    );
     let nobody = export("dr.chen", &["--seal-for", "age1nobody"]).exits(2);
     assert!(nobody.err.contains("age1nobody"), "{nobody:?}");
-    run(&demo.home, &["export", &file, "/nowhere", "--user", "dr.chen", "--password-file", &password]).exits(2);
+    run(
+        &demo.home,
+        &[
+            "export",
+            &file,
+            "/nowhere",
+            "--user",
+            "dr.chen",
+            "--password-file",
+            &password,
+        ],
+    )
+    .exits(2);
 }

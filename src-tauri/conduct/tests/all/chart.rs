@@ -165,8 +165,13 @@ pub(crate) const ELIGIBLE: &[(&str, Raw)] = &[
 pub(crate) const WEAK_KIDNEYS: &[(&str, Raw)] = &[("LAB.CREAT", Number("412", "umol/L"))];
 
 /// No echocardiogram yet, no lumbar puncture yet.
-pub(crate) const STILL_TO_COME: &[&str] =
-    &["PERF.LVEF_DATE", "PERF.LVEF_METHOD", "PERF.LVEF", "PERF.EFFUSION", "CNS.LP_DONE"];
+pub(crate) const STILL_TO_COME: &[&str] = &[
+    "PERF.LVEF_DATE",
+    "PERF.LVEF_METHOD",
+    "PERF.LVEF",
+    "PERF.EFFUSION",
+    "CNS.LP_DONE",
+];
 
 /// Vital signs around the infusion, a row each: time, temperature, heart rate, pressures, breaths, saturation.
 const VITALS: &[[Raw; 7]] = &[
@@ -188,8 +193,9 @@ const fn vitals(at: &'static str, temp: &'static str) -> [Raw; 7] {
 }
 
 /// Forms of the screening visit, in order.
-pub(crate) const SCREENING: &[&str] =
-    &["CONSENT", "DM", "DISEASE", "PERF", "LAB", "MARROW", "SERO", "CNS", "HSCT", "ELIG"];
+pub(crate) const SCREENING: &[&str] = &[
+    "CONSENT", "DM", "DISEASE", "PERF", "LAB", "MARROW", "SERO", "CNS", "HSCT", "ELIG",
+];
 
 /// A chart: the eligible person's with some answers replaced and some not known yet.
 pub(crate) struct Chart(HashMap<&'static str, Raw>);
@@ -233,26 +239,48 @@ pub(crate) fn enter(path: &ItemPath, raw: Raw) -> EnterValue {
         hide_answers: false,
     };
     match raw {
-        Text(text) => EnterValue { text: text.into(), ..blank },
-        Number(text, unit) => EnterValue { text: text.into(), unit: Some(unit.into()), ..blank },
-        Codes(codes) => EnterValue { codes: codes.iter().map(|c| (*c).to_owned()).collect(), ..blank },
-        Absent(missing) => EnterValue { missing: Some(missing), ..blank },
+        Text(text) => EnterValue {
+            text: text.into(),
+            ..blank
+        },
+        Number(text, unit) => EnterValue {
+            text: text.into(),
+            unit: Some(unit.into()),
+            ..blank
+        },
+        Codes(codes) => EnterValue {
+            codes: codes.iter().map(|c| (*c).to_owned()).collect(),
+            ..blank
+        },
+        Absent(missing) => EnterValue {
+            missing: Some(missing),
+            ..blank
+        },
     }
 }
 
 pub(crate) fn because(code: &str) -> Reason {
-    Reason { code: code.into(), text: None }
+    Reason {
+        code: code.into(),
+        text: None,
+    }
 }
 
 /// All items of a form, in order.
 pub(crate) fn items(view: &FormView) -> impl Iterator<Item = &ItemView> {
-    view.groups.iter().flat_map(|group| &group.rows).flat_map(|row| &row.items)
+    view.groups
+        .iter()
+        .flat_map(|group| &group.rows)
+        .flat_map(|row| &row.items)
 }
 
 /// One item of a form by its OID.
 #[track_caller]
 pub(crate) fn find(view: &FormView, oid: &str) -> ItemView {
-    items(view).find(|item| item.path.item == oid).unwrap_or_else(|| panic!("{oid} is not on {}", view.form)).clone()
+    items(view)
+        .find(|item| item.path.item == oid)
+        .unwrap_or_else(|| panic!("{oid} is not on {}", view.form))
+        .clone()
 }
 
 impl Room {
@@ -263,7 +291,10 @@ impl Room {
 
     /// Corrects one value on a completed form.
     pub(crate) fn correct(&mut self, path: &str, raw: Raw, reason: &str) -> Answer<FormView> {
-        let asked = EnterValue { reason: Some(because(reason)), ..enter(&item(path), raw) };
+        let asked = EnterValue {
+            reason: Some(because(reason)),
+            ..enter(&item(path), raw)
+        };
         acts::enter_value(&mut self.desk, asked)
     }
 
@@ -286,11 +317,14 @@ impl Room {
         loop {
             let next = items(&view).find_map(|item| {
                 let wanted = item.shown && item.value.is_none() && item.derived.is_none();
-                wanted.then(|| chart.answer(&item.path).map(|raw| (item.path.clone(), raw))).flatten()
+                wanted
+                    .then(|| chart.answer(&item.path).map(|raw| (item.path.clone(), raw)))
+                    .flatten()
             });
             let Some((at, raw)) = next else { return view };
             self.pass(7);
-            view = acts::enter_value(&mut self.desk, enter(&at, raw)).unwrap_or_else(|no| panic!("{at}: {raw:?}: {no:?}"));
+            view =
+                acts::enter_value(&mut self.desk, enter(&at, raw)).unwrap_or_else(|no| panic!("{at}: {raw:?}: {no:?}"));
         }
     }
 
@@ -310,7 +344,11 @@ impl Room {
     pub(crate) fn vitals(&mut self, code: &str) {
         let names = ["V_AT", "V_TEMP", "V_HR", "V_SBP", "V_DBP", "V_RR", "V_SPO2"];
         for (at, row) in VITALS.iter().enumerate() {
-            let row_no = if at == 0 { String::new() } else { format!("[{}]", at + 1) };
+            let row_no = if at == 0 {
+                String::new()
+            } else {
+                format!("[{}]", at + 1)
+            };
             for (name, raw) in names.iter().zip(row) {
                 let path = format!("{code}/INF/INFUSION/INFUSION.VITALS{row_no}/INFUSION.{name}");
                 self.type_at(&path, *raw).unwrap();

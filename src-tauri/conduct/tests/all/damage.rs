@@ -3,9 +3,8 @@
 use std::fs;
 
 use conduct::{
-    acts,
+    Role, acts,
     requests::{AddPerson, ChangePassword, ContinueHere, CreateSite, ExportBundle, OpenFile, Recover, VerifyBundle},
-    Role,
 };
 
 use crate::{
@@ -35,8 +34,15 @@ fn wrong_passwords_make_the_next_try_wait() {
     assert!(waits.windows(2).all(|pair| pair[0].1 <= pair[1].1), "{waits:?}");
     // Another person is not held up by it.
     room.unlock("nurse2", PASSWORD).unwrap();
-    let failed = room.journal().iter().filter(|entry| entry.act == "login_failed").count();
-    assert!(failed >= 5, "wrong passwords are in the journal once somebody is in: {failed}");
+    let failed = room
+        .journal()
+        .iter()
+        .filter(|entry| entry.act == "login_failed")
+        .count();
+    assert!(
+        failed >= 5,
+        "wrong passwords are in the journal once somebody is in: {failed}"
+    );
     room.lock();
     room.pass(86_400);
     assert_eq!(code(room.unlock("nobody", PASSWORD)), "wrong_password");
@@ -51,8 +57,16 @@ fn what_is_not_a_site_file_is_refused_and_left_alone() {
     let whole = fs::read(room.file()).unwrap();
     let cases: &[(&str, Vec<u8>, &str)] = &[
         ("text", b"PK\x03\x04 not a site file".to_vec(), "not_a_site_file"),
-        ("noise", (0..200_000_u32).map(|n| (n * 7919 % 251) as u8).collect(), "not_a_site_file"),
-        ("a plain database", b"SQLite format 3\0".iter().copied().chain([0; 90_000]).collect(), "not_a_site_file"),
+        (
+            "noise",
+            (0..200_000_u32).map(|n| (n * 7919 % 251) as u8).collect(),
+            "not_a_site_file",
+        ),
+        (
+            "a plain database",
+            b"SQLite format 3\0".iter().copied().chain([0; 90_000]).collect(),
+            "not_a_site_file",
+        ),
         ("nothing", Vec::new(), "not_a_site_file"),
         ("half a header", whole[..30_000].to_vec(), "truncated"),
         ("a header alone", whole[..65_536].to_vec(), "truncated"),
@@ -61,7 +75,10 @@ fn what_is_not_a_site_file_is_refused_and_left_alone() {
         fs::write(&odd, bytes).unwrap();
         let refusal = code(room.open_at(&odd).and_then(|_| room.unlock("nurse", PASSWORD)));
         // An empty file may be called either; both say that nothing can be read.
-        assert!(refusal == *expected || (bytes.is_empty() && refusal == "truncated"), "{what}: {refusal}");
+        assert!(
+            refusal == *expected || (bytes.is_empty() && refusal == "truncated"),
+            "{what}: {refusal}"
+        );
         assert_eq!(&fs::read(&odd).unwrap(), bytes, "{what}: it was changed");
     }
     assert!(room.faults.lock().unwrap().is_empty());
@@ -75,7 +92,11 @@ fn a_file_cut_in_the_middle_is_refused_before_or_at_log_in() {
     fs::write(&cut, &whole[..whole.len() / 2]).unwrap();
     let answer = room.open_at(&cut).and_then(|_| room.unlock("nurse", PASSWORD));
     assert_eq!(code(answer), "truncated");
-    assert_eq!(fs::read(&cut).unwrap(), whole[..whole.len() / 2], "nothing is repaired in place");
+    assert_eq!(
+        fs::read(&cut).unwrap(),
+        whole[..whole.len() / 2],
+        "nothing is repaired in place"
+    );
 }
 
 #[test]
@@ -120,8 +141,14 @@ fn the_recovery_code_appoints_a_new_administrator() {
     let mut mistyped = recovery.clone().into_bytes();
     mistyped[2] = if mistyped[2] == b'7' { b'8' } else { b'7' };
     let mistyped = String::from_utf8(mistyped).unwrap();
-    assert_eq!(code(acts::recover(&mut room.desk, ask(&mistyped, "admin2"))), "wrong_recovery_code");
-    assert_eq!(code(acts::recover(&mut room.desk, ask(&recovery, "admin"))), "login_taken");
+    assert_eq!(
+        code(acts::recover(&mut room.desk, ask(&mistyped, "admin2"))),
+        "wrong_recovery_code"
+    );
+    assert_eq!(
+        code(acts::recover(&mut room.desk, ask(&recovery, "admin"))),
+        "login_taken"
+    );
     let status = acts::recover(&mut room.desk, ask(&recovery, "admin2")).unwrap();
     assert_eq!(status.session.unwrap().role, Role::Administrator);
     assert!(room.journal().iter().any(|entry| entry.act == "recovered"));
@@ -144,16 +171,26 @@ fn a_real_file_wants_real_passwords() {
     };
     let handle = desk.choose(room.file());
     let (refusal, facts) = refused(acts::create_site(&mut desk, ask(handle, "fourteen chars", "012")));
-    assert_eq!((refusal.as_str(), fact(&facts, "least").as_str()), ("password_short", "15"));
+    assert_eq!(
+        (refusal.as_str(), fact(&facts, "least").as_str()),
+        ("password_short", "15")
+    );
     for (password, expected) in [
         ("aaaaaaaaaaaaaaaaaa", "password_simple"),
         ("qwertyuiopasdfgh", "password_simple"),
         ("admin admin admin", "password_name"),
     ] {
-        assert_eq!(code(acts::create_site(&mut desk, ask(handle, password, "012"))), expected, "{password}");
+        assert_eq!(
+            code(acts::create_site(&mut desk, ask(handle, password, "012"))),
+            expected,
+            "{password}"
+        );
     }
     let good = "57921 40388 16625";
-    assert_eq!(code(acts::create_site(&mut desk, ask(handle, good, "a-b"))), "site_code_form");
+    assert_eq!(
+        code(acts::create_site(&mut desk, ask(handle, good, "a-b"))),
+        "site_code_form"
+    );
     assert!(!room.file().exists());
     let made = acts::create_site(&mut desk, ask(handle, good, "012")).unwrap();
     let file = made.status.file.unwrap();
@@ -166,7 +203,10 @@ fn a_real_file_wants_real_passwords() {
         password: "short".into(),
     };
     assert_eq!(code(acts::add_person(&mut desk, add)), "password_short");
-    let change = ChangePassword { password: good.into(), new_password: "short".into() };
+    let change = ChangePassword {
+        password: good.into(),
+        new_password: "short".into(),
+    };
     assert_eq!(code(acts::change_password(&mut desk, change)), "password_short");
     desk.put_away_now();
 }
@@ -175,8 +215,14 @@ fn a_real_file_wants_real_passwords() {
 fn a_password_is_changed_by_who_knows_the_old_one() {
     let mut room = Room::furnished();
     room.sit("nurse");
-    let change = |old: &str| ChangePassword { password: old.into(), new_password: "another long one".into() };
-    assert_eq!(code(acts::change_password(&mut room.desk, change("wrong"))), "wrong_password");
+    let change = |old: &str| ChangePassword {
+        password: old.into(),
+        new_password: "another long one".into(),
+    };
+    assert_eq!(
+        code(acts::change_password(&mut room.desk, change("wrong"))),
+        "wrong_password"
+    );
     room.pass(3600);
     acts::change_password(&mut room.desk, change(PASSWORD)).unwrap();
     room.lock();
@@ -205,13 +251,24 @@ fn a_copied_file_is_for_reading_until_an_administrator_continues_it() {
     assert_eq!(view.may_enter.as_deref(), Some("read_only"));
     assert!(find(&view, "LAB.PLT").value.is_some(), "it can be read");
     let (refusal, facts) = refused(other.type_at(PLT, Raw::Number("62", "10^9/L")));
-    assert_eq!((refusal.as_str(), fact(&facts, "why").as_str()), ("read_only", "other_device"));
-    let on = || ContinueHere { reason: because("source_corrected") };
+    assert_eq!(
+        (refusal.as_str(), fact(&facts, "why").as_str()),
+        ("read_only", "other_device")
+    );
+    let on = || ContinueHere {
+        reason: because("source_corrected"),
+    };
     assert_eq!(code(acts::continue_here(&mut other.desk, on())), "not_your_role");
-    assert_eq!(fs::read(other.file()).unwrap(), fs::read(room.file()).unwrap(), "reading changed it");
+    assert_eq!(
+        fs::read(other.file()).unwrap(),
+        fs::read(room.file()).unwrap(),
+        "reading changed it"
+    );
 
     other.sit("admin");
-    let unsaid = ContinueHere { reason: because("other") };
+    let unsaid = ContinueHere {
+        reason: because("other"),
+    };
     assert_eq!(code(acts::continue_here(&mut other.desk, unsaid)), "reason_needed");
     let status = acts::continue_here(&mut other.desk, on()).unwrap();
     assert_eq!(status.file.unwrap().read_only, None);
@@ -257,15 +314,30 @@ fn only_the_investigator_exports_and_only_to_recipients_that_exist() {
     };
     room.sit("nurse");
     let (refusal, facts) = refused(acts::export_bundle(&mut room.desk, ask(true, &[])));
-    assert_eq!((refusal.as_str(), fact(&facts, "role").as_str()), ("not_your_role", "nurse"));
+    assert_eq!(
+        (refusal.as_str(), fact(&facts, "role").as_str()),
+        ("not_your_role", "nurse")
+    );
     room.sit("doctor");
     let length = room.length();
-    assert_eq!(code(acts::export_bundle(&mut room.desk, ask(false, &[]))), "nothing_to_write");
+    assert_eq!(
+        code(acts::export_bundle(&mut room.desk, ask(false, &[]))),
+        "nothing_to_write"
+    );
     let (refusal, facts) = refused(acts::export_bundle(&mut room.desk, ask(true, &["age1nobody"])));
-    assert_eq!((refusal.as_str(), fact(&facts, "recipient").as_str()), ("recipient_form", "age1nobody"));
+    assert_eq!(
+        (refusal.as_str(), fact(&facts, "recipient").as_str()),
+        ("recipient_form", "age1nobody")
+    );
     assert_eq!(room.length(), length);
-    let left: Vec<_> = fs::read_dir(&room.folder).unwrap().map(|e| e.unwrap().file_name()).collect();
-    assert!(!left.iter().any(|name| name.to_string_lossy().contains(".zip")), "{left:?}");
+    let left: Vec<_> = fs::read_dir(&room.folder)
+        .unwrap()
+        .map(|e| e.unwrap().file_name())
+        .collect();
+    assert!(
+        !left.iter().any(|name| name.to_string_lossy().contains(".zip")),
+        "{left:?}"
+    );
 }
 
 #[test]
@@ -273,10 +345,22 @@ fn a_bundle_of_somebody_unknown_is_not_a_damaged_one() {
     let mut room = Room::furnished();
     room.sit("doctor");
     let handle = room.desk.choose(room.folder.clone());
-    let exported = acts::export_bundle(&mut room.desk, ExportBundle { handle, plain: true, sealed_for: vec![] }).unwrap();
+    let exported = acts::export_bundle(
+        &mut room.desk,
+        ExportBundle {
+            handle,
+            plain: true,
+            sealed_for: vec![],
+        },
+    )
+    .unwrap();
     let path = room.folder.join(&exported.files[0]);
     let handle = room.desk.choose(path.clone());
-    let mut outcome = || acts::verify_bundle(&mut room.desk, VerifyBundle { handle }).unwrap().outcome;
+    let mut outcome = || {
+        acts::verify_bundle(&mut room.desk, VerifyBundle { handle })
+            .unwrap()
+            .outcome
+    };
     assert_eq!(outcome(), "holds");
     let list = path.with_file_name("allowed_signers");
     let signers = fs::read_to_string(&list).unwrap();
@@ -296,8 +380,13 @@ fn a_bundle_of_somebody_unknown_is_not_a_damaged_one() {
 fn everybody_in_the_room_is_somebody() {
     let mut room = Room::furnished();
     room.sit("auditor");
-    let people = acts::people(&mut room.desk, conduct::requests::People {}).unwrap().people;
-    let known: Vec<_> = people.iter().map(|p| (p.login.as_str(), p.printed_name.as_str(), p.role)).collect();
+    let people = acts::people(&mut room.desk, conduct::requests::People {})
+        .unwrap()
+        .people;
+    let known: Vec<_> = people
+        .iter()
+        .map(|p| (p.login.as_str(), p.printed_name.as_str(), p.role))
+        .collect();
     assert_eq!(known, PEOPLE);
     assert!(people.iter().all(|p| p.active && p.words.split(' ').count() == 12));
     assert!(people[1..].iter().all(|p| p.added_by == "Zhao Min"));

@@ -1,12 +1,11 @@
 //! Values: what is saved, what is refused, what asks first.
 
 use conduct::{
-    Missing, acts,
+    Missing, Role, acts,
     requests::{
-        AddPerson, AddSubject, AnswerQuery, CloseQuery, EnterValue, FormOf, RaiseQuery, RemoveRow, ReopenForm, ReopenQuery,
-        SubjectOf, Verify, WithdrawVerification,
+        AddPerson, AddSubject, AnswerQuery, CloseQuery, EnterValue, FormOf, RaiseQuery, RemoveRow, ReopenForm,
+        ReopenQuery, SubjectOf, Verify, WithdrawVerification,
     },
-    Role,
 };
 
 use crate::{
@@ -32,10 +31,18 @@ fn what_is_not_of_the_items_type_leaves_nothing_in_the_journal() {
     let lab = "S-001/SCR/LAB";
     let cases: &[(&str, Raw, &str)] = &[
         ("LAB.HEM/LAB.PLT", Raw::Number("6l", "10^9/L"), "input_not_a_number"),
-        ("LAB.HEM/LAB.PLT", Raw::Number("61.2345", "10^9/L"), "input_too_many_places"),
+        (
+            "LAB.HEM/LAB.PLT",
+            Raw::Number("61.2345", "10^9/L"),
+            "input_too_many_places",
+        ),
         ("LAB.HEM/LAB.PLT", Raw::Text("61"), "input_unit_needed"),
         ("LAB.HEM/LAB.PLT", Raw::Number("61", "g/L"), "input_not_a_unit"),
-        ("LAB.HEM/LAB.PLT", Raw::Absent(Missing::Unknown), "input_missing_not_allowed"),
+        (
+            "LAB.HEM/LAB.PLT",
+            Raw::Absent(Missing::Unknown),
+            "input_missing_not_allowed",
+        ),
         ("LAB.HEM/LAB.DATE", Raw::Text("5 March"), "input_not_a_date"),
         ("LAB.HEM/LAB.DATE", Raw::Text("2026-02-30"), "input_no_such_day"),
         ("LAB.HEM/LAB.DATE", Raw::Text("2026-02"), "input_whole_date_needed"),
@@ -47,7 +54,10 @@ fn what_is_not_of_the_items_type_leaves_nothing_in_the_journal() {
         let answer = room.type_at(&format!("{lab}/{path}"), *raw);
         assert_eq!(code(answer), *expected, "{path} {raw:?}");
     }
-    let both = EnterValue { missing: Some(Missing::NotDone), ..enter(&item(PLT), Raw::Number("61", "10^9/L")) };
+    let both = EnterValue {
+        missing: Some(Missing::NotDone),
+        ..enter(&item(PLT), Raw::Number("61", "10^9/L"))
+    };
     assert_eq!(code(acts::enter_value(&mut room.desk, both)), "input_value_and_missing");
     let (_, facts) = refused(room.type_at(PLT, Raw::Number("61", "g/L")));
     assert_eq!(fact(&facts, "allowed"), "10^9/L, /uL");
@@ -59,9 +69,14 @@ fn what_is_not_of_the_items_type_leaves_nothing_in_the_journal() {
 fn outside_the_range_is_saved_and_keeps_the_form_from_being_complete() {
     let mut room = site();
     room.fill("S-001/SCR/PERF", &Chart::eligible());
-    let view = room.type_at("S-001/SCR/PERF/PERF.VITALS/PERF.HR", Raw::Number("999", "/min")).unwrap();
+    let view = room
+        .type_at("S-001/SCR/PERF/PERF.VITALS/PERF.HR", Raw::Number("999", "/min"))
+        .unwrap();
     let rate = find(&view, "PERF.HR");
-    assert!(rate.value.is_some() && rate.findings.iter().any(|f| f.kind == "range"), "{rate:?}");
+    assert!(
+        rate.value.is_some() && rate.findings.iter().any(|f| f.kind == "range"),
+        "{rate:?}"
+    );
     assert_eq!(view.may_complete.as_deref(), Some("form_has_blockers"));
     let length = room.length();
     let (refusal, facts) = refused(room.complete("S-001/SCR/PERF"));
@@ -91,8 +106,14 @@ fn a_completed_form_asks_for_a_reason() {
     assert_eq!(code(room.complete(path)), "already_complete");
     let length = room.length();
     assert_eq!(code(room.type_at(PLT, Raw::Number("62", "10^9/L"))), "reason_due");
-    assert_eq!(code(room.correct(PLT, Raw::Number("62", "10^9/L"), "whatever")), "reason_needed");
-    assert_eq!(code(room.correct(PLT, Raw::Number("62", "10^9/L"), "other")), "reason_needed");
+    assert_eq!(
+        code(room.correct(PLT, Raw::Number("62", "10^9/L"), "whatever")),
+        "reason_needed"
+    );
+    assert_eq!(
+        code(room.correct(PLT, Raw::Number("62", "10^9/L"), "other")),
+        "reason_needed"
+    );
     assert_eq!(room.length(), length);
     // The same value again changes nothing and needs none.
     room.type_at(PLT, Raw::Number("61", "10^9/L")).unwrap();
@@ -109,19 +130,40 @@ fn a_completed_form_asks_for_a_reason() {
 fn a_reason_is_a_reason_wherever_it_is_given() {
     let mut room = site();
     let length = room.length();
-    assert_eq!(code(room.correct(PLT, Raw::Number("62", "10^9/L"), "whatever")), "reason_needed");
+    assert_eq!(
+        code(room.correct(PLT, Raw::Number("62", "10^9/L"), "whatever")),
+        "reason_needed"
+    );
     let form = form("S-001/SCR/LAB");
-    let asked = ReopenForm { form: form.clone(), reason: because("other") };
+    let asked = ReopenForm {
+        form: form.clone(),
+        reason: because("other"),
+    };
     assert_eq!(code(acts::reopen_form(&mut room.desk, asked)), "reason_needed");
-    let asked = ReopenForm { form, reason: because("transcription") };
+    let asked = ReopenForm {
+        form,
+        reason: because("transcription"),
+    };
     assert_eq!(code(acts::reopen_form(&mut room.desk, asked)), "not_complete");
     assert_eq!(room.length(), length);
     room.sit("admin");
     let people = acts::people(&mut room.desk, conduct::requests::People {}).unwrap();
-    let nurse = people.people.iter().find(|p| p.login == "nurse2").unwrap().person.clone();
-    let asked = conduct::requests::DisablePerson { person: nurse.clone(), reason: because("because") };
+    let nurse = people
+        .people
+        .iter()
+        .find(|p| p.login == "nurse2")
+        .unwrap()
+        .person
+        .clone();
+    let asked = conduct::requests::DisablePerson {
+        person: nurse.clone(),
+        reason: because("because"),
+    };
     assert_eq!(code(acts::disable_person(&mut room.desk, asked)), "reason_needed");
-    let asked = conduct::requests::DisablePerson { person: nurse, reason: because("other") };
+    let asked = conduct::requests::DisablePerson {
+        person: nurse,
+        reason: because("other"),
+    };
     assert_eq!(code(acts::disable_person(&mut room.desk, asked)), "reason_needed");
 }
 
@@ -134,9 +176,15 @@ fn answers_below_are_hidden_only_after_asking() {
     let length = room.length();
     let (refusal, facts) = refused(room.type_at(&switch, Raw::Codes(&["N"])));
     assert_eq!(refusal, "hides_answers");
-    assert_eq!(fact(&facts, "items"), "CNS.LP_DATE, CNS.BLASTS, CNS.CSF_WBC, CNS.CSF_RBC");
+    assert_eq!(
+        fact(&facts, "items"),
+        "CNS.LP_DATE, CNS.BLASTS, CNS.CSF_WBC, CNS.CSF_RBC"
+    );
     assert_eq!(room.length(), length);
-    let asked = EnterValue { hide_answers: true, ..enter(&item(&switch), Raw::Codes(&["N"])) };
+    let asked = EnterValue {
+        hide_answers: true,
+        ..enter(&item(&switch), Raw::Codes(&["N"]))
+    };
     let view = acts::enter_value(&mut room.desk, asked).unwrap();
     let hidden = find(&view, "CNS.CSF_WBC");
     assert!(!hidden.shown && hidden.value.is_some(), "hidden, not erased");
@@ -149,7 +197,10 @@ fn what_does_not_exist_is_refused_by_name() {
     let mut room = site();
     let length = room.length();
     let (refusal, facts) = refused(room.type_at("S-404/SCR/LAB/LAB.HEM/LAB.PLT", Raw::Number("61", "10^9/L")));
-    assert_eq!((refusal.as_str(), fact(&facts, "subject").as_str()), ("no_such_subject", "S-404"));
+    assert_eq!(
+        (refusal.as_str(), fact(&facts, "subject").as_str()),
+        ("no_such_subject", "S-404")
+    );
     for (path, expected) in [
         ("S-001/SCR/NONE/LAB.HEM/LAB.PLT", "no_such_form"),
         ("S-001/D28/LAB/LAB.HEM/LAB.PLT", "no_such_form"),
@@ -162,14 +213,29 @@ fn what_does_not_exist_is_refused_by_name() {
         assert_eq!(refusal, expected, "{path}");
         assert_eq!(facts.len(), 1, "{path}");
     }
-    let asked = SubjectOf { subject: "S-404".into() };
+    let asked = SubjectOf {
+        subject: "S-404".into(),
+    };
     assert_eq!(code(acts::subject(&mut room.desk, asked)), "no_such_subject");
-    let asked = FormOf { form: form("S-001/SCR/NONE") };
+    let asked = FormOf {
+        form: form("S-001/SCR/NONE"),
+    };
     assert_eq!(code(acts::form(&mut room.desk, asked)), "no_such_form");
-    let asked = RemoveRow { form: form("S-001/SCR/LAB"), group: "LAB.HEM".into(), row: 1, reason: because("query") };
+    let asked = RemoveRow {
+        form: form("S-001/SCR/LAB"),
+        group: "LAB.HEM".into(),
+        row: 1,
+        reason: because("query"),
+    };
     assert_eq!(code(acts::remove_row(&mut room.desk, asked)), "no_such_row");
-    for (subject, expected) in [("S-001", "subject_exists"), ("Zhang San", "subject_code_form"), ("", "subject_code_form")] {
-        let asked = AddSubject { subject: subject.into() };
+    for (subject, expected) in [
+        ("S-001", "subject_exists"),
+        ("Zhang San", "subject_code_form"),
+        ("", "subject_code_form"),
+    ] {
+        let asked = AddSubject {
+            subject: subject.into(),
+        };
         assert_eq!(code(acts::add_subject(&mut room.desk, asked)), expected, "{subject:?}");
     }
     assert_eq!(room.length(), length);
@@ -202,7 +268,10 @@ fn only_what_was_compared_is_verified() {
     let path = "S-001/SCR/LAB";
     room.fill(path, &Chart::eligible());
     room.sit("monitor");
-    let verify = |version| Verify { path: item(PLT), version };
+    let verify = |version| Verify {
+        path: item(PLT),
+        version,
+    };
     assert_eq!(code(acts::verify(&mut room.desk, verify(1))), "form_not_complete");
     room.sit("nurse");
     room.complete(path).unwrap();
@@ -210,15 +279,32 @@ fn only_what_was_compared_is_verified() {
     room.sit("monitor");
     let length = room.length();
     let (refusal, facts) = refused(acts::verify(&mut room.desk, verify(1)));
-    assert_eq!((refusal.as_str(), fact(&facts, "now").as_str()), ("changed_meanwhile", "2"));
-    let empty = Verify { path: item("S-001/SCR/LAB/LAB.OTHER/LAB.CRP"), version: 0 };
+    assert_eq!(
+        (refusal.as_str(), fact(&facts, "now").as_str()),
+        ("changed_meanwhile", "2")
+    );
+    let empty = Verify {
+        path: item("S-001/SCR/LAB/LAB.OTHER/LAB.CRP"),
+        version: 0,
+    };
     assert_eq!(code(acts::verify(&mut room.desk, empty)), "nothing_to_verify");
-    let withdraw = || WithdrawVerification { path: item(PLT), reason: because("source_corrected") };
-    assert_eq!(code(acts::withdraw_verification(&mut room.desk, withdraw())), "not_verified");
+    let withdraw = || WithdrawVerification {
+        path: item(PLT),
+        reason: because("source_corrected"),
+    };
+    assert_eq!(
+        code(acts::withdraw_verification(&mut room.desk, withdraw())),
+        "not_verified"
+    );
     assert_eq!(room.length(), length);
     acts::verify(&mut room.desk, verify(2)).unwrap();
     assert_eq!(code(acts::verify(&mut room.desk, verify(2))), "already_verified");
-    assert_eq!(acts::withdraw_verification(&mut room.desk, withdraw()).unwrap().verification, "none");
+    assert_eq!(
+        acts::withdraw_verification(&mut room.desk, withdraw())
+            .unwrap()
+            .verification,
+        "none"
+    );
     room.sound();
 }
 
@@ -226,24 +312,45 @@ fn only_what_was_compared_is_verified() {
 fn a_query_goes_from_state_to_state_and_not_otherwise() {
     let mut room = site();
     room.sit("data");
-    let ask = |text: &str| RaiseQuery { path: item(PLT), text: text.into() };
+    let ask = |text: &str| RaiseQuery {
+        path: item(PLT),
+        text: text.into(),
+    };
     assert_eq!(code(acts::raise_query(&mut room.desk, ask("  "))), "query_words");
-    assert_eq!(code(acts::raise_query(&mut room.desk, ask(&"?".repeat(2001)))), "query_words");
+    assert_eq!(
+        code(acts::raise_query(&mut room.desk, ask(&"?".repeat(2001)))),
+        "query_words"
+    );
     let query = acts::raise_query(&mut room.desk, ask("Why is it empty?")).unwrap();
     assert_eq!((query.version, query.may), (0, vec!["close".to_owned()]));
-    let again = || ReopenQuery { query: query.query.clone(), text: "Still empty.".into() };
+    let again = || ReopenQuery {
+        query: query.query.clone(),
+        text: "Still empty.".into(),
+    };
     let (refusal, facts) = refused(acts::reopen_query(&mut room.desk, again()));
-    assert_eq!((refusal.as_str(), fact(&facts, "state").as_str()), ("query_state", "open"));
+    assert_eq!(
+        (refusal.as_str(), fact(&facts, "state").as_str()),
+        ("query_state", "open")
+    );
     room.sit("nurse");
-    let answer = || AnswerQuery { query: query.query.clone(), text: "Tube clotted.".into() };
+    let answer = || AnswerQuery {
+        query: query.query.clone(),
+        text: "Tube clotted.".into(),
+    };
     acts::answer_query(&mut room.desk, answer()).unwrap();
     assert_eq!(code(acts::answer_query(&mut room.desk, answer())), "query_state");
     room.sit("monitor");
     assert_eq!(acts::reopen_query(&mut room.desk, again()).unwrap().state, "open");
-    let close = || CloseQuery { query: query.query.clone(), text: Some("Seen.".into()) };
+    let close = || CloseQuery {
+        query: query.query.clone(),
+        text: Some("Seen.".into()),
+    };
     assert_eq!(acts::close_query(&mut room.desk, close()).unwrap().state, "closed");
     assert_eq!(code(acts::close_query(&mut room.desk, close())), "query_state");
-    let unknown = CloseQuery { query: "q-0000000000000000".into(), text: None };
+    let unknown = CloseQuery {
+        query: "q-0000000000000000".into(),
+        text: None,
+    };
     assert_eq!(code(acts::close_query(&mut room.desk, unknown)), "no_such_query");
     room.sound();
 }
@@ -260,17 +367,40 @@ fn a_log_in_name_is_somebodys_for_ever() {
         password: PASSWORD.into(),
     };
     let length = room.length();
-    assert_eq!(code(acts::add_person(&mut room.desk, add("nurse", "Another", "badge"))), "login_taken");
-    assert_eq!(code(acts::add_person(&mut room.desk, add("Nurse Li", "Another", "badge"))), "login_form");
-    assert_eq!(code(acts::add_person(&mut room.desk, add("other", " ", "badge"))), "printed_name_needed");
-    assert_eq!(code(acts::add_person(&mut room.desk, add("other", "Another", ""))), "identity_words_needed");
+    assert_eq!(
+        code(acts::add_person(&mut room.desk, add("nurse", "Another", "badge"))),
+        "login_taken"
+    );
+    assert_eq!(
+        code(acts::add_person(&mut room.desk, add("Nurse Li", "Another", "badge"))),
+        "login_form"
+    );
+    assert_eq!(
+        code(acts::add_person(&mut room.desk, add("other", " ", "badge"))),
+        "printed_name_needed"
+    );
+    assert_eq!(
+        code(acts::add_person(&mut room.desk, add("other", "Another", ""))),
+        "identity_words_needed"
+    );
     assert_eq!(room.length(), length);
-    let people = acts::people(&mut room.desk, conduct::requests::People {}).unwrap().people;
+    let people = acts::people(&mut room.desk, conduct::requests::People {})
+        .unwrap()
+        .people;
     let of = |login: &str| people.iter().find(|p| p.login == login).unwrap().person.clone();
-    let disable = |person| conduct::requests::DisablePerson { person, reason: because("source_corrected") };
-    assert_eq!(code(acts::disable_person(&mut room.desk, disable(of("admin")))), "not_yourself");
+    let disable = |person| conduct::requests::DisablePerson {
+        person,
+        reason: because("source_corrected"),
+    };
+    assert_eq!(
+        code(acts::disable_person(&mut room.desk, disable(of("admin")))),
+        "not_yourself"
+    );
     acts::disable_person(&mut room.desk, disable(of("nurse2"))).unwrap();
-    assert_eq!(code(acts::add_person(&mut room.desk, add("nurse2", "Another", "badge"))), "login_taken");
+    assert_eq!(
+        code(acts::add_person(&mut room.desk, add("nurse2", "Another", "badge"))),
+        "login_taken"
+    );
     room.lock();
     let gone = code(room.unlock("nurse2", PASSWORD));
     assert!(gone == "disabled" || gone == "wrong_password", "{gone}");

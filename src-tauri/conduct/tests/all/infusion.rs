@@ -11,8 +11,17 @@ use crate::{
     story::{agreed, compare},
 };
 
-fn check(room: &mut Room, login: &str, checks: Vec<IdentifierCheck>) -> conduct::problem::Answer<conduct::views::FormView> {
-    let asked = CheckIdentity { form: form("S-001/INF/INFUSION"), login: login.into(), password: PASSWORD.into(), checks };
+fn check(
+    room: &mut Room,
+    login: &str,
+    checks: Vec<IdentifierCheck>,
+) -> conduct::problem::Answer<conduct::views::FormView> {
+    let asked = CheckIdentity {
+        form: form("S-001/INF/INFUSION"),
+        login: login.into(),
+        password: PASSWORD.into(),
+        checks,
+    };
     acts::check_identity(&mut room.desk, asked)
 }
 
@@ -29,8 +38,18 @@ fn one_identifier_that_differs_fails_the_check_and_raises_an_alert() {
     let view = check(&mut room, "nurse2", checks).unwrap();
     assert_eq!(view.identity_result.as_deref(), Some("fail"));
     // The fact is never blocked: the infusion is recorded, and everybody sees what is wrong with it.
-    room.type_at("S-001/INF/INFUSION/INFUSION.PRODUCT/INFUSION.DATE", Raw::Text("2026-03-16")).unwrap();
-    let subject = acts::subject(&mut room.desk, SubjectOf { subject: "S-001".into() }).unwrap();
+    room.type_at(
+        "S-001/INF/INFUSION/INFUSION.PRODUCT/INFUSION.DATE",
+        Raw::Text("2026-03-16"),
+    )
+    .unwrap();
+    let subject = acts::subject(
+        &mut room.desk,
+        SubjectOf {
+            subject: "S-001".into(),
+        },
+    )
+    .unwrap();
     assert_eq!(subject.row.status, "infused");
     assert_eq!(subject.alerts, ["infused_not_confirmed", "identity_check_missing"]);
     room.sound();
@@ -42,7 +61,10 @@ fn a_check_names_every_identifier_and_keeps_no_personal_ones() {
     room.sit("nurse");
     room.add_subject("S-001");
     let length = room.length();
-    assert_eq!(code(check(&mut room, "nurse", agreed()[..4].to_vec())), "identity_incomplete");
+    assert_eq!(
+        code(check(&mut room, "nurse", agreed()[..4].to_vec())),
+        "identity_incomplete"
+    );
     let mut doubled = agreed();
     doubled[0] = doubled[1].clone();
     assert_eq!(code(check(&mut room, "nurse", doubled)), "identity_incomplete");
@@ -56,7 +78,10 @@ fn a_check_names_every_identifier_and_keeps_no_personal_ones() {
         password: PASSWORD.into(),
         checks: agreed(),
     };
-    assert_eq!(code(acts::check_identity(&mut room.desk, elsewhere)), "no_identity_check");
+    assert_eq!(
+        code(acts::check_identity(&mut room.desk, elsewhere)),
+        "no_identity_check"
+    );
     assert_eq!(room.length(), length);
 }
 
@@ -86,7 +111,8 @@ fn a_derived_grade_is_confirmed_as_shown_or_with_a_reason() {
     room.sit("nurse");
     room.add_subject("S-001");
     let path = item("S-001/CRS/CRS/CRS.OUTCOME/CRS.GRADE");
-    room.type_at("S-001/CRS/CRS/CRS.WHEN/CRS.AT", Raw::Text("2026-03-21 20:00")).unwrap();
+    room.type_at("S-001/CRS/CRS/CRS.WHEN/CRS.AT", Raw::Text("2026-03-21 20:00"))
+        .unwrap();
     room.sit("doctor");
     let ask = |derived: &str, own: Option<&str>, reason: Option<&str>| ConfirmDerived {
         path: path.clone(),
@@ -99,13 +125,27 @@ fn a_derived_grade_is_confirmed_as_shown_or_with_a_reason() {
     room.fill("S-001/CRS/CRS", &Chart::eligible());
     let (refusal, facts) = refused(acts::confirm_derived(&mut room.desk, ask("2", None, None)));
     assert_eq!((refusal.as_str(), facts[0].1.as_str()), ("changed_meanwhile", "3"));
-    assert_eq!(code(acts::confirm_derived(&mut room.desk, ask("3", Some("4"), None))), "reason_due");
-    assert_eq!(code(acts::confirm_derived(&mut room.desk, ask("3", Some("4"), Some("other")))), "reason_needed");
+    assert_eq!(
+        code(acts::confirm_derived(&mut room.desk, ask("3", Some("4"), None))),
+        "reason_due"
+    );
+    assert_eq!(
+        code(acts::confirm_derived(
+            &mut room.desk,
+            ask("3", Some("4"), Some("other"))
+        )),
+        "reason_needed"
+    );
     let view = acts::confirm_derived(&mut room.desk, ask("3", Some("4"), Some("source_corrected"))).unwrap();
     let said = find(&view, "CRS.GRADE").derived.unwrap().confirmed.unwrap();
     assert_eq!((said.derived.as_str(), said.own.as_deref()), ("3", Some("4")));
     // The facts change: the word that was given is shown beside what would be derived today.
-    let view = room.type_at("S-001/CRS/CRS/CRS.PRESSURE/CRS.PRESSORS", Raw::Codes(&["NOREPINEPHRINE", "DOPAMINE"])).unwrap();
+    let view = room
+        .type_at(
+            "S-001/CRS/CRS/CRS.PRESSURE/CRS.PRESSORS",
+            Raw::Codes(&["NOREPINEPHRINE", "DOPAMINE"]),
+        )
+        .unwrap();
     let grade = find(&view, "CRS.GRADE").derived.unwrap();
     assert_eq!(grade.result.as_deref(), Some("4"));
     assert!(grade.confirmed.unwrap().differs_now);

@@ -33,25 +33,45 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
     });
     vec![
         ("status", "-nsidmaz", json!({})),
-        ("create_site", "-nsidmaz", json!({
-            "handle": handle, "site": "no code", "site_name": "X", "login": "x", "printed_name": "X",
-            "identity_verified": "x", "password": PASSWORD,
-        })),
+        (
+            "create_site",
+            "-nsidmaz",
+            json!({
+                "handle": handle, "site": "no code", "site_name": "X", "login": "x", "printed_name": "X",
+                "identity_verified": "x", "password": PASSWORD,
+            }),
+        ),
         ("confirm_recovery_code", EVERYBODY, json!({ "typed": "0000" })),
         ("open_file", "-nsidmaz", json!({ "handle": handle })),
         ("close_file", "-nsidmaz", json!({})),
         ("unlock", "-nsidmaz", json!({ "login": "nobody", "password": "x" })),
-        ("recover", "-nsidmaz", json!({
-            "code": "0000", "login": "x", "printed_name": "X", "identity_verified": "x", "password": PASSWORD,
-        })),
+        (
+            "recover",
+            "-nsidmaz",
+            json!({
+                "code": "0000", "login": "x", "printed_name": "X", "identity_verified": "x", "password": PASSWORD,
+            }),
+        ),
         ("continue_here", "z", json!({ "reason": reason })),
         ("lock", EVERYBODY, json!({ "how": "person" })),
         ("people", EVERYBODY, json!({})),
         ("add_person", "z", person),
-        ("disable_person", "z", json!({ "person": "p-0000000000000000", "reason": reason })),
-        ("change_password", EVERYBODY, json!({ "password": "wrong", "new_password": PASSWORD })),
+        (
+            "disable_person",
+            "z",
+            json!({ "person": "p-0000000000000000", "reason": reason }),
+        ),
+        (
+            "change_password",
+            EVERYBODY,
+            json!({ "password": "wrong", "new_password": PASSWORD }),
+        ),
         ("replace_recovery_code", "z", json!({ "password": PASSWORD })),
-        ("accept_declaration", EVERYBODY, json!({ "text": "x", "password": PASSWORD })),
+        (
+            "accept_declaration",
+            EVERYBODY,
+            json!({ "text": "x", "password": PASSWORD }),
+        ),
         ("acknowledge_clock", "iz", json!({})),
         ("study_in_force", EVERYBODY, json!({})),
         ("today", EVERYBODY, json!({})),
@@ -59,41 +79,89 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
         ("add_subject", "nsi", json!({ "subject": "S-001" })),
         ("subject", EVERYBODY, json!({ "subject": "S-001" })),
         ("form", EVERYBODY, json!({ "form": form })),
-        ("enter_value", "nsi", json!({
-            "path": path, "text": "70", "unit": "10^9/L", "codes": [], "missing": null, "by_hand": false,
-            "reason": null, "hide_answers": false,
-        })),
+        (
+            "enter_value",
+            "nsi",
+            json!({
+                "path": path, "text": "70", "unit": "10^9/L", "codes": [], "missing": null, "by_hand": false,
+                "reason": null, "hide_answers": false,
+            }),
+        ),
         ("keep_unfinished", "nsi", json!({ "path": path, "text": "7" })),
-        ("remove_row", "nsi", json!({ "form": form, "group": "LAB.HEM", "row": 1, "reason": reason })),
+        (
+            "remove_row",
+            "nsi",
+            json!({ "form": form, "group": "LAB.HEM", "row": 1, "reason": reason }),
+        ),
         ("complete_form", "nsi", json!({ "form": form })),
         ("reopen_form", "nsi", json!({ "form": form, "reason": reason })),
         ("history", EVERYBODY, json!({ "path": path })),
         ("queries", EVERYBODY, json!({ "subject": null })),
         ("raise_query", "dm", json!({ "path": path, "text": "Why?" })),
-        ("answer_query", "nsi", json!({ "query": "q-0000000000000000", "text": "Because." })),
-        ("close_query", "dm", json!({ "query": "q-0000000000000000", "text": null })),
-        ("reopen_query", "dm", json!({ "query": "q-0000000000000000", "text": "Why?" })),
+        (
+            "answer_query",
+            "nsi",
+            json!({ "query": "q-0000000000000000", "text": "Because." }),
+        ),
+        (
+            "close_query",
+            "dm",
+            json!({ "query": "q-0000000000000000", "text": null }),
+        ),
+        (
+            "reopen_query",
+            "dm",
+            json!({ "query": "q-0000000000000000", "text": "Why?" }),
+        ),
         ("review", "dm", json!({ "subject": null })),
         ("verify", "m", json!({ "path": path, "version": 9 })),
         ("withdraw_verification", "m", json!({ "path": path, "reason": reason })),
         ("eligibility", EVERYBODY, json!({ "subject": "S-001" })),
-        ("confirm_eligibility", "i", json!({
-            "subject": "S-001", "verdict": "eligible", "meaning": "x", "login": "doctor", "password": PASSWORD,
-        })),
-        ("check_identity", "nsi", json!({
-            "form": "S-001/INF/INFUSION", "login": "nurse", "password": PASSWORD, "checks": [],
-        })),
-        ("confirm_derived", "si", json!({
-            "path": "S-001/CRS/CRS/CRS.OUTCOME/CRS.GRADE", "derived": "1", "own": null, "reason": null,
-        })),
+        (
+            "confirm_eligibility",
+            "i",
+            json!({
+                "subject": "S-001", "verdict": "eligible", "meaning": "x", "login": "doctor", "password": PASSWORD,
+            }),
+        ),
+        (
+            "check_identity",
+            "nsi",
+            json!({
+                "form": "S-001/INF/INFUSION", "login": "nurse", "password": PASSWORD, "checks": [],
+            }),
+        ),
+        (
+            "confirm_derived",
+            "si",
+            json!({
+                "path": "S-001/CRS/CRS/CRS.OUTCOME/CRS.GRADE", "derived": "1", "own": null, "reason": null,
+            }),
+        ),
         ("to_sign", EVERYBODY, json!({})),
-        ("sign", "i", json!({ "forms": [form], "meaning": "x", "login": "doctor", "password": PASSWORD })),
+        (
+            "sign",
+            "i",
+            json!({ "forms": [form], "meaning": "x", "login": "doctor", "password": PASSWORD }),
+        ),
         ("exchange", EVERYBODY, json!({})),
-        ("export_bundle", "i", json!({ "handle": handle, "plain": false, "sealed_for": [] })),
+        (
+            "export_bundle",
+            "i",
+            json!({ "handle": handle, "plain": false, "sealed_for": [] }),
+        ),
         ("verify_bundle", "-nsidmaz", json!({ "handle": handle })),
-        ("audit", EVERYBODY, json!({ "subject": null, "person": null, "before": null })),
+        (
+            "audit",
+            EVERYBODY,
+            json!({ "subject": null, "person": null, "before": null }),
+        ),
         ("check_file", EVERYBODY, json!({})),
-        ("eligibility_statement", EVERYBODY, json!({ "subject": "S-001", "locale": "xx", "handle": handle })),
+        (
+            "eligibility_statement",
+            EVERYBODY,
+            json!({ "subject": "S-001", "locale": "xx", "handle": handle }),
+        ),
     ]
 }
 
@@ -113,7 +181,8 @@ fn site() -> Room {
     let mut room = Room::furnished();
     room.sit("nurse");
     room.add_subject("S-001");
-    room.type_at("S-001/SCR/LAB/LAB.HEM/LAB.PLT", Raw::Number("61", "10^9/L")).unwrap();
+    room.type_at("S-001/SCR/LAB/LAB.HEM/LAB.PLT", Raw::Number("61", "10^9/L"))
+        .unwrap();
     room
 }
 
@@ -136,8 +205,15 @@ fn every_role_is_kept_out_exactly_where_the_table_says() {
         let length = room.length();
         for (command, who, request) in table.iter().filter(|(_, who, _)| !who.contains(*letter)) {
             let answer = acts::call(&mut room.desk, command, request.clone());
-            assert_eq!(kept_out(&answer, command).as_deref(), Some("not_your_role"), "{login} {command} ({who}): {answer:?}");
-            assert!(!role.rights.iter().any(|right| right == command), "{login} is shown {command}");
+            assert_eq!(
+                kept_out(&answer, command).as_deref(),
+                Some("not_your_role"),
+                "{login} {command} ({who}): {answer:?}"
+            );
+            assert!(
+                !role.rights.iter().any(|right| right == command),
+                "{login} is shown {command}"
+            );
         }
         assert_eq!(room.length(), length, "{login}: a refusal wrote something");
         for (command, _, request) in table.iter().filter(|(_, who, _)| who.contains(*letter)) {
@@ -146,7 +222,10 @@ fn every_role_is_kept_out_exactly_where_the_table_says() {
             }
             let answer = acts::call(&mut room.desk, command, request.clone());
             assert_eq!(kept_out(&answer, command), None, "{login} {command}: {answer:?}");
-            assert!(role.rights.iter().any(|right| right == command), "{login} is not shown {command}");
+            assert!(
+                role.rights.iter().any(|right| right == command),
+                "{login} is not shown {command}"
+            );
         }
         // Some of what was allowed was a wrong password.
         room.pass(3600);
@@ -163,7 +242,11 @@ fn nobody_may_only_look_at_files() {
     room.lock();
     for (command, who, request) in table(handle).iter().filter(|(_, who, _)| !who.contains('-')) {
         let answer = acts::call(&mut room.desk, command, request.clone());
-        assert_eq!(kept_out(&answer, command).as_deref(), Some("not_logged_in"), "{command} ({who}): {answer:?}");
+        assert_eq!(
+            kept_out(&answer, command).as_deref(),
+            Some("not_logged_in"),
+            "{command} ({who}): {answer:?}"
+        );
     }
     for (command, _, request) in table(handle).iter().filter(|(_, who, _)| who.contains('-')) {
         let answer = acts::call(&mut room.desk, command, request.clone());

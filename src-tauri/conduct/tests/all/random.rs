@@ -7,8 +7,8 @@ use conduct::{
     Role, Value, acts,
     problem::Problem,
     requests::{
-        AnswerQuery, CloseQuery, CompleteForm, EnterValue, HistoryOf, KeepUnfinished, RaiseQuery, RemoveRow, ReopenForm, Sign,
-        Verify,
+        AnswerQuery, CloseQuery, CompleteForm, EnterValue, HistoryOf, KeepUnfinished, RaiseQuery, RemoveRow,
+        ReopenForm, Sign, Verify,
     },
     rights,
 };
@@ -39,17 +39,32 @@ enum Try {
 const FORMS: &[&str] = &["S-001/SCR/MARROW", "S-001/INF/INFUSION"];
 /// Items with what may be typed into each; some of it is wrong.
 const ITEMS: &[(&str, &[Raw])] = &[
-    ("S-001/SCR/MARROW/MARROW.MORPH/MARROW.BLASTS", &[
-        Raw::Number("45.0", "%"),
-        Raw::Number("450", "%"),
-        Raw::Number("4x", "%"),
-        Raw::Text(""),
-        Raw::Absent(conduct::Missing::NotDone),
-    ]),
-    ("S-001/SCR/MARROW/MARROW.MORPH/MARROW.DATE", &[Raw::Text("2026-03-01"), Raw::Text("2026-02-30"), Raw::Text("")]),
-    ("S-001/SCR/MARROW/MARROW.RESIDUAL/MARROW.MRD_DONE", &[Raw::Codes(&["Y"]), Raw::Codes(&["N"]), Raw::Codes(&["X"])]),
-    ("S-001/SCR/MARROW/MARROW.RESIDUAL/MARROW.MRD", &[Raw::Number("0.001", "fraction"), Raw::Number("0.1", "%")]),
-    ("S-001/INF/INFUSION/INFUSION.VITALS[2]/INFUSION.V_HR", &[Raw::Number("80", "/min"), Raw::Number("81", "/min")]),
+    (
+        "S-001/SCR/MARROW/MARROW.MORPH/MARROW.BLASTS",
+        &[
+            Raw::Number("45.0", "%"),
+            Raw::Number("450", "%"),
+            Raw::Number("4x", "%"),
+            Raw::Text(""),
+            Raw::Absent(conduct::Missing::NotDone),
+        ],
+    ),
+    (
+        "S-001/SCR/MARROW/MARROW.MORPH/MARROW.DATE",
+        &[Raw::Text("2026-03-01"), Raw::Text("2026-02-30"), Raw::Text("")],
+    ),
+    (
+        "S-001/SCR/MARROW/MARROW.RESIDUAL/MARROW.MRD_DONE",
+        &[Raw::Codes(&["Y"]), Raw::Codes(&["N"]), Raw::Codes(&["X"])],
+    ),
+    (
+        "S-001/SCR/MARROW/MARROW.RESIDUAL/MARROW.MRD",
+        &[Raw::Number("0.001", "fraction"), Raw::Number("0.1", "%")],
+    ),
+    (
+        "S-001/INF/INFUSION/INFUSION.VITALS[2]/INFUSION.V_HR",
+        &[Raw::Number("80", "/min"), Raw::Number("81", "/min")],
+    ),
     ("S-001/SCR/MARROW/MARROW.MORPH/MARROW.NONE", &[Raw::Number("1", "%")]),
 ];
 
@@ -114,32 +129,75 @@ impl Try {
                 told.versions.insert(at, now.map_or(0, |now| now.version));
             }
             Self::Unfinished(at) => {
-                acts::keep_unfinished(desk, KeepUnfinished { path: item(ITEMS[at].0), text: "4".into() })?;
+                acts::keep_unfinished(
+                    desk,
+                    KeepUnfinished {
+                        path: item(ITEMS[at].0),
+                        text: "4".into(),
+                    },
+                )?;
             }
             Self::RemoveRow => {
                 let (form, group) = (form(FORMS[1]), "INFUSION.VITALS".into());
-                acts::remove_row(desk, RemoveRow { form, group, row: 2, reason: because("transcription") })?;
+                acts::remove_row(
+                    desk,
+                    RemoveRow {
+                        form,
+                        group,
+                        row: 2,
+                        reason: because("transcription"),
+                    },
+                )?;
                 told.values.insert(4, None);
             }
             Self::Complete(at) => drop(acts::complete_form(desk, CompleteForm { form: form(FORMS[at]) })?),
             Self::Reopen(at) => {
-                let asked = ReopenForm { form: form(FORMS[at]), reason: because("query") };
+                let asked = ReopenForm {
+                    form: form(FORMS[at]),
+                    reason: because("query"),
+                };
                 acts::reopen_form(desk, asked)?;
             }
             Self::Ask(at) => {
-                let asked = RaiseQuery { path: item(ITEMS[at].0), text: "Why?".into() };
+                let asked = RaiseQuery {
+                    path: item(ITEMS[at].0),
+                    text: "Why?".into(),
+                };
                 told.queries.push(acts::raise_query(desk, asked)?.query);
             }
-            Self::Answer => drop(acts::answer_query(desk, AnswerQuery { query: query(), text: "So.".into() })?),
-            Self::Close => drop(acts::close_query(desk, CloseQuery { query: query(), text: None })?),
+            Self::Answer => drop(acts::answer_query(
+                desk,
+                AnswerQuery {
+                    query: query(),
+                    text: "So.".into(),
+                },
+            )?),
+            Self::Close => drop(acts::close_query(
+                desk,
+                CloseQuery {
+                    query: query(),
+                    text: None,
+                },
+            )?),
             Self::Verify(at) => {
                 let version = told.versions.get(&at).copied().unwrap_or(1);
-                acts::verify(desk, Verify { path: item(ITEMS[at].0), version })?;
+                acts::verify(
+                    desk,
+                    Verify {
+                        path: item(ITEMS[at].0),
+                        version,
+                    },
+                )?;
             }
             Self::Sign(at) => {
                 let meaning = room.statement("casebook");
                 let login = Some(login.to_owned());
-                let asked = Sign { forms: vec![form(FORMS[at])], meaning, login, password: PASSWORD.into() };
+                let asked = Sign {
+                    forms: vec![form(FORMS[at])],
+                    meaning,
+                    login,
+                    password: PASSWORD.into(),
+                };
                 acts::sign(&mut room.desk, asked)?;
             }
             Self::Lock => room.sit(login),
@@ -184,7 +242,9 @@ fn play(story: &[(usize, Try)]) {
     for (at, value) in &told.values {
         let path = item(ITEMS[*at].0);
         let view = room.form(&path.form.to_string());
-        let now = crate::chart::items(&view).find(|item| item.path == path).and_then(|item| item.value.clone());
+        let now = crate::chart::items(&view)
+            .find(|item| item.path == path)
+            .and_then(|item| item.value.clone());
         assert_eq!(&now, value, "{path}");
         let past = acts::history(&mut room.desk, HistoryOf { path }).unwrap().values;
         assert!(value.is_none() || &past[0].value == value);
@@ -205,7 +265,16 @@ proptest! {
 fn a_site_that_only_its_own_people_work_at() {
     // The nurse and the investigator alone, so that more is allowed than refused.
     let enter = |at, what| (1, Try::Enter(at, what, true));
-    play(&[enter(0, 0), enter(1, 0), enter(2, 0), enter(3, 0), enter(3, 1), enter(4, 0), (1, Try::RemoveRow), (3, Try::Lock)]);
+    play(&[
+        enter(0, 0),
+        enter(1, 0),
+        enter(2, 0),
+        enter(3, 0),
+        enter(3, 1),
+        enter(4, 0),
+        (1, Try::RemoveRow),
+        (3, Try::Lock),
+    ]);
     let mut room = Room::furnished();
     room.sit("nurse");
     room.add_subject("S-001");

@@ -17,7 +17,9 @@ use conduct::{
     machine::Machine,
     problem::{Answer, Problem},
     renderings::{RenderFault, Renderings, StatementPage},
-    requests::{AcceptDeclaration, AddPerson, Audit, CheckFile, CreateSite, Lock, OpenFile, Status, StudyInForce, Unlock},
+    requests::{
+        AcceptDeclaration, AddPerson, Audit, CheckFile, CreateSite, Lock, OpenFile, Status, StudyInForce, Unlock,
+    },
     views::{AuditEntryView, StatusView},
 };
 use tempfile::TempDir;
@@ -64,7 +66,11 @@ impl Machine for Made {
     }
 
     fn kdf(&self, synthetic: bool) -> KdfCost {
-        if synthetic { KdfCost::cheap() } else { KdfCost::standard() }
+        if synthetic {
+            KdfCost::cheap()
+        } else {
+            KdfCost::standard()
+        }
     }
 
     fn note_fault(&mut self, reference: &str, chain: &str) {
@@ -77,7 +83,11 @@ struct Plain;
 
 impl Renderings for Plain {
     fn eligibility_statement(&self, page: &StatementPage<'_>) -> Result<Vec<u8>, RenderFault> {
-        Ok(format!("{} {} {}", page.eligibility.subject, page.eligibility.verdict, page.made_by).into_bytes())
+        Ok(format!(
+            "{} {} {}",
+            page.eligibility.subject, page.eligibility.verdict, page.made_by
+        )
+        .into_bytes())
     }
 }
 
@@ -93,7 +103,12 @@ pub(crate) struct Room {
 /// A desk on a folder's file whose device keys lie in `devices`.
 pub(crate) fn desk(seed: u64, clock: &Clock, devices: &Path) -> (Desk, Arc<Mutex<Vec<String>>>) {
     let faults = Arc::new(Mutex::new(Vec::new()));
-    let made = Made { seed, drawn: 0, clock: Arc::clone(clock), faults: Arc::clone(&faults) };
+    let made = Made {
+        seed,
+        drawn: 0,
+        clock: Arc::clone(clock),
+        faults: Arc::clone(&faults),
+    };
     let desk = Desk::new(Box::new(made), Box::new(Plain), DeviceKeys::at(devices, "laptop 1"));
     (desk.unwrap(), faults)
 }
@@ -115,7 +130,13 @@ impl Room {
         let clock = Clock::default();
         let (mut desk, faults) = desk(seed, &clock, &folder.join("devices"));
         desk.practise(PASSWORD);
-        Self { desk, clock, faults, folder: folder.to_owned(), _kept: None }
+        Self {
+            desk,
+            clock,
+            faults,
+            folder: folder.to_owned(),
+            _kept: None,
+        }
     }
 
     /// A site with everybody in it, each with the declaration accepted; nobody logged in, the file on the desk. It is
@@ -140,9 +161,19 @@ impl Room {
                 room.declare();
             }
             room.lock();
-            let key = fs::read_dir(room.folder.join("devices")).unwrap().next().unwrap().unwrap().path();
+            let key = fs::read_dir(room.folder.join("devices"))
+                .unwrap()
+                .next()
+                .unwrap()
+                .unwrap()
+                .path();
             let name = key.file_name().unwrap().to_string_lossy().into_owned();
-            (fs::read(room.file()).unwrap(), name, fs::read(key).unwrap(), room.clock.load(Ordering::Relaxed))
+            (
+                fs::read(room.file()).unwrap(),
+                name,
+                fs::read(key).unwrap(),
+                room.clock.load(Ordering::Relaxed),
+            )
         });
         fs::write(self.file(), file).unwrap();
         fs::create_dir_all(self.folder.join("devices")).unwrap();
@@ -204,7 +235,13 @@ impl Room {
 
     /// Somebody logs in at the file on the desk.
     pub(crate) fn unlock(&mut self, login: &str, password: &str) -> Answer<StatusView> {
-        acts::unlock(&mut self.desk, Unlock { login: login.into(), password: password.into() })
+        acts::unlock(
+            &mut self.desk,
+            Unlock {
+                login: login.into(),
+                password: password.into(),
+            },
+        )
     }
 
     /// Somebody else sits down.
@@ -222,7 +259,14 @@ impl Room {
     /// The person here accepts the declaration.
     pub(crate) fn declare(&mut self) {
         let text = self.statement("declaration");
-        acts::accept_declaration(&mut self.desk, AcceptDeclaration { text, password: PASSWORD.into() }).unwrap();
+        acts::accept_declaration(
+            &mut self.desk,
+            AcceptDeclaration {
+                text,
+                password: PASSWORD.into(),
+            },
+        )
+        .unwrap();
     }
 
     pub(crate) fn lock(&mut self) {
@@ -250,7 +294,11 @@ impl Room {
 
     /// The newest entries of the journal, newest first.
     pub(crate) fn journal(&mut self) -> Vec<AuditEntryView> {
-        let asked = Audit { subject: None, person: None, before: None };
+        let asked = Audit {
+            subject: None,
+            person: None,
+            before: None,
+        };
         acts::audit(&mut self.desk, asked).unwrap().entries
     }
 
@@ -287,7 +335,12 @@ pub(crate) fn code<T: std::fmt::Debug>(answer: Answer<T>) -> String {
 /// One fact of a refusal.
 #[track_caller]
 pub(crate) fn fact(facts: &[(String, String)], name: &str) -> String {
-    facts.iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("no {name} in {facts:?}")).1.clone()
+    facts
+        .iter()
+        .find(|(known, _)| known == name)
+        .unwrap_or_else(|| panic!("no {name} in {facts:?}"))
+        .1
+        .clone()
 }
 
 pub(crate) fn form(text: &str) -> FormPath {

@@ -3,7 +3,7 @@
 use conduct::{
     IDENTIFIERS, IdentifierCheck, IdentifierOutcome, Missing, Role, acts,
     requests::{
-        AnswerQuery, CheckIdentity, CloseQuery, ConfirmDerived, ConfirmEligibility, ConfirmRecoveryCode,
+        AnswerQuery, Audit, CheckIdentity, CloseQuery, ConfirmDerived, ConfirmEligibility, ConfirmRecoveryCode,
         EligibilityOf, EligibilityStatement, Exchange, ExportBundle, HistoryOf, Lock, Queries, RaiseQuery, Review,
         Sign, SubjectOf, Subjects, ToSign, Today, Verify, VerifyBundle,
     },
@@ -18,7 +18,13 @@ use crate::{
 const DAY: i64 = 86_400;
 
 pub(crate) fn eligibility(room: &mut Room, subject: &str) -> EligibilityView {
-    acts::eligibility(&mut room.desk, EligibilityOf { subject: subject.into() }).unwrap()
+    acts::eligibility(
+        &mut room.desk,
+        EligibilityOf {
+            subject: subject.into(),
+        },
+    )
+    .unwrap()
 }
 
 pub(crate) fn confirm(room: &mut Room, subject: &str, verdict: &str) -> conduct::problem::Answer<EligibilityView> {
@@ -59,17 +65,29 @@ pub(crate) fn sign_all(room: &mut Room) -> SignedView {
     assert_eq!(waiting.blocked, None);
     let meaning = room.statement(&waiting.statement);
     let forms = waiting.forms.into_iter().map(|form| form.form).collect();
-    let asked = Sign { forms, meaning, login: Some("doctor".into()), password: PASSWORD.into() };
+    let asked = Sign {
+        forms,
+        meaning,
+        login: Some("doctor".into()),
+        password: PASSWORD.into(),
+    };
     acts::sign(&mut room.desk, asked).unwrap()
 }
 
 fn derived(view: &FormView, oid: &str) -> DerivedView {
-    find(view, oid).derived.unwrap_or_else(|| panic!("{oid} is not derived"))
+    find(view, oid)
+        .derived
+        .unwrap_or_else(|| panic!("{oid} is not derived"))
 }
 
 /// Rules that hold, as the reasons name them.
 fn fired(derived: &DerivedView) -> Vec<&str> {
-    derived.reasons.iter().filter(|reason| reason.holds).map(|reason| reason.rule.as_str()).collect()
+    derived
+        .reasons
+        .iter()
+        .filter(|reason| reason.holds)
+        .map(|reason| reason.rule.as_str())
+        .collect()
 }
 
 /// The site, its people, the recovery code.
@@ -78,13 +96,23 @@ fn open_a_site(room: &mut Room) {
     let status = room.status();
     let site = status.file.unwrap().site.unwrap();
     assert!(!site.recovery_confirmed);
-    assert_eq!((site.site.as_str(), site.study.as_str(), site.version.as_str()), ("012", "ALLO-CD19-BALL", "1.0"));
+    assert_eq!(
+        (site.site.as_str(), site.study.as_str(), site.version.as_str()),
+        ("012", "ALLO-CD19-BALL", "1.0")
+    );
     assert_eq!(site.words.split(' ').count(), 12);
 
-    let wrong = ConfirmRecoveryCode { typed: recovery.chars().rev().collect() };
-    assert_eq!(code(acts::confirm_recovery_code(&mut room.desk, wrong)), "recovery_code_differs");
+    let wrong = ConfirmRecoveryCode {
+        typed: recovery.chars().rev().collect(),
+    };
+    assert_eq!(
+        code(acts::confirm_recovery_code(&mut room.desk, wrong)),
+        "recovery_code_differs"
+    );
     let as_a_person_types = recovery.to_lowercase().replace('-', " ");
-    let right = ConfirmRecoveryCode { typed: as_a_person_types };
+    let right = ConfirmRecoveryCode {
+        typed: as_a_person_types,
+    };
     let status = acts::confirm_recovery_code(&mut room.desk, right).unwrap();
     assert!(status.file.unwrap().site.unwrap().recovery_confirmed);
 
@@ -94,7 +122,10 @@ fn open_a_site(room: &mut Room) {
     let front = locked.file.unwrap();
     assert!(front.synthetic && front.site.is_none());
     assert_eq!(front.practice_password.as_deref(), Some(PASSWORD));
-    assert_eq!(front.people.iter().map(|p| p.login.as_str()).collect::<Vec<_>>(), ["admin"]);
+    assert_eq!(
+        front.people.iter().map(|p| p.login.as_str()).collect::<Vec<_>>(),
+        ["admin"]
+    );
     let status = room.unlock("admin", PASSWORD).unwrap();
     assert_eq!(status.session.unwrap().role, Role::Administrator);
 
@@ -103,7 +134,9 @@ fn open_a_site(room: &mut Room) {
     }
     room.sit("nurse");
     assert!(room.status().session.unwrap().declaration_due);
-    let early = conduct::requests::AddSubject { subject: "S-001".into() };
+    let early = conduct::requests::AddSubject {
+        subject: "S-001".into(),
+    };
     assert_eq!(code(acts::add_subject(&mut room.desk, early)), "declaration_due");
     for (login, _, _) in &PEOPLE[1..] {
         room.sit(login);
@@ -119,22 +152,41 @@ fn screen(room: &mut Room) {
     room.screen("S-001", &Chart::eligible());
     room.screen("S-002", &Chart::eligible().with(WEAK_KIDNEYS));
     room.screen("S-003", &Chart::eligible().without(STILL_TO_COME));
-    room.type_at("S-003/SCR/CNS/CNS.EXAM/CNS.LP_DONE", Raw::Codes(&["N"])).unwrap();
+    room.type_at("S-003/SCR/CNS/CNS.EXAM/CNS.LP_DONE", Raw::Codes(&["N"]))
+        .unwrap();
 
     let first = eligibility(room, "S-001");
     assert_eq!((first.verdict.as_str(), first.criteria.len()), ("eligible", 32));
     assert!(first.missing.is_empty() && first.criteria.iter().all(|c| c.result == "pass"));
-    let computed: Vec<&str> =
-        first.criteria.iter().filter(|c| c.by == "computed").map(|c| c.id.as_str()).collect();
+    let computed: Vec<&str> = first
+        .criteria
+        .iter()
+        .filter(|c| c.by == "computed")
+        .map(|c| c.id.as_str())
+        .collect();
     assert_eq!(computed, ["I2", "I6", "I8", "I9", "I10", "E3", "E5", "E8"]);
-    let judged = first.criteria.iter().find(|c| c.id == "E18").unwrap().judged.clone().unwrap();
-    assert_eq!((judged.by.as_str(), judged.source.as_deref()), ("Li Na, RN", Some("Chart 7, section 2, p. 3")));
+    let judged = first
+        .criteria
+        .iter()
+        .find(|c| c.id == "E18")
+        .unwrap()
+        .judged
+        .clone()
+        .unwrap();
+    assert_eq!(
+        (judged.by.as_str(), judged.source.as_deref()),
+        ("Li Na, RN", Some("Chart 7, section 2, p. 3"))
+    );
     assert_eq!(first.may_confirm.as_deref(), Some("not_your_role"));
 
     let second = eligibility(room, "S-002");
     assert_eq!(second.verdict, "ineligible");
-    let failed: Vec<&str> =
-        second.criteria.iter().filter(|c| c.result == "fail").map(|c| c.id.as_str()).collect();
+    let failed: Vec<&str> = second
+        .criteria
+        .iter()
+        .filter(|c| c.result == "fail")
+        .map(|c| c.id.as_str())
+        .collect();
     assert_eq!(failed, ["I8"]);
     let kidneys = second.criteria.iter().find(|c| c.id == "I8").unwrap();
     let reason = kidneys.reasons.iter().find(|r| !r.holds).unwrap();
@@ -143,18 +195,28 @@ fn screen(room: &mut Room) {
     let third = eligibility(room, "S-003");
     assert_eq!(third.verdict, "pending");
     let missing: Vec<String> = third.missing.iter().map(|m| m.path.to_string()).collect();
-    assert!(missing.contains(&"S-003/SCR/PERF/PERF.HEART/PERF.LVEF".to_owned()), "{missing:?}");
+    assert!(
+        missing.contains(&"S-003/SCR/PERF/PERF.HEART/PERF.LVEF".to_owned()),
+        "{missing:?}"
+    );
     for lacking in &third.missing {
         assert!(lacking.path.form.subject == "S-003" && !lacking.criteria.is_empty());
         // Where the list points to there is an item that is asked: empty, or answered with "not done".
         let view = room.form(&lacking.path.form.to_string());
         let there = find(&view, &lacking.path.item);
-        assert!(there.shown && (there.value.is_none() || there.path.item == "CNS.LP_DONE"), "{}", lacking.path);
+        assert!(
+            there.shown && (there.value.is_none() || there.path.item == "CNS.LP_DONE"),
+            "{}",
+            lacking.path
+        );
     }
 
     let rows = acts::subjects(&mut room.desk, Subjects {}).unwrap().subjects;
     let verdicts: Vec<(&str, &str)> = rows.iter().map(|r| (r.subject.as_str(), r.verdict.as_str())).collect();
-    assert_eq!(verdicts, [("S-001", "eligible"), ("S-002", "ineligible"), ("S-003", "pending")]);
+    assert_eq!(
+        verdicts,
+        [("S-001", "eligible"), ("S-002", "ineligible"), ("S-003", "pending")]
+    );
     assert_eq!(rows[0].sex.as_deref(), Some("F"));
 }
 
@@ -166,13 +228,23 @@ fn confirm_verdicts(room: &mut Room) {
     let confirmed = confirm(room, "S-001", "eligible").unwrap();
     let newest = &confirmed.confirmed[0];
     assert_eq!((newest.verdict.as_str(), newest.differs_now), ("eligible", false));
-    assert_eq!((newest.signature.printed_name.as_str(), newest.signature.valid), ("Chen Wei, MD", true));
+    assert_eq!(
+        (newest.signature.printed_name.as_str(), newest.signature.valid),
+        ("Chen Wei, MD", true)
+    );
     assert!(newest.signature.meaning.starts_with("I have reviewed the eligibility"));
-    assert_eq!(confirm(room, "S-002", "ineligible").unwrap().confirmed[0].verdict, "ineligible");
+    assert_eq!(
+        confirm(room, "S-002", "ineligible").unwrap().confirmed[0].verdict,
+        "ineligible"
+    );
     assert_eq!(code(confirm(room, "S-003", "pending")), "verdict_pending");
 
     let handle = room.desk.choose(room.folder.clone());
-    let asked = EligibilityStatement { subject: "S-001".into(), locale: "en".into(), handle };
+    let asked = EligibilityStatement {
+        subject: "S-001".into(),
+        locale: "en".into(),
+        handle,
+    };
     let written = acts::eligibility_statement(&mut room.desk, asked).unwrap();
     let page = std::fs::read_to_string(room.folder.join(&written.file)).unwrap();
     assert_eq!(page, "S-001 eligible Chen Wei, MD");
@@ -184,17 +256,30 @@ fn infuse(room: &mut Room) {
     room.sit("nurse");
     let path = "S-001/INF/INFUSION";
     let view = compare(room, "S-001", "nurse").unwrap();
-    assert_eq!((view.identity.len(), view.identity_result.as_deref()), (1, Some("not_evaluable")));
+    assert_eq!(
+        (view.identity.len(), view.identity_result.as_deref()),
+        (1, Some("not_evaluable"))
+    );
     let (refusal, facts) = refused(compare(room, "S-001", "nurse"));
     assert_eq!((refusal.as_str(), facts[0].1.as_str()), ("same_person", "Li Na, RN"));
     let view = compare(room, "S-001", "nurse2").unwrap();
-    assert_eq!((view.identity.len(), view.identity_result.as_deref()), (2, Some("pass")));
-    assert_eq!(room.status().session.unwrap().login, "nurse", "the second person does not sit down");
+    assert_eq!(
+        (view.identity.len(), view.identity_result.as_deref()),
+        (2, Some("pass"))
+    );
+    assert_eq!(
+        room.status().session.unwrap().login,
+        "nurse",
+        "the second person does not sit down"
+    );
 
     let view = room.fill(path, &Chart::eligible());
     let dose = derived(&view, "INFUSION.PER_KG");
     // 50 mL × 10⁷/mL × 0.90 × 0.95 × 0.40 ÷ 60 kg, by hand.
-    assert_eq!((dose.result.as_deref(), dose.unit.as_deref()), (Some("2.85"), Some("10^6/kg")));
+    assert_eq!(
+        (dose.result.as_deref(), dose.unit.as_deref()),
+        (Some("2.85"), Some("10^6/kg"))
+    );
     let arithmetic = dose.arithmetic.unwrap();
     for part in ["50 mL", "× 0.9 × 0.95 × 0.4", "÷ 60 kg", "= 2.85 10^6/kg"] {
         assert!(arithmetic.contains(part), "{part} in {arithmetic}");
@@ -203,9 +288,18 @@ fn infuse(room: &mut Room) {
     assert_eq!(derived(&view, "INFUSION.WITHIN").status, "pass");
     room.vitals("S-001");
     assert_eq!(room.complete(path).unwrap().state, "complete");
-    let subject = acts::subject(&mut room.desk, SubjectOf { subject: "S-001".into() }).unwrap();
+    let subject = acts::subject(
+        &mut room.desk,
+        SubjectOf {
+            subject: "S-001".into(),
+        },
+    )
+    .unwrap();
     assert_eq!((subject.row.status.as_str(), subject.row.day), ("infused", Some(0)));
-    assert_eq!((subject.lot.as_deref(), subject.infusion.as_deref()), (Some("UC19-2603"), Some("2026-03-16")));
+    assert_eq!(
+        (subject.lot.as_deref(), subject.infusion.as_deref()),
+        (Some("UC19-2603"), Some("2026-03-16"))
+    );
     assert!(subject.alerts.is_empty(), "{:?}", subject.alerts);
     let day28 = subject.visits.iter().find(|visit| visit.visit == "D28").unwrap();
     assert_eq!(day28.target.as_deref(), Some("2026-04-13"));
@@ -227,28 +321,64 @@ fn assess(room: &mut Room) {
 
     room.pass(23 * DAY);
     room.sit("nurse");
+    let today = acts::today(&mut room.desk, Today {}).unwrap();
+    let due: Vec<_> = today
+        .visits
+        .iter()
+        .map(|v| (v.subject.as_str(), v.visit.as_str(), v.state.as_str()))
+        .collect();
+    assert_eq!(due, [("S-001", "D28", "in_window")]);
+    assert_eq!(today.visits[0].days_left, 3);
     let path = "S-001/D28/RESPONSE";
     let view = room.fill(path, &Chart::eligible());
     let category = derived(&view, "RESPONSE.CATEGORY");
     // Marrow clear, platelets 64: remission with incomplete recovery.
     assert_eq!(category.result.as_deref(), Some("CRi"), "{category:?}");
-    assert!(category.reasons.iter().any(|r| r.what.contains("plt") && r.value.as_deref() == Some("64")));
-    let view = room.type_at("S-001/D28/RESPONSE/RESPONSE.MARROW/RESPONSE.PLT", Raw::Number("140", "10^9/L")).unwrap();
+    assert!(
+        category
+            .reasons
+            .iter()
+            .any(|r| r.what.contains("plt") && r.value.as_deref() == Some("64"))
+    );
+    let view = room
+        .type_at(
+            "S-001/D28/RESPONSE/RESPONSE.MARROW/RESPONSE.PLT",
+            Raw::Number("140", "10^9/L"),
+        )
+        .unwrap();
     let category = derived(&view, "RESPONSE.CATEGORY");
     assert_eq!(category.result.as_deref(), Some("CR"), "{category:?}");
     assert!(!fired(&category).is_empty());
-    let view = room.type_at("S-001/D28/RESPONSE/RESPONSE.MARROW/RESPONSE.PLT", Raw::Number("64", "10^9/L")).unwrap();
+    let view = room
+        .type_at(
+            "S-001/D28/RESPONSE/RESPONSE.MARROW/RESPONSE.PLT",
+            Raw::Number("64", "10^9/L"),
+        )
+        .unwrap();
     assert_eq!(derived(&view, "RESPONSE.CATEGORY").result.as_deref(), Some("CRi"));
     room.complete(path).unwrap();
 
     room.sit("doctor");
     let grade = item("S-001/CRS/CRS/CRS.OUTCOME/CRS.GRADE");
-    let asked = ConfirmDerived { path: grade, derived: "3".into(), own: None, reason: None };
+    let asked = ConfirmDerived {
+        path: grade,
+        derived: "3".into(),
+        own: None,
+        reason: None,
+    };
     let view = acts::confirm_derived(&mut room.desk, asked).unwrap();
     let confirmed = derived(&view, "CRS.GRADE").confirmed.unwrap();
-    assert_eq!((confirmed.derived.as_str(), confirmed.by.as_str(), confirmed.differs_now), ("3", "Chen Wei, MD", false));
+    assert_eq!(
+        (confirmed.derived.as_str(), confirmed.by.as_str(), confirmed.differs_now),
+        ("3", "Chen Wei, MD", false)
+    );
     let category = item("S-001/D28/RESPONSE/RESPONSE.RESULT/RESPONSE.CATEGORY");
-    let asked = ConfirmDerived { path: category, derived: "CRi".into(), own: None, reason: None };
+    let asked = ConfirmDerived {
+        path: category,
+        derived: "CRi".into(),
+        own: None,
+        reason: None,
+    };
     acts::confirm_derived(&mut room.desk, asked).unwrap();
 }
 
@@ -262,40 +392,87 @@ fn review(room: &mut Room) {
     assert_eq!(room.form("S-001/SCR/LAB").state, "signed");
 
     room.sit("monitor");
-    let list = acts::review(&mut room.desk, Review { subject: Some("S-001".into()) }).unwrap();
+    let list = acts::review(
+        &mut room.desk,
+        Review {
+            subject: Some("S-001".into()),
+        },
+    )
+    .unwrap();
     assert_eq!(list.verified, 0);
     assert!(list.items[0].critical, "what is critical comes first");
     let row = list.items.iter().find(|row| row.path.to_string() == PLATELETS).unwrap();
-    let verified = acts::verify(&mut room.desk, Verify { path: row.path.clone(), version: row.version }).unwrap();
+    let verified = acts::verify(
+        &mut room.desk,
+        Verify {
+            path: row.path.clone(),
+            version: row.version,
+        },
+    )
+    .unwrap();
     assert_eq!(verified.verification, "verified");
-    let question = RaiseQuery { path: item(PLATELETS), text: "The print-out says 62. Please compare.".into() };
+    let question = RaiseQuery {
+        path: item(PLATELETS),
+        text: "The print-out says 62. Please compare.".into(),
+    };
     let query = acts::raise_query(&mut room.desk, question).unwrap();
     assert_eq!((query.state.as_str(), query.version), ("open", 1));
 
     room.sit("nurse");
     let today = acts::today(&mut room.desk, Today {}).unwrap();
-    assert_eq!(today.queries.iter().map(|q| q.query.as_str()).collect::<Vec<_>>(), [query.query.as_str()]);
+    assert_eq!(
+        today.queries.iter().map(|q| q.query.as_str()).collect::<Vec<_>>(),
+        [query.query.as_str()]
+    );
     assert_eq!(code(room.type_at(PLATELETS, Raw::Number("62", "10^9/L"))), "reason_due");
     let view = room.correct(PLATELETS, Raw::Number("62", "10^9/L"), "query").unwrap();
     let platelets = find(&view, "LAB.PLT");
     assert_eq!((platelets.verification.as_str(), platelets.version), ("changed", 2));
     assert_eq!(view.state, "changed");
     assert!(view.signatures[0].valid, "what was signed stays signed");
-    assert!(view.signatures[0].changed.iter().any(|(path, ..)| path == "S-001/SCR/LAB"));
-    let answer = AnswerQuery { query: query.query.clone(), text: "Corrected from the print-out.".into() };
+    assert!(
+        view.signatures[0]
+            .changed
+            .iter()
+            .any(|(path, ..)| path == "S-001/SCR/LAB")
+    );
+    let answer = AnswerQuery {
+        query: query.query.clone(),
+        text: "Corrected from the print-out.".into(),
+    };
     assert_eq!(acts::answer_query(&mut room.desk, answer).unwrap().state, "answered");
-    let past = acts::history(&mut room.desk, HistoryOf { path: item(PLATELETS) }).unwrap().values;
+    let past = acts::history(&mut room.desk, HistoryOf { path: item(PLATELETS) })
+        .unwrap()
+        .values;
     assert_eq!(past.len(), 2);
     assert_eq!(past[0].reason.as_ref().unwrap().code, "query");
     assert_eq!((past[0].by.as_str(), past[0].version), ("Li Na, RN", 2));
 
     room.sit("monitor");
-    let list = acts::review(&mut room.desk, Review { subject: Some("S-001".into()) }).unwrap();
-    assert_eq!((list.items[0].path.to_string().as_str(), list.items[0].verification.as_str()), (PLATELETS, "changed"));
-    let close = CloseQuery { query: query.query.clone(), text: None };
+    let list = acts::review(
+        &mut room.desk,
+        Review {
+            subject: Some("S-001".into()),
+        },
+    )
+    .unwrap();
+    assert_eq!(
+        (
+            list.items[0].path.to_string().as_str(),
+            list.items[0].verification.as_str()
+        ),
+        (PLATELETS, "changed")
+    );
+    let close = CloseQuery {
+        query: query.query.clone(),
+        text: None,
+    };
     let closed = acts::close_query(&mut room.desk, close).unwrap();
     assert_eq!((closed.state.as_str(), closed.version_now), ("closed", 2));
-    assert_eq!(closed.thread.iter().map(|s| s.act.as_str()).collect::<Vec<_>>(), ["opened", "answered", "closed"]);
+    assert_eq!(
+        closed.thread.iter().map(|s| s.act.as_str()).collect::<Vec<_>>(),
+        ["opened", "answered", "closed"]
+    );
     let all = acts::queries(&mut room.desk, Queries { subject: None }).unwrap();
     assert_eq!(all.queries.len(), 1);
     // The verdict that was confirmed rests on other platelets now, and says so.
@@ -305,7 +482,10 @@ fn review(room: &mut Room) {
 /// Whether any criterion of the verdict reads the platelets.
 fn rests_on_platelets(room: &mut Room) -> bool {
     let view = eligibility(room, "S-001");
-    view.criteria.iter().flat_map(|c| &c.from).any(|from| from.path.to_string() == PLATELETS)
+    view.criteria
+        .iter()
+        .flat_map(|c| &c.from)
+        .any(|from| from.path.to_string() == PLATELETS)
 }
 
 /// Signed again, exported plain and sealed, verified as anybody would.
@@ -323,14 +503,25 @@ fn export(room: &mut Room) {
     let handle = room.desk.choose(folder.clone());
     let monitor = conduct::practice_recipient(&[7; 32]).unwrap();
     let length = room.length();
-    let asked = ExportBundle { handle, plain: true, sealed_for: vec![monitor.clone()] };
+    let asked = ExportBundle {
+        handle,
+        plain: true,
+        sealed_for: vec![monitor.clone()],
+    };
     let exported = acts::export_bundle(&mut room.desk, asked).unwrap();
     assert_eq!((exported.files.len(), exported.entries), (3, length));
-    assert_eq!(std::fs::metadata(folder.join(&exported.files[0])).unwrap().len(), exported.bytes);
+    assert_eq!(
+        std::fs::metadata(folder.join(&exported.files[0])).unwrap().len(),
+        exported.bytes
+    );
     for name in &exported.files[..2] {
         let handle = room.desk.choose(folder.join(name));
         let verified = acts::verify_bundle(&mut room.desk, VerifyBundle { handle }).unwrap();
-        assert_eq!((verified.outcome.as_str(), verified.entries), ("holds", length), "{name}");
+        assert_eq!(
+            (verified.outcome.as_str(), verified.entries),
+            ("holds", length),
+            "{name}"
+        );
         assert_eq!(verified.subjects, ["S-001", "S-002", "S-003"]);
         assert_eq!(verified.esignatures, 4);
         assert!(verified.signers[0].principal.is_some());
@@ -343,7 +534,37 @@ fn export(room: &mut Room) {
     room.lock();
     let handle = room.desk.choose(folder.join(&exported.files[1]));
     let verified = acts::verify_bundle(&mut room.desk, VerifyBundle { handle }).unwrap();
-    assert_eq!((verified.outcome.as_str(), verified.code.as_deref()), ("unreadable", Some("sealed")));
+    assert_eq!(
+        (verified.outcome.as_str(), verified.code.as_deref()),
+        ("unreadable", Some("sealed"))
+    );
+}
+
+/// Page by page back to the first entry; nothing left out, nothing twice.
+fn read_the_whole_journal(room: &mut Room) {
+    let (mut before, mut numbers) = (None, Vec::new());
+    loop {
+        let asked = Audit {
+            subject: None,
+            person: None,
+            before,
+        };
+        let page = acts::audit(&mut room.desk, asked).unwrap();
+        numbers.extend(page.entries.iter().map(|entry| entry.seq));
+        before = numbers.last().copied();
+        if !page.more {
+            break;
+        }
+    }
+    assert!(numbers.len() > 400, "more than one page: {}", numbers.len());
+    assert!(numbers.iter().rev().copied().eq(1..=room.length()));
+    let asked = Audit {
+        subject: Some("S-002".into()),
+        person: None,
+        before: None,
+    };
+    let about = acts::audit(&mut room.desk, asked).unwrap().entries;
+    assert!(!about.is_empty() && about.iter().all(|entry| entry.subject.as_deref() == Some("S-002")));
 }
 
 #[test]
@@ -358,6 +579,7 @@ fn from_an_empty_folder_to_a_bundle_that_verifies() {
     export(&mut room);
     room.sit("auditor");
     room.sound();
+    read_the_whole_journal(&mut room);
     acts::lock(&mut room.desk, Lock { how: "idle".into() }).unwrap();
     assert!(room.faults.lock().unwrap().is_empty(), "{:?}", room.faults);
 }
@@ -368,14 +590,18 @@ fn what_is_missing_is_asked_for_and_then_decides() {
     room.pass(6 * DAY);
     room.sit("nurse");
     room.screen("S-009", &Chart::eligible().without(STILL_TO_COME));
-    room.type_at("S-009/SCR/CNS/CNS.EXAM/CNS.LP_DONE", Raw::Codes(&["N"])).unwrap();
+    room.type_at("S-009/SCR/CNS/CNS.EXAM/CNS.LP_DONE", Raw::Codes(&["N"]))
+        .unwrap();
     assert_eq!(eligibility(&mut room, "S-009").verdict, "pending");
     // "Not done" is an answer, and still not enough to decide on.
-    room.type_at("S-009/SCR/PERF/PERF.HEART/PERF.LVEF", Raw::Absent(Missing::NotDone)).unwrap();
+    room.type_at("S-009/SCR/PERF/PERF.HEART/PERF.LVEF", Raw::Absent(Missing::NotDone))
+        .unwrap();
     assert_eq!(eligibility(&mut room, "S-009").verdict, "pending");
     for oid in ["PERF", "CNS"] {
-        room.type_at("S-009/SCR/CNS/CNS.EXAM/CNS.LP_DONE", Raw::Codes(&["Y"])).unwrap();
-        room.type_at("S-009/SCR/PERF/PERF.HEART/PERF.LVEF", Raw::Number("58", "%")).unwrap();
+        room.type_at("S-009/SCR/CNS/CNS.EXAM/CNS.LP_DONE", Raw::Codes(&["Y"]))
+            .unwrap();
+        room.type_at("S-009/SCR/PERF/PERF.HEART/PERF.LVEF", Raw::Number("58", "%"))
+            .unwrap();
         room.fill(&format!("S-009/SCR/{oid}"), &Chart::eligible());
     }
     let view = eligibility(&mut room, "S-009");

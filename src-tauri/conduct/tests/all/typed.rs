@@ -13,12 +13,21 @@ use crate::{
 const PLT: &str = "S-001/SCR/LAB/LAB.HEM/LAB.PLT";
 
 fn keep(room: &mut Room, text: &str) -> bool {
-    let asked = KeepUnfinished { path: item(PLT), text: text.into() };
+    let asked = KeepUnfinished {
+        path: item(PLT),
+        text: text.into(),
+    };
     acts::keep_unfinished(&mut room.desk, asked).unwrap().kept
 }
 
 fn offered(room: &mut Room) -> Option<String> {
-    let view = acts::form(&mut room.desk, FormOf { form: form("S-001/SCR/LAB") }).unwrap();
+    let view = acts::form(
+        &mut room.desk,
+        FormOf {
+            form: form("S-001/SCR/LAB"),
+        },
+    )
+    .unwrap();
     find(&view, "LAB.PLT").unfinished
 }
 
@@ -37,7 +46,11 @@ fn it_is_offered_after_reopening_to_who_typed_it_and_forgotten_once_saved() {
     acts::close_file(&mut room.desk, conduct::requests::CloseFile {}).unwrap();
 
     room.sit("nurse2");
-    assert_eq!((offered(&mut room), listed(&mut room)), (None, 0), "another person's hand is not shown");
+    assert_eq!(
+        (offered(&mut room), listed(&mut room)),
+        (None, 0),
+        "another person's hand is not shown"
+    );
     room.sit("nurse");
     assert_eq!((offered(&mut room).as_deref(), listed(&mut room)), (Some("6l"), 1));
     // What is refused leaves it there.

@@ -120,7 +120,7 @@ impl Made<'_> {
 
     pub(super) fn lacking_times(&self) -> Outcome {
         let impossible = ReasonLine {
-            rule: "E4".into(),
+            rule: "Dose.thaw".into(),
             what: "start_before_thaw".into(),
             value: Some("true".into()),
             unit: String::new(),

@@ -29,8 +29,8 @@ test('a fact that the core did not send reads as a dash', () => {
 });
 
 test('facts that are codes are said in words', () => {
-  const said = problemWords({ kind: 'refusal', code: 'not_your_role', facts: [['act', 'sign'], ['role', 'nurse']] });
-  expect(said.title).toContain('Nurse');
+  const said = problemWords({ kind: 'refusal', code: 'query_state', facts: [['state', 'answered']] });
+  expect(said.title).toContain('Answered');
   const why = problemWords({ kind: 'refusal', code: 'read_only', facts: [['why', 'older']] });
   expect(why.title).toContain('newer state');
 });
