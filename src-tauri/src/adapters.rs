@@ -13,7 +13,10 @@ async fn on_desk<T: Send + 'static>(
     let desk = shell.desk.clone();
     let done = tokio::task::spawn_blocking(move || act(&mut desk.blocking_lock())).await;
     done.unwrap_or_else(|_| {
-        Err(conduct::problem::Problem::Fault { reference: "-".into(), code: "stopped".into() })
+        Err(conduct::problem::Problem::Fault {
+            reference: "-".into(),
+            code: "stopped".into(),
+        })
     })
 }
 

@@ -50,7 +50,9 @@ pub(crate) async fn choose<R: Runtime>(
         Some(answer) => answer,
         None => ask(app.dialog().file(), purpose, suggested),
     };
-    let Ok(Some(path)) = tokio::task::spawn_blocking(ask).await else { return Ok(None) };
+    let Ok(Some(path)) = tokio::task::spawn_blocking(ask).await else {
+        return Ok(None);
+    };
     let path = match (purpose, path.extension()) {
         (Purpose::NewSiteFile, None) => path.with_extension("cartwright"),
         _ => path,
@@ -59,8 +61,14 @@ pub(crate) async fn choose<R: Runtime>(
 }
 
 async fn remember(shell: &Shell, path: PathBuf) -> Chosen {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Chosen { handle: shell.desk.lock().await.choose(path), name }
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    Chosen {
+        handle: shell.desk.lock().await.choose(path),
+        name,
+    }
 }
 
 fn ask<R: Runtime>(dialog: FileDialogBuilder<R>, purpose: Purpose, suggested: Option<String>) -> Option<PathBuf> {
@@ -79,7 +87,11 @@ fn ask<R: Runtime>(dialog: FileDialogBuilder<R>, purpose: Purpose, suggested: Op
 /// The file named when the application was started, if any.
 #[tauri::command]
 pub(crate) async fn at_start(shell: State<'_, Shell>) -> Result<Option<Chosen>, ()> {
-    let Some(path) = std::env::args_os().skip(1).map(PathBuf::from).find(|path| path.is_file()) else {
+    let Some(path) = std::env::args_os()
+        .skip(1)
+        .map(PathBuf::from)
+        .find(|path| path.is_file())
+    else {
         return Ok(None);
     };
     let path = std::path::absolute(&path).unwrap_or(path);

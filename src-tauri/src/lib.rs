@@ -4,7 +4,12 @@
 //! dialog and the page learns a number. Seams for tests exist only with the feature `automation`.
 #![cfg_attr(
     test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they expect")
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests say what they expect"
+    )
 )]
 
 mod adapters;

@@ -14,7 +14,9 @@ pub struct Here {
 impl Here {
     /// Keeps faults in a folder.
     pub fn new(app_data: &std::path::Path) -> Self {
-        Self { faults: app_data.join("faults.log") }
+        Self {
+            faults: app_data.join("faults.log"),
+        }
     }
 }
 

@@ -22,7 +22,10 @@ pub struct Shell {
 impl Shell {
     /// A shell over a desk.
     pub fn over(desk: Desk) -> Self {
-        Self { desk: Arc::new(Mutex::new(desk)), started: Instant::now() }
+        Self {
+            desk: Arc::new(Mutex::new(desk)),
+            started: Instant::now(),
+        }
     }
 }
 
@@ -38,7 +41,10 @@ pub(crate) struct Painted {
 pub(crate) fn painted(shell: State<'_, Shell>, request: Painted) {
     let ms = request.ms;
     if cfg!(feature = "automation") {
-        eprintln!("painted after_start_ms={} after_navigation_ms={ms:.0}", shell.started.elapsed().as_millis());
+        eprintln!(
+            "painted after_start_ms={} after_navigation_ms={ms:.0}",
+            shell.started.elapsed().as_millis()
+        );
     }
 }
 
@@ -49,20 +55,28 @@ pub fn context<R: Runtime>() -> tauri::Context<R> {
 
 /// The label of this device in the journal.
 fn device_label() -> String {
-    let name = std::fs::read_to_string("/etc/hostname").ok().or_else(|| std::env::var("COMPUTERNAME").ok());
-    name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).unwrap_or_else(|| "laptop".into())
+    let name = std::fs::read_to_string("/etc/hostname")
+        .ok()
+        .or_else(|| std::env::var("COMPUTERNAME").ok());
+    name.map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "laptop".into())
 }
 
 /// Where the fonts for print lie: with the application, or in the tree it was built from.
 fn fonts(resources: Option<PathBuf>) -> PathBuf {
-    let shipped = resources.map(|folder| folder.join("fonts")).filter(|folder| folder.is_dir());
+    let shipped = resources
+        .map(|folder| folder.join("fonts"))
+        .filter(|folder| folder.is_dir());
     shipped.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/node_modules/@expo-google-fonts"))
 }
 
 /// Only the page itself may be shown.
 fn own_page(url: &tauri::Url) -> bool {
-    matches!((url.scheme(), url.host_str()), ("tauri", Some("localhost")) | ("http", Some("tauri.localhost")))
-        || (cfg!(debug_assertions) && url.as_str().starts_with("http://localhost:5173"))
+    matches!(
+        (url.scheme(), url.host_str()),
+        ("tauri", Some("localhost")) | ("http", Some("tauri.localhost"))
+    ) || (cfg!(debug_assertions) && url.as_str().starts_with("http://localhost:5173"))
 }
 
 /// Starts the application and returns when its window is closed.

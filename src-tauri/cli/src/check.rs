@@ -9,7 +9,11 @@ use conduct::{
     views::{CheckFindingView, CheckView},
 };
 
-use crate::{machine, out::{Out, Ran}, words};
+use crate::{
+    machine,
+    out::{Out, Ran},
+    words,
+};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -28,7 +32,13 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
     let handle = desk.choose(machine::absolute(&args.file)?);
     acts::open_file(&mut desk, OpenFile { handle })?;
     let password = machine::password_in(&args.password_file)?;
-    let opened = acts::unlock(&mut desk, Unlock { login: args.user.clone(), password });
+    let opened = acts::unlock(
+        &mut desk,
+        Unlock {
+            login: args.user.clone(),
+            password,
+        },
+    );
     let checked = opened.and_then(|_| acts::check_file(&mut desk, CheckFile {}));
     desk.put_away_now();
     let checked = match checked {
@@ -38,13 +48,24 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
     for finding in &checked.findings {
         let mut facts: Vec<(&str, &str)> = finding.facts.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
         facts.push(("at", &finding.at));
-        out.say(&format!("{}: {}", finding.at, words::message(&out.lang, &format!("check_{}", finding.code), &facts)));
+        out.say(&format!(
+            "{}: {}",
+            finding.at,
+            words::message(&out.lang, &format!("check_{}", finding.code), &facts)
+        ));
     }
-    let key = if checked.holds { "cli_check_holds" } else { "cli_check_fails" };
-    out.tell(key, &[
-        ("entries", &checked.entries.to_string()),
-        ("findings", &checked.findings.len().to_string()),
-    ]);
+    let key = if checked.holds {
+        "cli_check_holds"
+    } else {
+        "cli_check_fails"
+    };
+    out.tell(
+        key,
+        &[
+            ("entries", &checked.entries.to_string()),
+            ("findings", &checked.findings.len().to_string()),
+        ],
+    );
     out.document(&checked);
     Ok(checked.holds)
 }
@@ -61,7 +82,15 @@ fn does_not_even_open(problem: &Problem, out: &Out) -> bool {
     let (Problem::Refusal { code, .. } | Problem::Fault { code, .. }) = problem;
     out.say(&words::problem(&out.lang, problem));
     out.tell("cli_check_fails", &[("findings", "1")]);
-    let finding = CheckFindingView { code: code.clone(), at: "–".to_owned(), facts: Vec::new() };
-    out.document(&CheckView { holds: false, entries: 0, findings: vec![finding] });
+    let finding = CheckFindingView {
+        code: code.clone(),
+        at: "–".to_owned(),
+        facts: Vec::new(),
+    };
+    out.document(&CheckView {
+        holds: false,
+        entries: 0,
+        findings: vec![finding],
+    });
     false
 }

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use conduct::{acts, requests::CreateSite};
 use serde_json::json;
 
-use crate::{machine, out::{Out, Ran}};
+use crate::{
+    machine,
+    out::{Out, Ran},
+};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -48,7 +51,10 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
     )?;
     desk.put_away_now();
     let code = made.recovery_code;
-    out.tell("cli_created", &[("file", &args.file.display().to_string()), ("code", &code)]);
+    out.tell(
+        "cli_created",
+        &[("file", &args.file.display().to_string()), ("code", &code)],
+    );
     out.document(&json!({ "file": args.file, "recovery_code": code }));
     Ok(true)
 }

@@ -2,9 +2,15 @@
 
 use std::path::PathBuf;
 
-use conduct::{acts, requests::{ExportBundle, OpenFile, Unlock}};
+use conduct::{
+    acts,
+    requests::{ExportBundle, OpenFile, Unlock},
+};
 
-use crate::{machine, out::{Out, Ran, Trouble}};
+use crate::{
+    machine,
+    out::{Out, Ran, Trouble},
+};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -34,16 +40,32 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
     let handle = desk.choose(machine::absolute(&args.file)?);
     acts::open_file(&mut desk, OpenFile { handle })?;
     let password = machine::password_in(&args.password_file)?;
-    acts::unlock(&mut desk, Unlock { login: args.user.clone(), password })?;
+    acts::unlock(
+        &mut desk,
+        Unlock {
+            login: args.user.clone(),
+            password,
+        },
+    )?;
     let handle = desk.choose(machine::absolute(&args.folder)?);
     let plain = args.plain || args.seal_for.is_empty();
-    let exported = acts::export_bundle(&mut desk, ExportBundle { handle, plain, sealed_for: args.seal_for.clone() })?;
+    let exported = acts::export_bundle(
+        &mut desk,
+        ExportBundle {
+            handle,
+            plain,
+            sealed_for: args.seal_for.clone(),
+        },
+    )?;
     desk.put_away_now();
-    out.tell("cli_exported", &[
-        ("bundle", &exported.bundle),
-        ("entries", &exported.entries.to_string()),
-        ("files", &exported.files.join(", ")),
-    ]);
+    out.tell(
+        "cli_exported",
+        &[
+            ("bundle", &exported.bundle),
+            ("entries", &exported.entries.to_string()),
+            ("files", &exported.files.join(", ")),
+        ],
+    );
     out.document(&exported);
     Ok(true)
 }

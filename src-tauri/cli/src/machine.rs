@@ -1,6 +1,9 @@
 //! This machine, and the make-believe one that demonstrations run on.
 
-use std::{path::Path, sync::atomic::{AtomicI64, Ordering}};
+use std::{
+    path::Path,
+    sync::atomic::{AtomicI64, Ordering},
+};
 
 use chrono::{DateTime, Duration, FixedOffset, Local};
 use conduct::{
@@ -9,7 +12,10 @@ use conduct::{
     machine::Machine,
     renderings::{RenderFault, Renderings, StatementPage},
 };
-use rand_chacha::{ChaCha20Rng, rand_core::{RngCore, SeedableRng}};
+use rand_chacha::{
+    ChaCha20Rng,
+    rand_core::{RngCore, SeedableRng},
+};
 
 use crate::out::Trouble;
 
@@ -29,7 +35,11 @@ impl Machine for Here {
     }
 
     fn kdf(&self, synthetic: bool) -> KdfCost {
-        if synthetic { KdfCost::cheap() } else { KdfCost::standard() }
+        if synthetic {
+            KdfCost::cheap()
+        } else {
+            KdfCost::standard()
+        }
     }
 
     fn note_fault(&mut self, reference: &str, chain: &str) {
@@ -47,7 +57,11 @@ pub(crate) struct Made {
 
 impl Made {
     pub(crate) fn new(seed: u64, start: DateTime<FixedOffset>, passed: std::sync::Arc<AtomicI64>) -> Self {
-        Self { dice: ChaCha20Rng::seed_from_u64(seed), start, passed }
+        Self {
+            dice: ChaCha20Rng::seed_from_u64(seed),
+            start,
+            passed,
+        }
     }
 }
 
@@ -73,7 +87,9 @@ impl Machine for Made {
 pub(crate) fn app_data() -> std::path::PathBuf {
     let own = std::env::var_os("XDG_DATA_HOME").map(std::path::PathBuf::from);
     let home = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".local/share"));
-    own.or_else(home).unwrap_or_else(std::env::temp_dir).join("study.cartwright.desktop")
+    own.or_else(home)
+        .unwrap_or_else(std::env::temp_dir)
+        .join("study.cartwright.desktop")
 }
 
 /// No command prints.
@@ -87,7 +103,9 @@ impl Renderings for NoPaper {
 
 /// A desk with the keys in a folder.
 pub(crate) fn desk(machine: Box<dyn Machine>, devices: &Path) -> Result<Desk, Trouble> {
-    let label = std::fs::read_to_string("/etc/hostname").map(|name| name.trim().to_owned()).unwrap_or_default();
+    let label = std::fs::read_to_string("/etc/hostname")
+        .map(|name| name.trim().to_owned())
+        .unwrap_or_default();
     let label = if label.is_empty() { "laptop".to_owned() } else { label };
     desk_named(machine, devices, &label)
 }

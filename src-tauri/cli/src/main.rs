@@ -4,7 +4,12 @@
 //! document on the standard output.
 #![cfg_attr(
     test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they expect")
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests say what they expect"
+    )
 )]
 
 mod check;
@@ -58,7 +63,10 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let out = Out { json: cli.json, lang: cli.lang };
+    let out = Out {
+        json: cli.json,
+        lang: cli.lang,
+    };
     let ran = match cli.command {
         Command::Create(args) => create::run(&args, &out),
         Command::Check(args) => check::run(&args, &out),

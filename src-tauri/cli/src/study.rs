@@ -35,12 +35,15 @@ fn tell(linted: &Linted, out: &Out) {
     for problem in &linted.problems {
         out.say(problem);
     }
-    out.tell("cli_lint", &[
-        ("problems", &linted.problems.len().to_string()),
-        ("forms", &linted.forms.to_string()),
-        ("items", &linted.items.to_string()),
-        ("checks", &linted.checks.to_string()),
-    ]);
+    out.tell(
+        "cli_lint",
+        &[
+            ("problems", &linted.problems.len().to_string()),
+            ("forms", &linted.forms.to_string()),
+            ("items", &linted.items.to_string()),
+            ("checks", &linted.checks.to_string()),
+        ],
+    );
     out.document(linted);
 }
 
@@ -56,7 +59,10 @@ fn files_in(dir: &Path) -> Result<Vec<(String, String)>, Trouble> {
                 folders.push(path);
             } else if path.extension().is_some_and(|ending| ending == "toml") {
                 let text = std::fs::read_to_string(&path).map_err(|e| failed(&path, e))?;
-                files.push((path.strip_prefix(dir).unwrap_or(&path).to_string_lossy().into_owned(), text));
+                files.push((
+                    path.strip_prefix(dir).unwrap_or(&path).to_string_lossy().into_owned(),
+                    text,
+                ));
             }
         }
     }

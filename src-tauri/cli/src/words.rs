@@ -18,7 +18,10 @@ fn messages(lang: &str) -> &'static Messages {
 
 /// A message with its facts filled in; an unknown key is shown as it is.
 pub(crate) fn message(lang: &str, key: &str, facts: &[(&str, &str)]) -> String {
-    let key: String = key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let key: String = key
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect();
     let text = messages(lang).get(&key).and_then(|text| text.as_str());
     let Some(text) = text else {
         let facts: Vec<String> = facts.iter().map(|(name, value)| format!("{name}={value}")).collect();

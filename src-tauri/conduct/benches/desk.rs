@@ -171,12 +171,13 @@ fn saving(folder: &Path) {
     let mut bottom = Bottom::open(screened(&folder.join("store")));
     #[cfg(feature = "bench")]
     let mut bare = store::bench_support::Bare::create(&folder.join("bare.cartwright")).unwrap();
-    let (mut acts, mut transact) = (Times::default(), Times::default());
+    let (mut acts, mut transact, mut page) = (Times::default(), Times::default(), Times::default());
     #[cfg(feature = "bench")]
     let mut least = Times::default();
     for round in 0..ROUNDS {
         for turn in 0..EACH {
             acts.take(|| save_at_the_desk(&mut desk, turn));
+            page.take(|| desk.form("S-001/SCR/LAB"));
         }
         for _ in 0..EACH {
             transact.take(|| bottom.save_one());
@@ -188,6 +189,7 @@ fn saving(folder: &Path) {
         let _ = round;
     }
     acts.tell("save of one item, acts::enter_value");
+    page.tell("  of which the form as it then stands, acts::form");
     transact.tell("save of one item, store.transact alone");
     #[cfg(feature = "bench")]
     {

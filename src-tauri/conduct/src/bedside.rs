@@ -34,7 +34,10 @@ pub(crate) fn checks_of(
     let mut agreed = true;
     for row in rows {
         let person = String::from(row.by.clone());
-        agreed &= row.checks.iter().all(|check| check.outcome == IdentifierOutcome::Agreed);
+        agreed &= row
+            .checks
+            .iter()
+            .all(|check| check.outcome == IdentifierOutcome::Agreed);
         if !people.contains(&person) {
             people.push(person.clone());
         }
@@ -77,14 +80,20 @@ impl Desk {
         proper_checks(&asked.checks)?;
         let who = self.authenticate(&asked.login, asked.password)?;
         if !rights::may(who.role(), "check_identity") {
-            return no_with("not_your_role", &[("act", "check_identity"), ("role", &rights::role_code(who.role()))]);
+            return no_with(
+                "not_your_role",
+                &[("act", "check_identity"), ("role", &rights::role_code(who.role()))],
+            );
         }
         self.declared_by(&who)?;
         let (so_far, _) = checks_of(self, &asked.form, &def)?;
         if so_far.iter().any(|check| &check.person == who.person()) {
             return no_with("same_person", &[("name", who.printed_name())]);
         }
-        let act = Act::IdentityChecked { form: asked.form.clone(), checks: asked.checks };
+        let act = Act::IdentityChecked {
+            form: asked.form.clone(),
+            checks: asked.checks,
+        };
         self.save_as(&who, vec![act.into()])?;
         self.form_page(&asked.form)
     }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use store::{FormRow, FormState, ItemRow, QueryFilter, QueryRow, QueryState, SignatureRow, SiteFile, VerificationRow};
 use study::{
+    Study,
     act::EntryRef,
     path::{FormPath, ItemPath},
-    Study,
     value::Value,
     values::Values,
 };
@@ -42,18 +42,37 @@ impl Casebook {
 
     /// As [`Casebook::read`], with the file's signatures already read.
     pub(crate) fn read_with(file: &SiteFile, subject: &str, signatures: Vec<SignatureRow>) -> Outcome<Self> {
-        let items = file.items_of_subject(subject)?.into_iter().filter(|row| !row.removed).collect();
-        let forms = file.forms_of_subject(subject)?.into_iter().map(|row| (row.path.clone(), row)).collect();
+        let items = file
+            .items_of_subject(subject)?
+            .into_iter()
+            .filter(|row| !row.removed)
+            .collect();
+        let forms = file
+            .forms_of_subject(subject)?
+            .into_iter()
+            .map(|row| (row.path.clone(), row))
+            .collect();
         let queries = file.queries(QueryFilter::OfSubject(subject))?;
-        let verifications =
-            file.verifications_of_subject(subject)?.into_iter().map(|row| (row.path.clone(), row)).collect();
+        let verifications = file
+            .verifications_of_subject(subject)?
+            .into_iter()
+            .map(|row| (row.path.clone(), row))
+            .collect();
         let mut signed = HashMap::new();
         for (at, row) in signatures.iter().enumerate() {
             for record in &row.statement.records {
                 signed.insert(record.id.clone(), (record.version, at));
             }
         }
-        Ok(Self { subject: subject.to_owned(), items, forms, queries, verifications, signed, signatures })
+        Ok(Self {
+            subject: subject.to_owned(),
+            items,
+            forms,
+            queries,
+            verifications,
+            signed,
+            signatures,
+        })
     }
 
     /// Current values, for rules and medicine.
@@ -62,7 +81,9 @@ impl Casebook {
     }
 
     fn pairs(&self) -> impl Iterator<Item = (&ItemPath, &Value)> {
-        self.items.iter().filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)))
+        self.items
+            .iter()
+            .filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)))
     }
 
     pub(crate) fn item(&self, path: &ItemPath) -> Option<&ItemRow> {
@@ -71,7 +92,10 @@ impl Casebook {
 
     /// The value of the first row of an item anywhere in the casebook.
     pub(crate) fn value_of(&self, oid: &str) -> Option<&Value> {
-        self.items.iter().find(|row| row.path.item == oid).and_then(|row| row.value.as_ref())
+        self.items
+            .iter()
+            .find(|row| row.path.item == oid)
+            .and_then(|row| row.value.as_ref())
     }
 
     /// A date among the values, as text.
@@ -98,7 +122,9 @@ impl Casebook {
 
     /// State of a form in one word.
     pub(crate) fn state(&self, form: &FormPath) -> &'static str {
-        let Some(row) = self.forms.get(form) else { return "empty" };
+        let Some(row) = self.forms.get(form) else {
+            return "empty";
+        };
         let signed = self.signed.get(&form.to_string()).map(|(version, _)| *version);
         match (row.state, signed) {
             (FormState::Complete, Some(version)) if version == row.version => "signed",
@@ -111,7 +137,11 @@ impl Casebook {
 
     fn all_verified(&self, form: &FormPath) -> bool {
         let mut any = false;
-        for row in self.items.iter().filter(|row| &row.path.form == form && row.value.is_some()) {
+        for row in self
+            .items
+            .iter()
+            .filter(|row| &row.path.form == form && row.value.is_some())
+        {
             any = true;
             if !self.verifications.get(&row.path).is_some_and(|v| v.stands) {
                 return false;
@@ -131,7 +161,11 @@ impl Casebook {
 
     /// Queries on a form that are not closed.
     pub(crate) fn unsettled(&self, form: &FormPath) -> u32 {
-        let open = self.queries.iter().filter(|q| &q.path.form == form && q.state != QueryState::Closed).count();
+        let open = self
+            .queries
+            .iter()
+            .filter(|q| &q.path.form == form && q.state != QueryState::Closed)
+            .count();
         u32::try_from(open).unwrap_or(u32::MAX)
     }
 
@@ -161,8 +195,10 @@ impl Casebook {
 
     /// Entries behind some items, for what rests on them.
     pub(crate) fn refs<'a>(&self, paths: impl Iterator<Item = &'a ItemPath>) -> Vec<EntryRef> {
-        let mut refs: Vec<EntryRef> =
-            paths.filter_map(|path| self.item(path)).map(|row| row.last.clone()).collect();
+        let mut refs: Vec<EntryRef> = paths
+            .filter_map(|path| self.item(path))
+            .map(|row| row.last.clone())
+            .collect();
         refs.sort();
         refs.dedup();
         refs

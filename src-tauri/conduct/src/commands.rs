@@ -82,8 +82,13 @@ pub fn typescript() -> String {
         )*};
     }
     commands!(list);
-    let imports: String = imports.iter().map(|t| format!("import type {{ {t} }} from './{t}';\n")).collect();
-    format!("// Generated from the list of commands. Do not edit.\n{imports}\nexport interface Commands {{\n{lines}}}\n")
+    let imports: String = imports
+        .iter()
+        .map(|t| format!("import type {{ {t} }} from './{t}';\n"))
+        .collect();
+    format!(
+        "// Generated from the list of commands. Do not edit.\n{imports}\nexport interface Commands {{\n{lines}}}\n"
+    )
 }
 
 /// One permission per command, for the shell's `permissions/app.toml`.

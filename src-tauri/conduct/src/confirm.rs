@@ -19,14 +19,23 @@ use crate::{
 
 /// The word that names a derived result.
 fn result_word(outcome: &Derived) -> String {
-    outcome.result.clone().unwrap_or_else(|| crate::reasons::status(outcome.status).to_owned())
+    outcome
+        .result
+        .clone()
+        .unwrap_or_else(|| crate::reasons::status(outcome.status).to_owned())
 }
 
 /// The newest confirmation of a derived item.
 pub(crate) fn newest(desk: &Desk, path: &ItemPath, outcome: &Derived) -> Outcome<Option<GradeConfirmedView>> {
     let sitting = desk.sitting()?;
-    let Some(row) = sitting.file.confirmations(&path.to_string())?.pop() else { return Ok(None) };
-    let reason = sitting.file.entry(&row.entry)?.and_then(|entry| entry.body).and_then(|body| body.reason);
+    let Some(row) = sitting.file.confirmations(&path.to_string())?.pop() else {
+        return Ok(None);
+    };
+    let reason = sitting
+        .file
+        .entry(&row.entry)?
+        .and_then(|entry| entry.body)
+        .and_then(|body| body.reason);
     Ok(Some(GradeConfirmedView {
         differs_now: row.confirmation.derived != result_word(outcome),
         derived: row.confirmation.derived,
@@ -40,7 +49,8 @@ pub(crate) fn newest(desk: &Desk, path: &ItemPath, outcome: &Derived) -> Outcome
 /// Why the person here may not confirm it, if so.
 pub(crate) fn may_not_confirm(desk: &Desk, _path: &ItemPath, outcome: &Derived) -> Option<String> {
     let evaluable = !matches!(outcome.status, Status::NotEvaluable);
-    desk.may_not("confirm_derived").or_else(|| (!evaluable).then(|| "not_evaluable".to_owned()))
+    desk.may_not("confirm_derived")
+        .or_else(|| (!evaluable).then(|| "not_evaluable".to_owned()))
 }
 
 impl Desk {
@@ -65,7 +75,12 @@ impl Desk {
         }
         let refs = book.refs(outcome.inputs.iter().filter_map(|input| input.path.as_ref()));
         let confirmation = Confirmation {
-            kind: if outcome.call.starts_with("tox.") { "grade" } else { "response" }.to_owned(),
+            kind: if outcome.call.starts_with("tox.") {
+                "grade"
+            } else {
+                "response"
+            }
+            .to_owned(),
             about: asked.path.to_string(),
             derived,
             own: own.clone(),

@@ -18,17 +18,43 @@ pub struct Linted {
 /// Lints files given as (path, text).
 #[must_use]
 pub fn lint(files: &[(String, String)]) -> Linted {
-    let borrowed: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let borrowed: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
     match study::load::load(&borrowed) {
         Ok(study) => {
             let def = study.def();
-            let items = def.forms.iter().flat_map(|form| &form.groups).map(|group| group.items.len()).sum();
-            Linted { problems: Vec::new(), forms: def.forms.len(), items, checks: def.checks.len() }
+            let items = def
+                .forms
+                .iter()
+                .flat_map(|form| &form.groups)
+                .map(|group| group.items.len())
+                .sum();
+            Linted {
+                problems: Vec::new(),
+                forms: def.forms.len(),
+                items,
+                checks: def.checks.len(),
+            }
         }
         Err(problems) => {
-            let source = |file: &str| borrowed.iter().find(|(path, _)| *path == file).map_or("", |(_, text)| *text);
-            let problems = problems.iter().map(|p| study::problem::render(p, source(&p.file))).collect();
-            Linted { problems, forms: 0, items: 0, checks: 0 }
+            let source = |file: &str| {
+                borrowed
+                    .iter()
+                    .find(|(path, _)| *path == file)
+                    .map_or("", |(_, text)| *text)
+            };
+            let problems = problems
+                .iter()
+                .map(|p| study::problem::render(p, source(&p.file)))
+                .collect();
+            Linted {
+                problems,
+                forms: 0,
+                items: 0,
+                checks: 0,
+            }
         }
     }
 }
@@ -36,7 +62,9 @@ pub fn lint(files: &[(String, String)]) -> Linted {
 /// Lints the built-in definition.
 #[must_use]
 pub fn lint_built_in() -> Linted {
-    let files: Vec<(String, String)> =
-        study::builtin::FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    let files: Vec<(String, String)> = study::builtin::FILES
+        .iter()
+        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+        .collect();
     lint(&files)
 }

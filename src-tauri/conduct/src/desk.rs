@@ -5,8 +5,8 @@ use std::{path::PathBuf, sync::Arc};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use store::{Access, Deed, DeviceKeys, FrontPage, Save, Saved, Session, Signer, SiteFile, Stamp};
 use study::{
-    act::{Act, Moment, Reason, Role},
     Study,
+    act::{Act, Moment, Reason, Role},
 };
 
 use crate::{
@@ -116,7 +116,10 @@ impl Desk {
     }
 
     pub(crate) fn stamp(&self) -> Stamp {
-        Stamp { moment: self.moment(), criteria: criteria::VERSION.to_owned() }
+        Stamp {
+            moment: self.moment(),
+            criteria: criteria::VERSION.to_owned(),
+        }
     }
 
     /// `OID@version` as entries carry it.
@@ -157,7 +160,9 @@ impl Desk {
         let mut id = [0u8; 16];
         self.machine.fill(&mut id);
         let (moment, study) = (self.moment(), self.study_name());
-        let Place::Open(sitting) = &mut self.place else { return no("not_logged_in") };
+        let Place::Open(sitting) = &mut self.place else {
+            return no("not_logged_in");
+        };
         let save = Save {
             id,
             deeds,
@@ -175,7 +180,9 @@ impl Desk {
         let mut id = [0u8; 16];
         self.machine.fill(&mut id);
         let (moment, study) = (self.moment(), self.study_name());
-        let Place::Open(sitting) = &mut self.place else { return no("not_logged_in") };
+        let Place::Open(sitting) = &mut self.place else {
+            return no("not_logged_in");
+        };
         let save = Save {
             id,
             deeds,
@@ -193,7 +200,9 @@ impl Desk {
         let mut id = [0u8; 16];
         self.machine.fill(&mut id);
         let (moment, study) = (self.moment(), self.study_name());
-        let Place::Open(sitting) = &mut self.place else { return no("not_logged_in") };
+        let Place::Open(sitting) = &mut self.place else {
+            return no("not_logged_in");
+        };
         let save = Save {
             id,
             deeds,
@@ -209,9 +218,13 @@ impl Desk {
     /// Proves who somebody is by log-in name and password, for a signature or as a second person.
     pub(crate) fn authenticate(&mut self, login: &str, password: String) -> Outcome<Session> {
         let stamp = self.stamp();
-        let Place::Open(sitting) = &mut self.place else { return no("not_logged_in") };
+        let Place::Open(sitting) = &mut self.place else {
+            return no("not_logged_in");
+        };
         let password = store::SecretString::from(password);
-        Ok(sitting.file.authenticate(login, &password, &stamp, &mut Dice(self.machine.as_mut()))?)
+        Ok(sitting
+            .file
+            .authenticate(login, &password, &stamp, &mut Dice(self.machine.as_mut()))?)
     }
 
     /// Refuses while nothing can be written.
@@ -239,16 +252,31 @@ impl Desk {
     pub(crate) fn look_at_clock(&mut self) -> Outcome<()> {
         let now = self.moment();
         let sitting = self.sitting_mut()?;
-        let waiting = sitting.file.clock_anomalies()?.into_iter().rev().find(|row| row.acknowledged.is_none());
+        let waiting = sitting
+            .file
+            .clock_anomalies()?
+            .into_iter()
+            .rev()
+            .find(|row| row.acknowledged.is_none());
         if let Some(row) = waiting {
             sitting.clock_anomaly = Some(row.last);
             return Ok(());
         }
-        let Some(last) = sitting.file.last_moment()? else { return Ok(()) };
-        let behind = instant(&last.at).zip(instant(&now.at)).is_some_and(|(l, n)| (l - n).num_seconds() > CLOCK_SLACK);
+        let Some(last) = sitting.file.last_moment()? else {
+            return Ok(());
+        };
+        let behind = instant(&last.at)
+            .zip(instant(&now.at))
+            .is_some_and(|(l, n)| (l - n).num_seconds() > CLOCK_SLACK);
         if behind && matches!(sitting.file.access(), Access::Writable) {
             sitting.clock_anomaly = Some(last.at.clone());
-            self.save_as_device(vec![Act::ClockAnomaly { last: last.at, now: now.at }.into()])?;
+            self.save_as_device(vec![
+                Act::ClockAnomaly {
+                    last: last.at,
+                    now: now.at,
+                }
+                .into(),
+            ])?;
         }
         Ok(())
     }
@@ -266,5 +294,9 @@ impl Desk {
 
 /// A deed with its reason.
 pub(crate) fn because(act: Act, reason: Option<Reason>) -> Deed {
-    Deed { act, reason, refs: Vec::new() }
+    Deed {
+        act,
+        reason,
+        refs: Vec::new(),
+    }
 }

@@ -45,7 +45,10 @@ impl Desk {
             for path in &view.missing {
                 match missing.iter_mut().find(|item| &item.path == path) {
                     Some(item) => item.criteria.push(view.id.clone()),
-                    None => missing.push(MissingItemView { path: path.clone(), criteria: vec![view.id.clone()] }),
+                    None => missing.push(MissingItemView {
+                        path: path.clone(),
+                        criteria: vec![view.id.clone()],
+                    }),
                 }
             }
             criteria.push(view);
@@ -70,7 +73,9 @@ impl Desk {
 
     fn may_not_confirm(&self, verdict: Verdict) -> Option<String> {
         let pending = matches!(verdict, Verdict::Pending).then(|| "verdict_pending".to_owned());
-        self.may_not("confirm_eligibility").or(pending).or_else(|| self.clock_blocks())
+        self.may_not("confirm_eligibility")
+            .or(pending)
+            .or_else(|| self.clock_blocks())
     }
 
     /// Why the clock keeps anybody from signing, if it does.
@@ -99,9 +104,17 @@ impl Desk {
     /// Who judged, and when: the last person who entered the judgement.
     fn judged(&self, book: &Casebook, path: Option<&ItemPath>, source: Option<String>) -> Outcome<Option<JudgedView>> {
         let sitting = self.sitting()?;
-        let Some(row) = path.and_then(|path| book.item(path)) else { return Ok(None) };
-        let Some(body) = sitting.file.entry(&row.last)?.and_then(|entry| entry.body) else { return Ok(None) };
-        Ok(Some(JudgedView { by: sitting.names.printed_or_device(&body.actor), when: body.moment, source }))
+        let Some(row) = path.and_then(|path| book.item(path)) else {
+            return Ok(None);
+        };
+        let Some(body) = sitting.file.entry(&row.last)?.and_then(|entry| entry.body) else {
+            return Ok(None);
+        };
+        Ok(Some(JudgedView {
+            by: sitting.names.printed_or_device(&body.actor),
+            when: body.moment,
+            source,
+        }))
     }
 
     fn confirmed_view(&self, book: &Casebook, row: &ConfirmationRow, digest: &str) -> Outcome<Option<ConfirmedView>> {
@@ -152,7 +165,11 @@ impl Desk {
                 By::Judged { path, .. } => path.as_ref(),
                 By::Computed { .. } => None,
             };
-            criterion.inputs.iter().filter_map(|input| input.path.as_ref()).chain(judged)
+            criterion
+                .inputs
+                .iter()
+                .filter_map(|input| input.path.as_ref())
+                .chain(judged)
         });
         let confirmation = Confirmation {
             kind: "eligibility".to_owned(),
@@ -161,7 +178,11 @@ impl Desk {
             own: None,
             detail,
         };
-        let fact = Deed { act: Act::Confirmed { confirmation }, reason: None, refs: book.refs(rests_on) };
+        let fact = Deed {
+            act: Act::Confirmed { confirmation },
+            reason: None,
+            refs: book.refs(rests_on),
+        };
         let signed = self.statement_deed(&who, "eligibility", asked.meaning, vec![record])?;
         self.save_as(&who, vec![fact, signed])?;
         self.sitting_mut()?.signed_once = true;

@@ -19,7 +19,11 @@ use crate::{
 pub(crate) fn proper_reason(desk: &Desk, reason: &Reason) -> Outcome<()> {
     let known = desk.study.def().reasons.iter().any(|r| r.code == reason.code);
     let words = reason.text.as_deref().is_some_and(|text| !text.trim().is_empty());
-    if known && (reason.code != "other" || words) { Ok(()) } else { no("reason_needed") }
+    if known && (reason.code != "other" || words) {
+        Ok(())
+    } else {
+        no("reason_needed")
+    }
 }
 
 impl Desk {
@@ -39,7 +43,12 @@ impl Desk {
         let Some(place) = self.study.item(&path.item) else {
             return no_with("no_such_item", &[("item", &path.to_string())]);
         };
-        let raw = RawInput { text: asked.text, unit: asked.unit, codes: asked.codes, missing: asked.missing };
+        let raw = RawInput {
+            text: asked.text,
+            unit: asked.unit,
+            codes: asked.codes,
+            missing: asked.missing,
+        };
         let value = read_input(place.item, self.study.def(), &raw, self.date())?;
 
         let sitting = self.sitting()?;
@@ -71,7 +80,12 @@ impl Desk {
         let reopened = complete && !self.study.blockers(&after, &path.form).is_empty();
         let form = path.form.clone();
         let mut deeds: Vec<Deed> = vec![because(
-            Act::ValueEntered { path: path.clone(), value, old, by_hand: asked.by_hand },
+            Act::ValueEntered {
+                path: path.clone(),
+                value,
+                old,
+                by_hand: asked.by_hand,
+            },
             asked.reason.clone(),
         )];
         if reopened {
@@ -99,7 +113,9 @@ impl Desk {
         } else {
             file.keep_unfinished(&path, person, &asked.text)?;
         }
-        Ok(KeptView { kept: !asked.text.is_empty() })
+        Ok(KeptView {
+            kept: !asked.text.is_empty(),
+        })
     }
 
     pub(crate) fn remove_row(&mut self, asked: RemoveRow) -> Outcome<FormView> {
@@ -115,7 +131,11 @@ impl Desk {
         if !repeats || !book.items.iter().any(|row| there(&row.path)) {
             return no("no_such_row");
         }
-        let act = Act::RowRemoved { form: asked.form.clone(), group: asked.group, row: asked.row };
+        let act = Act::RowRemoved {
+            form: asked.form.clone(),
+            group: asked.group,
+            row: asked.row,
+        };
         self.save(vec![because(act, Some(asked.reason))])?;
         self.form_page(&asked.form)
     }
@@ -125,7 +145,12 @@ impl Desk {
         self.known_form(&asked.form)?;
         let book = Casebook::read(&self.sitting()?.file, &asked.form.subject)?;
         self.completable(&book, &asked.form)?;
-        self.save(vec![Act::FormCompleted { form: asked.form.clone() }.into()])?;
+        self.save(vec![
+            Act::FormCompleted {
+                form: asked.form.clone(),
+            }
+            .into(),
+        ])?;
         self.form_page(&asked.form)
     }
 
@@ -141,7 +166,10 @@ impl Desk {
             return Ok(());
         }
         let items: Vec<&str> = blockers.iter().map(|finding| finding.path.item.as_str()).collect();
-        no_with("form_has_blockers", &[("count", &items.len().to_string()), ("items", &items.join(", "))])
+        no_with(
+            "form_has_blockers",
+            &[("count", &items.len().to_string()), ("items", &items.join(", "))],
+        )
     }
 
     pub(crate) fn reopen_form(&mut self, asked: ReopenForm) -> Outcome<FormView> {
@@ -152,7 +180,12 @@ impl Desk {
         if !book.complete(&asked.form) {
             return no("not_complete");
         }
-        self.save(vec![because(Act::FormReopened { form: asked.form.clone() }, Some(asked.reason))])?;
+        self.save(vec![because(
+            Act::FormReopened {
+                form: asked.form.clone(),
+            },
+            Some(asked.reason),
+        )])?;
         self.form_page(&asked.form)
     }
 }

@@ -39,7 +39,10 @@ fn people_of(file: &SiteFile) -> Outcome<People> {
     }
     let mut devices = Vec::new();
     for log in file.logs()? {
-        devices.push(DeviceKey { key: log.key.parse().map_err(proof_trouble)?, log: log.log });
+        devices.push(DeviceKey {
+            key: log.key.parse().map_err(proof_trouble)?,
+            log: log.log,
+        });
     }
     Ok(People {
         people,
@@ -61,8 +64,12 @@ struct Journal {
 
 /// The whole journal, log by log.
 fn journal_of(file: &SiteFile) -> Outcome<Journal> {
-    let mut journal =
-        Journal { entries: Vec::new(), commits: Vec::new(), ranges: Vec::new(), esignatures: Vec::new() };
+    let mut journal = Journal {
+        entries: Vec::new(),
+        commits: Vec::new(),
+        ranges: Vec::new(),
+        esignatures: Vec::new(),
+    };
     let mut logs = file.logs()?;
     logs.sort_by(|a, b| a.log.cmp(&b.log));
     for log in logs.into_iter().filter(|log| log.last_seq > 0) {
@@ -70,7 +77,11 @@ fn journal_of(file: &SiteFile) -> Outcome<Journal> {
         while from <= log.last_seq {
             for raw in file.entries_raw(&log.log, from, BATCH)? {
                 from = raw.seq + 1;
-                let body = raw.body.map(|text| serde_json::from_str(&text)).transpose().map_err(proof_trouble)?;
+                let body = raw
+                    .body
+                    .map(|text| serde_json::from_str(&text))
+                    .transpose()
+                    .map_err(proof_trouble)?;
                 journal.entries.push(EntryLine {
                     log: log.log.clone(),
                     seq: raw.seq,
@@ -113,7 +124,11 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Files of the study definition by their place in the bundle.
 fn definition_of(file: &SiteFile, study: &str, version: &str) -> Outcome<BTreeMap<String, Vec<u8>>> {
-    Ok(file.definition(study, version)?.into_iter().map(|part| (part.name, part.bytes)).collect())
+    Ok(file
+        .definition(study, version)?
+        .into_iter()
+        .map(|part| (part.name, part.bytes))
+        .collect())
 }
 
 impl Desk {
@@ -124,7 +139,9 @@ impl Desk {
         let exports = sitting.file.exports()?;
         let own = sitting.file.logs()?.into_iter().find(|log| log.own);
         let sent = exports.last().and_then(|row| {
-            own.as_ref().and_then(|log| row.upto.iter().find(|at| at.log == log.log)).map(|at| at.seq)
+            own.as_ref()
+                .and_then(|log| row.upto.iter().find(|at| at.log == log.log))
+                .map(|at| at.seq)
         });
         Ok(ExchangeView {
             exports: exports
@@ -167,7 +184,10 @@ impl Desk {
         }
         if !recipients.is_empty() {
             let own = self.sitting()?.file.site()?.recipient;
-            recipients.push(own.parse().map_err(|_| Trouble::Own("the site's own recipient does not read"))?);
+            recipients.push(
+                own.parse()
+                    .map_err(|_| Trouble::Own("the site's own recipient does not read"))?,
+            );
             let sealed = bundle::seal(&parcel.bytes, &recipients).map_err(|e| Trouble::Bundle(e.to_string()))?;
             write(&folder, &format!("{}.age", parcel.file_name), &sealed, &mut files)?;
         }
@@ -180,7 +200,10 @@ impl Desk {
             .header
             .logs
             .iter()
-            .map(|range| EntryRef { log: range.log.clone(), seq: range.to })
+            .map(|range| EntryRef {
+                log: range.log.clone(),
+                seq: range.to,
+            })
             .collect();
         let act = Act::BundleExported {
             bundle: parcel.external_id.clone(),
@@ -212,19 +235,28 @@ impl Desk {
         let study_id = site.study.clone();
         let version = file.studies()?.pop().map(|s| s.version).unwrap_or_default();
         let created = crate::machine::moment(now).at;
-        let Some(own) = file.logs()?.into_iter().find(|log| log.own) else { return no("read_only") };
+        let Some(own) = file.logs()?.into_iter().find(|log| log.own) else {
+            return no("read_only");
+        };
         let header = Header {
             format: String::new(),
             version: 0,
             kind: Kind::SiteRecords,
             external_id: bundle::external_id(&site.study, &site.site, &created, number),
-            study: StudyRef { id: study_id.clone(), version: version.clone() },
+            study: StudyRef {
+                id: study_id.clone(),
+                version: version.clone(),
+            },
             from: site.site.clone(),
             to: to.to_vec(),
             store: file.store_id().to_owned(),
             device: own.device,
             bundle_seq: number,
-            prev_bundle: exports.last().map(|row| row.sha256.parse()).transpose().map_err(proof_trouble)?,
+            prev_bundle: exports
+                .last()
+                .map(|row| row.sha256.parse())
+                .transpose()
+                .map_err(proof_trouble)?,
             logs: journal.ranges,
             created,
             app: env!("CARGO_PKG_VERSION").to_owned(),
@@ -238,7 +270,12 @@ impl Desk {
             definition: definition_of(file, &study_id, &version)?,
             pdfs: BTreeMap::new(),
         };
-        let parcel = Parcel::build(&content, journal.entries, &file.site_signing_key()?, sitting.session.signing_key());
+        let parcel = Parcel::build(
+            &content,
+            journal.entries,
+            &file.site_signing_key()?,
+            sitting.session.signing_key(),
+        );
         parcel.map_err(|e| Trouble::Bundle(e.to_string()))
     }
 }

@@ -13,11 +13,12 @@ use study::{
 };
 
 use crate::{
-    bedside, casebook::Casebook, casebook::known_subject,
+    bedside,
+    casebook::Casebook,
+    casebook::known_subject,
     confirm,
     desk::Desk,
-    queries,
-    reasons,
+    queries, reasons,
     requests::{FormOf, HistoryOf},
     rights::may,
     sign::signature_view,
@@ -45,7 +46,11 @@ impl Desk {
     /// The form, or why there is no such form.
     pub(crate) fn known_form(&self, form: &FormPath) -> Outcome<()> {
         known_subject(&self.sitting()?.file, &form.subject)?;
-        if self.study.holds_form(form) { Ok(()) } else { no_with("no_such_form", &[("form", &form.to_string())]) }
+        if self.study.holds_form(form) {
+            Ok(())
+        } else {
+            no_with("no_such_form", &[("form", &form.to_string())])
+        }
     }
 
     pub(crate) fn form_page(&self, form: &FormPath) -> Outcome<FormView> {
@@ -74,9 +79,17 @@ impl Desk {
             derived: self.study.derived(&values, form).into_iter().collect(),
             unfinished,
         };
-        let groups = def.groups.iter().map(|group| worked.group(form, group)).collect::<Outcome<Vec<_>>>()?;
-        let blockers: Vec<BlockerView> =
-            self.study.blockers(&values, form).into_iter().map(|finding| blocker(&finding)).collect();
+        let groups = def
+            .groups
+            .iter()
+            .map(|group| worked.group(form, group))
+            .collect::<Outcome<Vec<_>>>()?;
+        let blockers: Vec<BlockerView> = self
+            .study
+            .blockers(&values, form)
+            .into_iter()
+            .map(|finding| blocker(&finding))
+            .collect();
         let (identity, identity_result) = bedside::checks_of(self, form, def)?;
         let saved = book
             .forms
@@ -117,7 +130,11 @@ impl Desk {
                 "fault".to_owned()
             }
         };
-        self.permit(command).and_then(|()| self.writable()).and_then(|()| self.declared()).err().map(code)
+        self.permit(command)
+            .and_then(|()| self.writable())
+            .and_then(|()| self.declared())
+            .err()
+            .map(code)
     }
 
     fn may_complete(&self, book: &Casebook, form: &FormPath, blocked: bool) -> Option<String> {
@@ -127,11 +144,16 @@ impl Desk {
         if book.version(form) == 0 {
             return Some("form_is_empty".to_owned());
         }
-        self.may_not("complete_form").or_else(|| blocked.then(|| "form_has_blockers".to_owned()))
+        self.may_not("complete_form")
+            .or_else(|| blocked.then(|| "form_has_blockers".to_owned()))
     }
 
     fn may_reopen(&self, book: &Casebook, form: &FormPath) -> Option<String> {
-        if book.complete(form) { self.may_not("reopen_form") } else { Some("not_complete".to_owned()) }
+        if book.complete(form) {
+            self.may_not("reopen_form")
+        } else {
+            Some("not_complete".to_owned())
+        }
     }
 
     pub(crate) fn history(&mut self, asked: HistoryOf) -> Outcome<HistoryView> {
@@ -162,7 +184,10 @@ fn blocker(finding: &Finding) -> BlockerView {
         FindingKind::Required {} => "required",
         FindingKind::Range { .. } | FindingKind::Check {} | FindingKind::Broken { .. } => "hard_finding",
     };
-    BlockerView { path: finding.path.clone(), why: why.to_owned() }
+    BlockerView {
+        path: finding.path.clone(),
+        why: why.to_owned(),
+    }
 }
 
 impl Worked<'_> {
@@ -174,7 +199,13 @@ impl Worked<'_> {
             .filter(|row| &row.path.form == form && row.path.group == group.oid)
             .map(|row| row.path.row)
             .collect();
-        let next_row = self.desk.sitting()?.file.items_of_form(form)?.iter().filter(|r| r.path.group == group.oid)
+        let next_row = self
+            .desk
+            .sitting()?
+            .file
+            .items_of_form(form)?
+            .iter()
+            .filter(|r| r.path.group == group.oid)
             .map(|row| row.path.row)
             .max()
             .map_or(1, |n| n + 1);
@@ -185,15 +216,28 @@ impl Worked<'_> {
             .into_iter()
             .map(|row| {
                 let items = group.items.iter().map(|item| self.item(form, group, row, item));
-                Ok(RowView { row, items: items.collect::<Outcome<Vec<_>>>()? })
+                Ok(RowView {
+                    row,
+                    items: items.collect::<Outcome<Vec<_>>>()?,
+                })
             })
             .collect::<Outcome<Vec<_>>>()?;
         let shown = rows.is_empty() || rows.iter().any(|row| row.items.iter().any(|item| item.shown));
-        Ok(GroupView { group: group.oid.clone(), shown, rows, next_row })
+        Ok(GroupView {
+            group: group.oid.clone(),
+            shown,
+            rows,
+            next_row,
+        })
     }
 
     fn item(&self, form: &FormPath, group: &ItemGroupDef, row: u32, def: &ItemDef) -> Outcome<ItemView> {
-        let path = ItemPath { form: form.clone(), group: group.oid.clone(), row, item: def.oid.clone() };
+        let path = ItemPath {
+            form: form.clone(),
+            group: group.oid.clone(),
+            row,
+            item: def.oid.clone(),
+        };
         let stored = self.book.item(&path);
         let value = stored.and_then(|row| row.value.clone());
         let (shown, broken) = match self.desk.study.visibility(self.values, form, row, &def.oid) {
@@ -209,7 +253,11 @@ impl Worked<'_> {
             .filter(|q| q.path == path)
             .map(|q| queries::query_view(self.desk, q))
             .collect::<Outcome<Vec<_>>>()?;
-        let derived = self.derived.get(&path).map(|outcome| self.derived_view(&path, outcome)).transpose()?;
+        let derived = self
+            .derived
+            .get(&path)
+            .map(|outcome| self.derived_view(&path, outcome))
+            .transpose()?;
         Ok(ItemView {
             shown,
             broken,
@@ -220,7 +268,11 @@ impl Worked<'_> {
             unfinished: self.unfinished.get(&path.to_string()).cloned(),
             verification: self.book.verification(&path).to_owned(),
             queries,
-            findings: self.findings.get(&path).map(|all| all.iter().map(finding_view).collect()).unwrap_or_default(),
+            findings: self
+                .findings
+                .get(&path)
+                .map(|all| all.iter().map(finding_view).collect())
+                .unwrap_or_default(),
             derived,
             path,
         })
@@ -245,8 +297,12 @@ impl Worked<'_> {
 
 /// The number in the canonical unit, where another unit was chosen.
 fn canonical(def: &ItemDef, value: &Value) -> Option<(String, String)> {
-    let (ItemKind::Integer { units } | ItemKind::Decimal { units, .. }) = &def.kind else { return None };
-    let Value::Number { unit: Some(unit), .. } = value else { return None };
+    let (ItemKind::Integer { units } | ItemKind::Decimal { units, .. }) = &def.kind else {
+        return None;
+    };
+    let Value::Number { unit: Some(unit), .. } = value else {
+        return None;
+    };
     if units.first() == Some(unit) {
         return None;
     }

@@ -69,7 +69,11 @@ impl Desk {
                 .map(|finding| CheckFindingView {
                     code: finding.code.to_owned(),
                     at: finding.where_,
-                    facts: finding.facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect(),
+                    facts: finding
+                        .facts
+                        .into_iter()
+                        .map(|(name, fact)| (name.to_owned(), fact))
+                        .collect(),
                 })
                 .collect(),
         })
@@ -88,8 +92,15 @@ struct Aloud {
 /// An act in the parts that a line of the journal has.
 fn aloud(act: &Act) -> Outcome<Aloud> {
     let tagged = serde_json::to_value(act).map_err(|e| Trouble::Proof(e.to_string()))?;
-    let name = tagged.get("type").and_then(|t| t.as_str()).unwrap_or_default().to_owned();
-    let mut said = Aloud { act: name, ..Aloud::default() };
+    let name = tagged
+        .get("type")
+        .and_then(|t| t.as_str())
+        .unwrap_or_default()
+        .to_owned();
+    let mut said = Aloud {
+        act: name,
+        ..Aloud::default()
+    };
     match act {
         Act::ValueEntered { path, value, old, .. } => {
             (said.path, said.old, said.new) = (Some(path.to_string()), old.clone(), value.clone());

@@ -6,7 +6,12 @@
 //! as [`Machine`]; nothing here knows a window or a terminal.
 #![cfg_attr(
     test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests say what they expect")
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "tests say what they expect"
+    )
 )]
 
 pub mod acts;
@@ -26,9 +31,9 @@ mod paper;
 mod password;
 mod people;
 pub mod problem;
+pub mod qualify;
 mod queries;
 mod reasons;
-pub mod qualify;
 pub mod renderings;
 pub mod requests;
 mod review;

@@ -15,7 +15,9 @@ impl Desk {
             return no_with("no_such_language", &[("locale", &asked.locale)]);
         }
         let folder = self.chosen(asked.handle)?;
-        let eligibility = self.eligibility(EligibilityOf { subject: asked.subject.clone() })?;
+        let eligibility = self.eligibility(EligibilityOf {
+            subject: asked.subject.clone(),
+        })?;
         let made = self.moment();
         let sitting = self.sitting()?;
         let log = sitting.file.logs()?.into_iter().find(|log| log.own);
@@ -34,6 +36,9 @@ impl Desk {
         })?;
         let file = format!("{}-eligibility-{}.pdf", asked.subject, asked.locale);
         std::fs::write(folder.join(&file), &bytes).map_err(|e| Trouble::Write("the page", e))?;
-        Ok(WrittenView { file, bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX) })
+        Ok(WrittenView {
+            file,
+            bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+        })
     }
 }

@@ -12,7 +12,12 @@ pub(crate) fn strong_enough(password: &str, names: &[&str]) -> Outcome<()> {
     }
     let folded = password.to_lowercase();
     let distinct: std::collections::HashSet<char> = folded.chars().collect();
-    let rows = ["abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "01234567890123456789", "password"];
+    let rows = [
+        "abcdefghijklmnopqrstuvwxyz",
+        "qwertyuiopasdfghjklzxcvbnm",
+        "01234567890123456789",
+        "password",
+    ];
     let in_a_row = rows.iter().any(|row| {
         let core: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
         core.len() >= 8 && (row.contains(&core) || core.replace(row, "").len() < 4)
@@ -20,7 +25,10 @@ pub(crate) fn strong_enough(password: &str, names: &[&str]) -> Outcome<()> {
     if distinct.len() < 6 || in_a_row {
         return no("password_simple");
     }
-    if names.iter().any(|name| name.len() >= 3 && folded.replace(&name.to_lowercase(), "").chars().count() < 8) {
+    if names
+        .iter()
+        .any(|name| name.len() >= 3 && folded.replace(&name.to_lowercase(), "").chars().count() < 8)
+    {
         return no("password_name");
     }
     Ok(())
@@ -32,10 +40,21 @@ mod tests {
 
     #[test]
     fn what_everybody_tries_is_refused() {
-        for bad in ["short", "aaaaaaaaaaaaaaaa", "abcdefghijklmnop", "1234567890123456", "passwordpassword", "nurse-li-nurse-li"] {
+        for bad in [
+            "short",
+            "aaaaaaaaaaaaaaaa",
+            "abcdefghijklmnop",
+            "1234567890123456",
+            "passwordpassword",
+            "nurse-li-nurse-li",
+        ] {
             assert!(strong_enough(bad, &["nurse-li"]).is_err(), "{bad}");
         }
-        for good in ["correct horse battery staple", "57921 40388 16625 90417", "我在病房里每天都喝两杯绿茶呢你也来"] {
+        for good in [
+            "correct horse battery staple",
+            "57921 40388 16625 90417",
+            "我在病房里每天都喝两杯绿茶呢你也来",
+        ] {
             assert!(strong_enough(good, &["nurse-li"]).is_ok(), "{good}");
         }
     }

@@ -21,7 +21,12 @@ pub(crate) struct Names(HashMap<String, String>);
 
 impl Names {
     pub(crate) fn of(file: &SiteFile) -> Outcome<Self> {
-        Ok(Self(file.people()?.into_iter().map(|row| (row.person, row.printed_name)).collect()))
+        Ok(Self(
+            file.people()?
+                .into_iter()
+                .map(|row| (row.person, row.printed_name))
+                .collect(),
+        ))
     }
 
     /// The printed name; the device has none.
@@ -41,9 +46,15 @@ impl Names {
 /// Log-in names: letters, digits, dot and hyphen, 2 to 32 characters.
 pub(crate) fn proper_login(login: &str) -> Outcome<()> {
     let proper = (2..=32).contains(&login.len())
-        && login.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-')
+        && login
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-')
         && login.starts_with(|c: char| c.is_ascii_lowercase());
-    if proper { Ok(()) } else { no_with("login_form", &[("login", login)]) }
+    if proper {
+        Ok(())
+    } else {
+        no_with("login_form", &[("login", login)])
+    }
 }
 
 /// A person as the file takes them, after the words were looked at.
@@ -91,8 +102,17 @@ impl Desk {
                 printed_name: row.printed_name,
                 role: row.role,
                 active: !row.disabled,
-                added_by: added.as_ref().map(|body| names.printed_or_device(&body.actor)).unwrap_or_default(),
-                added: added.map_or_else(|| Moment { at: String::new(), offset: String::new() }, |body| body.moment),
+                added_by: added
+                    .as_ref()
+                    .map(|body| names.printed_or_device(&body.actor))
+                    .unwrap_or_default(),
+                added: added.map_or_else(
+                    || Moment {
+                        at: String::new(),
+                        offset: String::new(),
+                    },
+                    |body| body.moment,
+                ),
             });
         }
         Ok(PeopleView { people })
@@ -111,8 +131,12 @@ impl Desk {
             practice,
         )?;
         let kdf = self.machine.kdf(practice);
-        let Place::Open(sitting) = &mut self.place else { return no("not_logged_in") };
-        sitting.file.add_person(&sitting.session, &person, kdf, &stamp, &mut Dice(self.machine.as_mut()))?;
+        let Place::Open(sitting) = &mut self.place else {
+            return no("not_logged_in");
+        };
+        sitting
+            .file
+            .add_person(&sitting.session, &person, kdf, &stamp, &mut Dice(self.machine.as_mut()))?;
         sitting.names = Names::of(&sitting.file)?;
         self.people(People {})
     }
@@ -121,12 +145,16 @@ impl Desk {
         self.writable()?;
         proper_reason(self, &asked.reason)?;
         let stamp = self.stamp();
-        let Place::Open(sitting) = &mut self.place else { return no("not_logged_in") };
+        let Place::Open(sitting) = &mut self.place else {
+            return no("not_logged_in");
+        };
         if sitting.session.person() == &asked.person {
             return no("not_yourself");
         }
         let mut dice = Dice(self.machine.as_mut());
-        sitting.file.disable_person(&sitting.session, &asked.person, asked.reason, &stamp, &mut dice)?;
+        sitting
+            .file
+            .disable_person(&sitting.session, &asked.person, asked.reason, &stamp, &mut dice)?;
         self.people(People {})
     }
 
@@ -135,16 +163,23 @@ impl Desk {
         let stamp = self.stamp();
         let practice = self.sitting()?.file.synthetic();
         let kdf = self.machine.kdf(practice);
-        let Place::Open(sitting) = &mut self.place else { return no("not_logged_in") };
+        let Place::Open(sitting) = &mut self.place else {
+            return no("not_logged_in");
+        };
         if !practice {
             password::strong_enough(
                 &asked.new_password,
                 &[sitting.session.login(), sitting.session.printed_name()],
             )?;
         }
-        let (old, new) = (SecretString::from(asked.password), SecretString::from(asked.new_password));
+        let (old, new) = (
+            SecretString::from(asked.password),
+            SecretString::from(asked.new_password),
+        );
         let mut dice = Dice(self.machine.as_mut());
-        sitting.file.change_password(&sitting.session, (&old, &new), kdf, &stamp, &mut dice)?;
+        sitting
+            .file
+            .change_password(&sitting.session, (&old, &new), kdf, &stamp, &mut dice)?;
         self.status_now()
     }
 

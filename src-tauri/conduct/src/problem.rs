@@ -28,7 +28,10 @@ impl Problem {
     /// A refusal without facts.
     #[must_use]
     pub fn refusal(code: &str) -> Self {
-        Self::Refusal { code: code.to_owned(), facts: Vec::new() }
+        Self::Refusal {
+            code: code.to_owned(),
+            facts: Vec::new(),
+        }
     }
 
     /// A refusal with facts for its words.

@@ -84,12 +84,16 @@ pub fn run(text: &str) -> Result<Qualified, String> {
     let (mut passed, mut failed) = (0, 0);
     for case in &file.vectors {
         let got = answer(case);
-        let holds = got.as_ref().is_ok_and(|got| compare(&case.expected, got, case.tolerance).is_empty());
-        let row = functions.entry(case.function.clone()).or_insert_with(|| FunctionResult {
-            name: case.function.clone(),
-            passed: 0,
-            failed: 0,
-        });
+        let holds = got
+            .as_ref()
+            .is_ok_and(|got| compare(&case.expected, got, case.tolerance).is_empty());
+        let row = functions
+            .entry(case.function.clone())
+            .or_insert_with(|| FunctionResult {
+                name: case.function.clone(),
+                passed: 0,
+                failed: 0,
+            });
         if holds {
             (row.passed, passed) = (row.passed + 1, passed + 1);
         } else {

@@ -37,7 +37,10 @@ pub(crate) fn query_view(desk: &Desk, row: &QueryRow) -> Outcome<QueryView> {
     let mut thread = Vec::new();
     for entry in sitting.file.query_thread(&row.query)? {
         let Some(body) = entry.body else { continue };
-        #[allow(clippy::wildcard_enum_match_arm, reason = "a thread holds acts on its query, and nothing else is said")]
+        #[allow(
+            clippy::wildcard_enum_match_arm,
+            reason = "a thread holds acts on its query, and nothing else is said"
+        )]
         let (act, text) = match body.act {
             Act::QueryOpened { text, .. } => ("opened", Some(text)),
             Act::QueryAnswered { text, .. } => ("answered", Some(text)),
@@ -77,10 +80,16 @@ pub(crate) fn query_view(desk: &Desk, row: &QueryRow) -> Outcome<QueryView> {
 
 impl Desk {
     pub(crate) fn queries(&mut self, asked: Queries) -> Outcome<QueriesView> {
-        let filter = asked.subject.as_deref().map_or(QueryFilter::All, QueryFilter::OfSubject);
+        let filter = asked
+            .subject
+            .as_deref()
+            .map_or(QueryFilter::All, QueryFilter::OfSubject);
         let mut rows = self.sitting()?.file.queries(filter)?;
         rows.sort_by(|a, b| b.opened.cmp(&a.opened));
-        let queries = rows.iter().map(|row| query_view(self, row)).collect::<Outcome<Vec<_>>>()?;
+        let queries = rows
+            .iter()
+            .map(|row| query_view(self, row))
+            .collect::<Outcome<Vec<_>>>()?;
         Ok(QueriesView { queries })
     }
 
@@ -113,26 +122,46 @@ impl Desk {
         }
         let version = self.sitting()?.file.item(&asked.path)?.map_or(0, |item| item.version);
         let query = make_id(self.machine.as_mut(), "q");
-        self.save(vec![Act::QueryOpened { query: query.clone(), path: asked.path, text, version }.into()])?;
+        self.save(vec![
+            Act::QueryOpened {
+                query: query.clone(),
+                path: asked.path,
+                text,
+                version,
+            }
+            .into(),
+        ])?;
         query_view(self, &self.query(&query)?)
     }
 
     pub(crate) fn answer_query(&mut self, asked: AnswerQuery) -> Outcome<QueryView> {
         let text = words(&asked.text)?;
-        let act = Act::QueryAnswered { query: asked.query.clone(), text };
+        let act = Act::QueryAnswered {
+            query: asked.query.clone(),
+            text,
+        };
         self.on_query(&asked.query, &[QueryState::Open], act)
     }
 
     pub(crate) fn close_query(&mut self, asked: CloseQuery) -> Outcome<QueryView> {
-        let text = asked.text.filter(|text| !text.trim().is_empty()).map(|text| words(&text)).transpose()?;
-        let act = Act::QueryClosed { query: asked.query.clone(), text };
+        let text = asked
+            .text
+            .filter(|text| !text.trim().is_empty())
+            .map(|text| words(&text))
+            .transpose()?;
+        let act = Act::QueryClosed {
+            query: asked.query.clone(),
+            text,
+        };
         self.on_query(&asked.query, &[QueryState::Open, QueryState::Answered], act)
     }
 
     pub(crate) fn reopen_query(&mut self, asked: ReopenQuery) -> Outcome<QueryView> {
         let text = words(&asked.text)?;
-        let act = Act::QueryReopened { query: asked.query.clone(), text };
+        let act = Act::QueryReopened {
+            query: asked.query.clone(),
+            text,
+        };
         self.on_query(&asked.query, &[QueryState::Answered, QueryState::Closed], act)
     }
 }
-

@@ -57,16 +57,31 @@ pub(crate) fn missing(items: &[MissingItem]) -> Vec<ItemPath> {
 
 /// An input that had a value, with where it stands.
 pub(crate) fn from_item(input: &InputUsed) -> Option<FromItemView> {
-    Some(FromItemView { path: input.path.clone()?, shown: input.value.clone()? })
+    Some(FromItemView {
+        path: input.path.clone()?,
+        shown: input.value.clone()?,
+    })
 }
 
 /// The arithmetic of a dose in one line: `50 mL × 10000000 /mL × 0.9 × 0.95 × 0.4 ÷ 60 kg = 2850000 /kg`.
 pub(crate) fn arithmetic(outcome: &Outcome) -> Option<String> {
     let result = outcome.result.as_ref().filter(|_| outcome.call == "dose.car")?;
     let with_unit = |value: &str, unit: &str| {
-        if unit.is_empty() { value.to_owned() } else { format!("{value} {unit}") }
+        if unit.is_empty() {
+            value.to_owned()
+        } else {
+            format!("{value} {unit}")
+        }
     };
-    let factors: Vec<String> = outcome.arithmetic.iter().map(|f| with_unit(&f.value, &f.unit)).collect();
+    let factors: Vec<String> = outcome
+        .arithmetic
+        .iter()
+        .map(|f| with_unit(&f.value, &f.unit))
+        .collect();
     let (weight, product) = factors.split_last()?;
-    Some(format!("{} ÷ {weight} = {}", product.join(" × "), with_unit(result, &outcome.unit)))
+    Some(format!(
+        "{} ÷ {weight} = {}",
+        product.join(" × "),
+        with_unit(result, &outcome.unit)
+    ))
 }

@@ -60,8 +60,11 @@ impl Desk {
 
     fn review_item(&self, book: &Casebook, path: &ItemPath) -> ReviewItemView {
         let row = book.item(path);
-        let unsettled =
-            book.queries.iter().filter(|q| &q.path == path && q.state != store::QueryState::Closed).count();
+        let unsettled = book
+            .queries
+            .iter()
+            .filter(|q| &q.path == path && q.state != store::QueryState::Closed)
+            .count();
         ReviewItemView {
             path: path.clone(),
             value: row.and_then(|row| row.value.clone()),
@@ -89,7 +92,13 @@ impl Desk {
         if book.verification(&asked.path) == "verified" {
             return no("already_verified");
         }
-        self.save(vec![Act::Verified { path: asked.path.clone(), version: asked.version }.into()])?;
+        self.save(vec![
+            Act::Verified {
+                path: asked.path.clone(),
+                version: asked.version,
+            }
+            .into(),
+        ])?;
         let book = Casebook::read(&self.sitting()?.file, &asked.path.form.subject)?;
         Ok(self.review_item(&book, &asked.path))
     }
@@ -103,7 +112,12 @@ impl Desk {
         if book.verification(&asked.path) == "none" {
             return no("not_verified");
         }
-        self.save(vec![because(Act::VerificationWithdrawn { path: asked.path.clone() }, Some(asked.reason))])?;
+        self.save(vec![because(
+            Act::VerificationWithdrawn {
+                path: asked.path.clone(),
+            },
+            Some(asked.reason),
+        )])?;
         let book = Casebook::read(&self.sitting()?.file, &asked.path.form.subject)?;
         Ok(self.review_item(&book, &asked.path))
     }

@@ -8,8 +8,15 @@ use crate::{
 };
 
 /// Commands that need nobody logged in.
-const OPEN: &[&str] =
-    &["status", "create_site", "open_file", "close_file", "unlock", "recover", "verify_bundle"];
+const OPEN: &[&str] = &[
+    "status",
+    "create_site",
+    "open_file",
+    "close_file",
+    "unlock",
+    "recover",
+    "verify_bundle",
+];
 
 /// Commands that every person logged in may use.
 const EVERYBODY: &[&str] = &[
@@ -53,28 +60,43 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
     match role {
         Role::Nurse => &[ENTRY],
         Role::SubInvestigator => &[ENTRY, &["confirm_derived"]],
-        Role::Investigator => {
-            &[ENTRY, &["confirm_derived", "confirm_eligibility", "sign", "export_bundle", "acknowledge_clock"]]
-        }
+        Role::Investigator => &[
+            ENTRY,
+            &[
+                "confirm_derived",
+                "confirm_eligibility",
+                "sign",
+                "export_bundle",
+                "acknowledge_clock",
+            ],
+        ],
         Role::DataManager => &[ASKING],
         Role::Monitor => &[ASKING, &["verify", "withdraw_verification"]],
         Role::Auditor => &[],
-        Role::Administrator => &[&["add_person", "disable_person", "replace_recovery_code", "continue_here", "acknowledge_clock"]],
+        Role::Administrator => &[&[
+            "add_person",
+            "disable_person",
+            "replace_recovery_code",
+            "continue_here",
+            "acknowledge_clock",
+        ]],
     }
 }
 
 /// Whether a role may use a command.
 #[must_use]
 pub fn may(role: Role, command: &str) -> bool {
-    OPEN.contains(&command)
-        || EVERYBODY.contains(&command)
-        || groups(role).iter().any(|group| group.contains(&command))
+    OPEN.contains(&command) || EVERYBODY.contains(&command) || groups(role).iter().any(|group| group.contains(&command))
 }
 
 /// All commands of a role, in the order of the list.
 #[must_use]
 pub fn of(role: Role) -> Vec<String> {
-    commands::NAMES.iter().filter(|name| may(role, name)).map(|name| (*name).to_owned()).collect()
+    commands::NAMES
+        .iter()
+        .filter(|name| may(role, name))
+        .map(|name| (*name).to_owned())
+        .collect()
 }
 
 /// Refuses what nobody, or this role, may do.
@@ -89,7 +111,10 @@ pub(crate) fn permit(role: Option<Role>, command: &str) -> Outcome<()> {
 
 /// Code of a role as it is written.
 pub(crate) fn role_code(role: Role) -> String {
-    serde_json::to_value(role).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(role)
+        .ok()
+        .and_then(|v| v.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -115,9 +140,18 @@ mod tests {
     #[test]
     fn values_are_the_sites_and_verification_is_the_monitors() {
         for role in [Role::DataManager, Role::Monitor, Role::Auditor, Role::Administrator] {
-            assert!(!may(role, "enter_value") && !may(role, "sign") && !may(role, "complete_form"), "{role:?}");
+            assert!(
+                !may(role, "enter_value") && !may(role, "sign") && !may(role, "complete_form"),
+                "{role:?}"
+            );
         }
-        for role in [Role::Nurse, Role::SubInvestigator, Role::Investigator, Role::DataManager, Role::Auditor] {
+        for role in [
+            Role::Nurse,
+            Role::SubInvestigator,
+            Role::Investigator,
+            Role::DataManager,
+            Role::Auditor,
+        ] {
             assert!(!may(role, "verify"), "{role:?}");
         }
         assert!(may(Role::Investigator, "sign") && !may(Role::SubInvestigator, "sign"));

@@ -29,7 +29,12 @@ fn form_content(book: &Casebook, form: &FormPath) -> serde_json::Value {
         .items
         .iter()
         .filter(|row| &row.path.form == form && row.value.is_some())
-        .map(|row| (row.path.to_string(), json!({ "path": row.path, "value": row.value, "version": row.version })))
+        .map(|row| {
+            (
+                row.path.to_string(),
+                json!({ "path": row.path, "value": row.value, "version": row.version }),
+            )
+        })
         .collect();
     items.sort_by(|a, b| a.0.cmp(&b.0));
     let items: Vec<_> = items.into_iter().map(|(_, item)| item).collect();
@@ -39,7 +44,9 @@ fn form_content(book: &Casebook, form: &FormPath) -> serde_json::Value {
 /// A signature as every human-readable form of the record shows it (§11.50), and whether it still holds.
 pub(crate) fn signature_view(file: &SiteFile, book: &Casebook, row: &SignatureRow) -> Outcome<SignatureView> {
     let said = &row.statement;
-    let key = file.person(&said.person)?.and_then(|person| person.key.parse::<proof::PublicKey>().ok());
+    let key = file
+        .person(&said.person)?
+        .and_then(|person| person.key.parse::<proof::PublicKey>().ok());
     let bytes = bundle::statement_bytes(said).map_err(|e| Trouble::Proof(e.to_string()))?;
     let valid = match (key, proof::SshSig::parse(&row.signature)) {
         (Some(key), Ok(signature)) => proof::verify(&key, proof::Namespace::Esig, &bytes, &signature).is_ok(),
@@ -47,7 +54,9 @@ pub(crate) fn signature_view(file: &SiteFile, book: &Casebook, row: &SignatureRo
     };
     let mut changed = Vec::new();
     for record in &said.records {
-        let Ok(form) = record.id.parse::<FormPath>() else { continue };
+        let Ok(form) = record.id.parse::<FormPath>() else {
+            continue;
+        };
         let (now, content) = if form.subject == book.subject {
             (book.version(&form), canonical_digest(&form_content(book, &form))?)
         } else {
@@ -106,7 +115,9 @@ impl Desk {
         let id = make_id(self.machine.as_mut(), "s");
         let (moment, study) = (self.moment(), self.study_name());
         let sitting = self.sitting()?;
-        let Some(log) = sitting.file.logs()?.into_iter().find(|log| log.own) else { return no("read_only") };
+        let Some(log) = sitting.file.logs()?.into_iter().find(|log| log.own) else {
+            return no("read_only");
+        };
         let statement = Statement {
             format: proof::Namespace::Esig.as_str().to_owned(),
             id,
@@ -129,7 +140,10 @@ impl Desk {
         Ok(Act::Signed { statement, signature }.into())
     }
 
-    #[allow(clippy::wrong_self_convention, reason = "named as the command: what there is to sign")]
+    #[allow(
+        clippy::wrong_self_convention,
+        reason = "named as the command: what there is to sign"
+    )]
     pub(crate) fn to_sign(&mut self, _: ToSign) -> Outcome<ToSignView> {
         let file = &self.sitting()?.file;
         let all = file.signatures()?;
@@ -160,7 +174,12 @@ impl Desk {
             .may_not("sign")
             .or_else(|| self.clock_blocks())
             .or_else(|| forms.is_empty().then(|| "nothing_to_sign".to_owned()));
-        Ok(ToSignView { forms, statement: "casebook".to_owned(), blocked, signatures: views })
+        Ok(ToSignView {
+            forms,
+            statement: "casebook".to_owned(),
+            blocked,
+            signatures: views,
+        })
     }
 
     pub(crate) fn sign(&mut self, asked: Sign) -> Outcome<SignedView> {

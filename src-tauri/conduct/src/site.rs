@@ -10,8 +10,8 @@ use crate::{
     machine::Dice,
     people::{Names, new_person},
     requests::{
-        AcknowledgeClock, CloseFile, ConfirmRecoveryCode, ContinueHere, CreateSite, Lock, OpenFile, Recover, ReplaceRecoveryCode, Status,
-        StudyInForce, Unlock,
+        AcknowledgeClock, CloseFile, ConfirmRecoveryCode, ContinueHere, CreateSite, Lock, OpenFile, Recover,
+        ReplaceRecoveryCode, Status, StudyInForce, Unlock,
     },
     rights,
     trouble::{Outcome, Trouble, no, no_with, why_read_only},
@@ -23,7 +23,11 @@ const IDLE_MINUTES: u32 = 10;
 
 fn proper_site(code: &str) -> Outcome<()> {
     let proper = (1..=8).contains(&code.len()) && code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-    if proper { Ok(()) } else { no_with("site_code_form", &[("site", code)]) }
+    if proper {
+        Ok(())
+    } else {
+        no_with("site_code_form", &[("site", code)])
+    }
 }
 
 impl Desk {
@@ -35,7 +39,11 @@ impl Desk {
         let app = env!("CARGO_PKG_VERSION").to_owned();
         let page = self.front_page()?;
         Ok(match &self.place {
-            Place::Empty => StatusView { app, file: None, session: None },
+            Place::Empty => StatusView {
+                app,
+                file: None,
+                session: None,
+            },
             Place::Front(path) => {
                 let file = page.map(|page| FileView {
                     name: name_of(path),
@@ -54,7 +62,11 @@ impl Desk {
                     read_only: page.read_only_media.then(|| "media".to_owned()),
                     clock_anomaly: None,
                 });
-                StatusView { app, file, session: None }
+                StatusView {
+                    app,
+                    file,
+                    session: None,
+                }
             }
             Place::Open(sitting) => StatusView {
                 app,
@@ -113,7 +125,10 @@ impl Desk {
             stamp: self.stamp(),
             definition: study::builtin::FILES
                 .iter()
-                .map(|(name, text)| DefinitionFile { name: (*name).to_owned(), bytes: text.as_bytes().to_vec() })
+                .map(|(name, text)| DefinitionFile {
+                    name: (*name).to_owned(),
+                    bytes: text.as_bytes().to_vec(),
+                })
                 .collect(),
             age: store::AgeIdentity {
                 recipient: age.recipient().to_string(),
@@ -125,14 +140,22 @@ impl Desk {
         let (file, session, code) = SiteFile::create(&path, site, kdf, &mut dice, &self.devices)?;
         let shown = code.expose().to_owned();
         self.sit_down(file, session, Some(code))?;
-        Ok(CreatedView { recovery_code: shown, status: self.status_now()? })
+        Ok(CreatedView {
+            recovery_code: shown,
+            status: self.status_now()?,
+        })
     }
 
     pub(crate) fn confirm_recovery_code(&mut self, asked: ConfirmRecoveryCode) -> Outcome<StatusView> {
         let sitting = self.sitting_mut()?;
-        let Some(code) = &sitting.recovery else { return no("no_recovery_code") };
+        let Some(code) = &sitting.recovery else {
+            return no("no_recovery_code");
+        };
         let plain = |text: &str| -> String {
-            text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+            text.chars()
+                .filter(char::is_ascii_alphanumeric)
+                .map(|c| c.to_ascii_uppercase())
+                .collect()
         };
         if plain(code.expose()) != plain(&asked.typed) {
             return no("recovery_code_differs");
@@ -146,12 +169,19 @@ impl Desk {
         let login = self.sitting()?.session.login().to_owned();
         self.authenticate(&login, asked.password)?;
         let stamp = self.stamp();
-        let Place::Open(sitting) = &mut self.place else { return no("not_logged_in") };
+        let Place::Open(sitting) = &mut self.place else {
+            return no("not_logged_in");
+        };
         let mut dice = Dice(self.machine.as_mut());
-        let code = sitting.file.replace_recovery_code(&sitting.session, &stamp, &mut dice)?;
+        let code = sitting
+            .file
+            .replace_recovery_code(&sitting.session, &stamp, &mut dice)?;
         let shown = code.expose().to_owned();
         sitting.recovery = Some(code);
-        Ok(CreatedView { recovery_code: shown, status: self.status_now()? })
+        Ok(CreatedView {
+            recovery_code: shown,
+            status: self.status_now()?,
+        })
     }
 
     pub(crate) fn open_file(&mut self, asked: OpenFile) -> Outcome<StatusView> {
@@ -189,7 +219,9 @@ impl Desk {
     }
 
     pub(crate) fn recover(&mut self, asked: Recover) -> Outcome<StatusView> {
-        let Place::Front(path) = &self.place else { return no("nothing_chosen") };
+        let Place::Front(path) = &self.place else {
+            return no("nothing_chosen");
+        };
         let path = path.clone();
         let stamp = self.stamp();
         let practice = store::front_page(&path, &stamp.moment)?.synthetic;
@@ -212,9 +244,13 @@ impl Desk {
     pub(crate) fn continue_here(&mut self, asked: ContinueHere) -> Outcome<StatusView> {
         proper_reason(self, &asked.reason)?;
         let stamp = self.stamp();
-        let Place::Open(sitting) = &mut self.place else { return no("not_logged_in") };
+        let Place::Open(sitting) = &mut self.place else {
+            return no("not_logged_in");
+        };
         let mut dice = Dice(self.machine.as_mut());
-        sitting.file.continue_here(&sitting.session, asked.reason, &stamp, &mut dice)?;
+        sitting
+            .file
+            .continue_here(&sitting.session, asked.reason, &stamp, &mut dice)?;
         self.status_now()
     }
 
@@ -273,7 +309,9 @@ impl Desk {
 
     /// The person is gone, the file stays on the desk, locked.
     fn leave(&mut self) {
-        let Place::Open(sitting) = std::mem::replace(&mut self.place, Place::Empty) else { return };
+        let Place::Open(sitting) = std::mem::replace(&mut self.place, Place::Empty) else {
+            return;
+        };
         let path = sitting.file.path().to_owned();
         self.place = Place::Front(path);
     }
@@ -300,13 +338,18 @@ impl Desk {
 }
 
 fn name_of(path: &std::path::Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 /// The site as every screen names it.
 pub(crate) fn site_view(sitting: &Sitting) -> Outcome<SiteView> {
     let row = sitting.file.site()?;
-    let key = row.key.parse::<proof::PublicKey>().map_err(|e| Trouble::Proof(e.to_string()))?;
+    let key = row
+        .key
+        .parse::<proof::PublicKey>()
+        .map_err(|e| Trouble::Proof(e.to_string()))?;
     let version = sitting.file.studies()?.pop().map(|s| s.version).unwrap_or_default();
     Ok(SiteView {
         site: row.site,

@@ -32,7 +32,9 @@ impl Landmarks {
     pub(crate) fn of(desk: &Desk, book: &Casebook) -> Self {
         let oid = |name: &str| desk.study.landmark(name);
         let date = |name: &str| {
-            oid(name).and_then(|oid| book.date_of(oid)).and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
+            oid(name)
+                .and_then(|oid| book.date_of(oid))
+                .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
         };
         let text = |name: &str| match oid(name).and_then(|oid| book.value_of(oid))? {
             Value::Text { text } => Some(text.clone()),
@@ -45,7 +47,9 @@ impl Landmarks {
             | Value::Missing { .. } => None,
         };
         let birth: Option<String> = oid("birth_date").and_then(|oid| book.date_of(oid)).map(str::to_owned);
-        let age = birth.zip(date("consent_date")).and_then(|(birth, on)| age_at(birth.as_str(), on));
+        let age = birth
+            .zip(date("consent_date"))
+            .and_then(|(birth, on)| age_at(birth.as_str(), on));
         Self {
             infusion: date("infusion_date"),
             lot: text("lot"),
@@ -91,7 +95,12 @@ impl Desk {
         if self.sitting()?.file.subjects()?.iter().any(|row| row.code == subject) {
             return no_with("subject_exists", &[("subject", &subject)]);
         }
-        self.save(vec![Act::SubjectAdded { subject: subject.clone() }.into()])?;
+        self.save(vec![
+            Act::SubjectAdded {
+                subject: subject.clone(),
+            }
+            .into(),
+        ])?;
         self.subject(SubjectOf { subject })
     }
 
@@ -154,7 +163,12 @@ impl Desk {
         match kind {
             VisitKind::Scheduled | VisitKind::Log => 1..=1,
             VisitKind::Unscheduled => {
-                let last = book.forms.keys().filter(|form| form.visit == visit).map(|form| form.visit_no).max();
+                let last = book
+                    .forms
+                    .keys()
+                    .filter(|form| form.visit == visit)
+                    .map(|form| form.visit_no)
+                    .max();
                 1..=last.map_or(1, |n| n + 1)
             }
         }
@@ -187,8 +201,18 @@ impl Desk {
             sex: marks.sex.clone(),
             age: marks.age,
             next: self.next_visit(book, &marks),
-            queries: count(book.queries.iter().filter(|q| q.state != store::QueryState::Closed).count()),
-            unsigned: count(states.iter().filter(|s| matches!(**s, "complete" | "verified" | "changed")).count()),
+            queries: count(
+                book.queries
+                    .iter()
+                    .filter(|q| q.state != store::QueryState::Closed)
+                    .count(),
+            ),
+            unsigned: count(
+                states
+                    .iter()
+                    .filter(|s| matches!(**s, "complete" | "verified" | "changed"))
+                    .count(),
+            ),
             unfinished: count(states.iter().filter(|s| **s == "started").count()),
             added: self.added(&book.subject)?,
         })
@@ -198,9 +222,13 @@ impl Desk {
         let file = &self.sitting()?.file;
         let row = file.subjects()?.into_iter().find(|row| row.code == subject);
         let entry = row.map(|row| file.entry(&row.added)).transpose()?.flatten();
-        Ok(entry
-            .and_then(|entry| entry.body)
-            .map_or_else(|| Moment { at: String::new(), offset: String::new() }, |body| body.moment))
+        Ok(entry.and_then(|entry| entry.body).map_or_else(
+            || Moment {
+                at: String::new(),
+                offset: String::new(),
+            },
+            |body| body.moment,
+        ))
     }
 
     /// The next planned visit of an infused subject that is not complete and whose window has not passed.
@@ -216,7 +244,9 @@ impl Desk {
                 let target = shift(d0, visit.day?)?;
                 let last = visit.window.map_or(Some(target), |(_, last)| shift(d0, last))?;
                 let complete = visit.forms.iter().all(|oid| {
-                    book.forms.iter().any(|(form, _)| &form.form == oid && form.visit == visit.oid && book.complete(form))
+                    book.forms
+                        .iter()
+                        .any(|(form, _)| &form.form == oid && form.visit == visit.oid && book.complete(form))
                 });
                 (last >= today && !complete).then(|| (visit.oid.clone(), target))
             })
@@ -235,7 +265,9 @@ impl Desk {
                 Some(_) => {}
             }
             for form in book.forms.keys() {
-                let Some(def) = self.study.form(&form.form) else { continue };
+                let Some(def) = self.study.form(&form.form) else {
+                    continue;
+                };
                 let (_, result) = bedside::checks_of(self, form, def)?;
                 if result.is_some_and(|result| result != "pass") {
                     alerts.push("identity_check_missing".to_owned());
@@ -249,5 +281,9 @@ impl Desk {
 /// A date some days on.
 pub(crate) fn shift(from: NaiveDate, days: i32) -> Option<NaiveDate> {
     let by = Days::new(u64::from(days.unsigned_abs()));
-    if days < 0 { from.checked_sub_days(by) } else { from.checked_add_days(by) }
+    if days < 0 {
+        from.checked_sub_days(by)
+    } else {
+        from.checked_add_days(by)
+    }
 }

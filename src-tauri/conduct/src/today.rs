@@ -35,7 +35,11 @@ impl Desk {
                 match book.state(form) {
                     "started" => {
                         let (answered, asked) = book.progress(&self.study, &values, form);
-                        unfinished.push(FormRefView { form: form.clone(), answered, asked });
+                        unfinished.push(FormRefView {
+                            form: form.clone(),
+                            answered,
+                            asked,
+                        });
                     }
                     "complete" | "verified" | "changed" => to_sign += 1,
                     _ => {}
@@ -75,11 +79,21 @@ impl Desk {
 
     /// Planned visits of an infused subject that are in their window, overdue, or coming within a week.
     fn due_visits(&self, book: &Casebook) -> Vec<DueVisitView> {
-        let Some(d0) = Landmarks::of(self, book).infusion else { return Vec::new() };
+        let Some(d0) = Landmarks::of(self, book).infusion else {
+            return Vec::new();
+        };
         let today = self.date();
         let mut due = Vec::new();
-        for visit in self.study.def().visits.iter().filter(|visit| visit.kind == VisitKind::Scheduled) {
-            let Some(target) = visit.day.filter(|day| *day > 0).and_then(|day| shift(d0, day)) else { continue };
+        for visit in self
+            .study
+            .def()
+            .visits
+            .iter()
+            .filter(|visit| visit.kind == VisitKind::Scheduled)
+        {
+            let Some(target) = visit.day.filter(|day| *day > 0).and_then(|day| shift(d0, day)) else {
+                continue;
+            };
             let (first, last) = match visit.window {
                 Some((first, last)) => match (shift(d0, first), shift(d0, last)) {
                     (Some(first), Some(last)) => (first, last),
@@ -88,7 +102,9 @@ impl Desk {
                 None => (target, target),
             };
             let complete = visit.forms.iter().all(|oid| {
-                book.forms.keys().any(|form| &form.form == oid && form.visit == visit.oid && book.complete(form))
+                book.forms
+                    .keys()
+                    .any(|form| &form.form == oid && form.visit == visit.oid && book.complete(form))
             });
             if complete || (first - today).num_days() > AHEAD {
                 continue;

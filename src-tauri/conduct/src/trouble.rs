@@ -55,9 +55,11 @@ impl From<InputRefused> for Trouble {
             for (name, value) in fields {
                 let text = match value {
                     serde_json::Value::String(text) => text.clone(),
-                    serde_json::Value::Array(all) => {
-                        all.iter().map(|v| v.as_str().unwrap_or_default()).collect::<Vec<_>>().join(", ")
-                    }
+                    serde_json::Value::Array(all) => all
+                        .iter()
+                        .map(|v| v.as_str().unwrap_or_default())
+                        .collect::<Vec<_>>()
+                        .join(", "),
                     other @ (serde_json::Value::Null
                     | serde_json::Value::Bool(_)
                     | serde_json::Value::Number(_)

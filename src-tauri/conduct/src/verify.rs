@@ -49,7 +49,10 @@ fn holds(verified: Verified) -> VerifiedView {
     VerifiedView {
         bundle: Some(verified.header.external_id),
         site: Some(verified.header.from),
-        study: Some(format!("{}@{}", verified.header.study.id, verified.header.study.version)),
+        study: Some(format!(
+            "{}@{}",
+            verified.header.study.id, verified.header.study.version
+        )),
         created: Some(verified.header.created),
         signers: vec![SignerView {
             principal: verified.signed_by.principals.first().cloned(),
@@ -70,7 +73,10 @@ fn refusal(refused: Refused) -> VerifiedView {
             let mut facts = vec![("place".to_owned(), place(&flaw.place))];
             facts.extend(flaw.expected.map(|text| ("expected".to_owned(), text)));
             facts.extend(flaw.got.map(|text| ("got".to_owned(), text)));
-            VerifiedView { facts, ..blank("damaged", Some(&code)) }
+            VerifiedView {
+                facts,
+                ..blank("damaged", Some(&code))
+            }
         }
         Refused::SignerUnknown(unknown) => VerifiedView {
             bundle: Some(unknown.external_id),
@@ -103,9 +109,17 @@ fn place(place: &Place) -> String {
 /// # Errors
 /// What is wrong with the list, or that there is none.
 pub fn signers_for(bundle: &Path, named: Option<&Path>, installed: Option<&Path>) -> Result<AllowedSigners, String> {
-    let beside = bundle.parent().map(|folder| folder.join("allowed_signers")).filter(|path| path.is_file());
-    let list = named.map(Path::to_owned).or(beside).or_else(|| installed.map(Path::to_owned));
-    let Some(list) = list else { return Ok(AllowedSigners { lines: Vec::new() }) };
+    let beside = bundle
+        .parent()
+        .map(|folder| folder.join("allowed_signers"))
+        .filter(|path| path.is_file());
+    let list = named
+        .map(Path::to_owned)
+        .or(beside)
+        .or_else(|| installed.map(Path::to_owned));
+    let Some(list) = list else {
+        return Ok(AllowedSigners { lines: Vec::new() });
+    };
     let text = std::fs::read_to_string(&list).map_err(|e| format!("{}: {e}", list.display()))?;
     AllowedSigners::parse(&text).map_err(|e| format!("{}: {e}", list.display()))
 }
@@ -113,28 +127,37 @@ pub fn signers_for(bundle: &Path, named: Option<&Path>, installed: Option<&Path>
 impl Desk {
     pub(crate) fn verify_bundle(&mut self, asked: VerifyBundle) -> Outcome<VerifiedView> {
         let path = self.chosen(asked.handle)?;
-        let size = std::fs::metadata(&path).map_err(|e| Trouble::Write("the bundle", e))?.len();
+        let size = std::fs::metadata(&path)
+            .map_err(|e| Trouble::Write("the bundle", e))?
+            .len();
         if size > MOST_BYTES {
             return Ok(blank("damaged", Some("size")));
         }
         let mut bytes = std::fs::read(&path).map_err(|e| Trouble::Write("the bundle", e))?;
         if bundle::is_sealed(&bytes) {
-            let Some(opened) = self.unseal(&bytes)? else { return Ok(blank("unreadable", Some("sealed"))) };
+            let Some(opened) = self.unseal(&bytes)? else {
+                return Ok(blank("unreadable", Some("sealed")));
+            };
             bytes = opened;
         }
         match signers_for(&path, None, None) {
             Ok(signers) => Ok(verify_bytes(&bytes, &signers, self.now().to_utc())),
-            Err(why) => {
-                Ok(VerifiedView { facts: vec![("why".to_owned(), why)], ..blank("unreadable", Some("signers_list")) })
-            }
+            Err(why) => Ok(VerifiedView {
+                facts: vec![("why".to_owned(), why)],
+                ..blank("unreadable", Some("signers_list"))
+            }),
         }
     }
 
     /// Opens what was sealed for this site too, while its file is open.
     fn unseal(&self, bytes: &[u8]) -> Outcome<Option<Vec<u8>>> {
-        let DeskPlace::Open(sitting) = &self.place else { return Ok(None) };
+        let DeskPlace::Open(sitting) = &self.place else {
+            return Ok(None);
+        };
         let identity = sitting.file.age_identity()?;
         let identity = bundle::AgeIdentity::parse(store::ExposeSecret::expose_secret(&identity));
-        Ok(identity.ok().and_then(|identity| bundle::open_sealed(bytes, &identity).ok()))
+        Ok(identity
+            .ok()
+            .and_then(|identity| bundle::open_sealed(bytes, &identity).ok()))
     }
 }

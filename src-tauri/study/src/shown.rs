@@ -102,9 +102,9 @@ impl Study {
         match self.ends(rule, values, from) {
             (low, high) if low == high => low,
             (broken @ Truth::Broken { .. }, _) | (_, broken @ Truth::Broken { .. }) => broken,
-            (Truth::True | Truth::False | Truth::Unknown { .. }, _) => {
-                Truth::Unknown { missing: rule.refs().map(|reference| reference.item.clone()).collect() }
-            }
+            (Truth::True | Truth::False | Truth::Unknown { .. }, _) => Truth::Unknown {
+                missing: rule.refs().map(|reference| reference.item.clone()).collect(),
+            },
         }
     }
 

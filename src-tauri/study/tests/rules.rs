@@ -53,11 +53,20 @@ fn conditions_follow_derived_items() {
 fn a_year_of_birth_asks_what_may_hold() {
     let mut subject = Subject::new();
     subject.put("CONSENT.DATE", "2025-05-09").put("DM.BIRTH", "1985");
-    assert!(shown(&subject, "PERF.ECOG") && !shown(&subject, "PERF.LANSKY"), "39 or 40");
+    assert!(
+        shown(&subject, "PERF.ECOG") && !shown(&subject, "PERF.LANSKY"),
+        "39 or 40"
+    );
     subject.put("DM.BIRTH", "2009");
-    assert!(shown(&subject, "PERF.ECOG") && shown(&subject, "PERF.LANSKY"), "15 or 16: either may be due");
+    assert!(
+        shown(&subject, "PERF.ECOG") && shown(&subject, "PERF.LANSKY"),
+        "15 or 16: either may be due"
+    );
     subject.put("DM.BIRTH", "2015");
-    assert!(!shown(&subject, "PERF.ECOG") && shown(&subject, "PERF.LANSKY"), "9 or 10");
+    assert!(
+        !shown(&subject, "PERF.ECOG") && shown(&subject, "PERF.LANSKY"),
+        "9 or 10"
+    );
 }
 
 /// Hidden answers are kept, told, and seen by nobody.

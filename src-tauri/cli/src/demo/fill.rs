@@ -20,15 +20,25 @@ pub(super) struct Typed {
 
 impl Typed {
     pub(super) fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
     }
 
     pub(super) fn number(text: impl Into<String>, unit: &str) -> Self {
-        Self { text: text.into(), unit: Some(unit.into()), ..Self::default() }
+        Self {
+            text: text.into(),
+            unit: Some(unit.into()),
+            ..Self::default()
+        }
     }
 
     pub(super) fn codes(codes: &[&str]) -> Self {
-        Self { codes: codes.iter().map(|code| (*code).to_owned()).collect(), ..Self::default() }
+        Self {
+            codes: codes.iter().map(|code| (*code).to_owned()).collect(),
+            ..Self::default()
+        }
     }
 }
 
@@ -38,10 +48,14 @@ const PASSES: usize = 8;
 impl Trial {
     /// Fills what is asked; items in `leave` stay empty.
     pub(super) fn fill(&mut self, form: &str, profile: &Profile, leave: &[&str]) -> Result<FormView, Trouble> {
-        let path = form.parse().map_err(|_| Trouble::Words(format!("{form}: not a form")))?;
+        let path = form
+            .parse()
+            .map_err(|_| Trouble::Words(format!("{form}: not a form")))?;
         let mut view = acts::form(&mut self.desk, FormOf { form: path })?;
         for _ in 0..PASSES {
-            let Some(next) = asked(&view, profile, leave) else { return Ok(view) };
+            let Some(next) = asked(&view, profile, leave) else {
+                return Ok(view);
+            };
             for (item, typed) in next {
                 self.pass(9);
                 view = self.enter(&item, &typed)?;
@@ -70,7 +84,9 @@ impl Trial {
 
     /// Completes a form; says what prevents it.
     pub(super) fn complete(&mut self, form: &str) -> Result<(), Trouble> {
-        let path: conduct::FormPath = form.parse().map_err(|_| Trouble::Words(format!("{form}: not a form")))?;
+        let path: conduct::FormPath = form
+            .parse()
+            .map_err(|_| Trouble::Words(format!("{form}: not a form")))?;
         self.pass(15);
         acts::complete_form(&mut self.desk, CompleteForm { form: path })
             .map(|_| ())

@@ -60,16 +60,24 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
     let mut desk = machine::desk_named(Box::new(made), &machine::app_data().join("devices"), "practice-laptop")?;
     desk.practise(PASSWORD);
     let handle = desk.choose(file.clone());
-    let mut trial = Trial { desk, passed, seed: args.seed, handle };
+    let mut trial = Trial {
+        desk,
+        passed,
+        seed: args.seed,
+        handle,
+    };
     let recovery = people::gather(&mut trial)?;
     let entries = story::tell(&mut trial, args.subjects, &folder)?;
     write(&folder, "password.txt", &format!("{PASSWORD}\n"))?;
     write(&folder, "README.txt", &people::readme(&recovery))?;
-    out.tell("cli_demo", &[
-        ("folder", &folder.display().to_string()),
-        ("subjects", &args.subjects.to_string()),
-        ("entries", &entries.to_string()),
-    ]);
+    out.tell(
+        "cli_demo",
+        &[
+            ("folder", &folder.display().to_string()),
+            ("subjects", &args.subjects.to_string()),
+            ("entries", &entries.to_string()),
+        ],
+    );
     out.document(&json!({ "folder": folder, "subjects": args.subjects, "entries": entries }));
     Ok(true)
 }

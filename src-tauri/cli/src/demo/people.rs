@@ -1,15 +1,12 @@
 //! Who works at the made-up site.
 
 use conduct::{
-    Role,
-    acts,
+    Role, acts,
     requests::{AcceptDeclaration, AddPerson, ConfirmRecoveryCode, CreateSite, Lock, StudyInForce, Unlock},
 };
 
-
 use super::{PASSWORD, Trial};
 use crate::out::Trouble;
-
 
 /// Log-in name, printed name, role.
 pub(super) const PEOPLE: &[(&str, &str, Role)] = &[
@@ -51,7 +48,12 @@ pub(super) fn gather(trial: &mut Trial) -> Result<String, Trouble> {
         },
     )?;
     let recovery = created.recovery_code;
-    acts::confirm_recovery_code(&mut trial.desk, ConfirmRecoveryCode { typed: recovery.clone() })?;
+    acts::confirm_recovery_code(
+        &mut trial.desk,
+        ConfirmRecoveryCode {
+            typed: recovery.clone(),
+        },
+    )?;
     for (login, printed_name, role) in &PEOPLE[1..] {
         trial.pass(60);
         acts::add_person(
@@ -66,10 +68,18 @@ pub(super) fn gather(trial: &mut Trial) -> Result<String, Trouble> {
         )?;
     }
     let def = acts::study_in_force(&mut trial.desk, StudyInForce {})?;
-    let text = def.statements.iter().find(|s| s.code == "declaration").map(|s| s.text.en.clone()).unwrap_or_default();
+    let text = def
+        .statements
+        .iter()
+        .find(|s| s.code == "declaration")
+        .map(|s| s.text.en.clone())
+        .unwrap_or_default();
     for (login, _, _) in PEOPLE {
         trial.sit(login)?;
-        let accepted = AcceptDeclaration { text: text.clone(), password: PASSWORD.into() };
+        let accepted = AcceptDeclaration {
+            text: text.clone(),
+            password: PASSWORD.into(),
+        };
         acts::accept_declaration(&mut trial.desk, accepted)?;
     }
     Ok(recovery)
@@ -81,13 +91,20 @@ impl Trial {
         self.pass(120);
         acts::lock(&mut self.desk, Lock { how: "person".into() })?;
         self.pass(60);
-        acts::unlock(&mut self.desk, Unlock { login: login.into(), password: PASSWORD.into() })?;
+        acts::unlock(
+            &mut self.desk,
+            Unlock {
+                login: login.into(),
+                password: PASSWORD.into(),
+            },
+        )?;
         Ok(())
     }
 
     /// Time passes.
     pub(super) fn pass(&self, seconds: i64) {
-        self.passed.fetch_add(seconds * 1000, std::sync::atomic::Ordering::Relaxed);
+        self.passed
+            .fetch_add(seconds * 1000, std::sync::atomic::Ordering::Relaxed);
     }
 }
 

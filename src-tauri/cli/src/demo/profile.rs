@@ -64,11 +64,18 @@ impl Draw {
 impl Profile {
     /// The person with a number, screened on a day.
     pub(super) fn make(seed: u64, number: u32, screened: NaiveDate) -> Self {
-        let mut draw = Draw(ChaCha20Rng::seed_from_u64(seed.wrapping_mul(1_000_003).wrapping_add(u64::from(number))));
+        let mut draw = Draw(ChaCha20Rng::seed_from_u64(
+            seed.wrapping_mul(1_000_003).wrapping_add(u64::from(number)),
+        ));
         let course = Course::of(number);
         let infusion = screened + Days::new(14);
         let female = draw.whole(0, 1) == 1;
-        let mut profile = Self { answers: HashMap::new(), course, infusion, female };
+        let mut profile = Self {
+            answers: HashMap::new(),
+            course,
+            infusion,
+            female,
+        };
         profile.history(&mut draw, screened);
         profile.screening(&mut draw, screened);
         profile.judgements(number);
@@ -80,7 +87,10 @@ impl Profile {
     /// What would be typed into an item, if this person's chart says anything about it.
     pub(super) fn answer(&self, path: &ItemPath) -> Option<Typed> {
         let with_row = format!("{}[{}]", path.item, path.row);
-        self.answers.get(&with_row).or_else(|| self.answers.get(&path.item)).cloned()
+        self.answers
+            .get(&with_row)
+            .or_else(|| self.answers.get(&path.item))
+            .cloned()
     }
 
     pub(super) fn set(&mut self, item: &str, typed: Typed) {
@@ -114,11 +124,18 @@ impl Profile {
         self.day("CONSENT.ENROLMENT", screened + Days::new(7));
         self.code("DM.SEX", if self.female { "F" } else { "M" });
         self.text("DM.BIRTH", format!("{}", 2026 - draw.whole(20, 58)));
-        let (height, weight) = if self.female { ((155, 172), (480, 720)) } else { ((164, 186), (580, 900)) };
+        let (height, weight) = if self.female {
+            ((155, 172), (480, 720))
+        } else {
+            ((164, 186), (580, 900))
+        };
         self.number("DM.HEIGHT", draw.whole(height.0, height.1).to_string(), "cm");
         self.number("DM.WEIGHT", draw.tenths(weight.0, weight.1), "kg");
         self.code("DM.CBP", "YES");
-        self.day("DISEASE.DIAG_DATE", screened - Days::new(u64::from(draw.whole(300, 900))));
+        self.day(
+            "DISEASE.DIAG_DATE",
+            screened - Days::new(u64::from(draw.whole(300, 900))),
+        );
         self.code("DISEASE.LINEAGE", "B");
         self.code("DISEASE.SUBTYPE", draw.one(&["PH_LIKE", "KMT2A", "HYPODIPLOID", "NOS"]));
         self.code("DISEASE.STATUS", "RELAPSE_1");
@@ -167,7 +184,11 @@ impl Profile {
         }
         self.number("LAB.HGB", draw.whole(76, 104).to_string(), "g/L");
         self.number("LAB.PLT", draw.whole(31, 88).to_string(), "10^9/L");
-        let creatinine = if self.course == Course::Ineligible { "412".to_owned() } else { draw.whole(48, 92).to_string() };
+        let creatinine = if self.course == Course::Ineligible {
+            "412".to_owned()
+        } else {
+            draw.whole(48, 92).to_string()
+        };
         self.number("LAB.CREAT", creatinine, "umol/L");
         self.number("LAB.ALT", draw.whole(16, 70).to_string(), "U/L");
         self.number("LAB.ALT_ULN", "50", "U/L");
@@ -189,7 +210,10 @@ impl Profile {
         self.code("MARROW.CD19_METHOD", "FLOW");
         self.set(
             "MARROW.CD19_AFTER",
-            Typed { missing: Some(conduct::Missing::NotApplicable), ..Typed::default() },
+            Typed {
+                missing: Some(conduct::Missing::NotApplicable),
+                ..Typed::default()
+            },
         );
         self.day("SERO.DATE", sampled);
         for item in ["SERO.HBSAG", "SERO.HBCAB", "SERO.HCV_AB", "SERO.HIV", "SERO.TREP"] {
@@ -217,7 +241,10 @@ impl Profile {
         ];
         for (at, id) in judged.iter().enumerate() {
             self.code(&format!("ELIG.{id}"), "MET");
-            self.text(&format!("ELIG.{id}_SRC"), format!("Chart {number:03}, section {}, p. {}", at % 4 + 1, at + 3));
+            self.text(
+                &format!("ELIG.{id}_SRC"),
+                format!("Chart {number:03}, section {}, p. {}", at % 4 + 1, at + 3),
+            );
         }
     }
 
@@ -230,13 +257,23 @@ impl Profile {
         self.code("INFUSION.DONOR_ABO", draw.one(&["A", "B", "O", "AB"]));
         let weight = draw.whole(520, 820);
         self.number("INFUSION.WEIGHT_LD", format!("{}.{}", weight / 10, weight % 10), "kg");
-        self.number("INFUSION.WEIGHT_D0", format!("{}.{}", weight / 10 - 1, weight % 10), "kg");
+        self.number(
+            "INFUSION.WEIGHT_D0",
+            format!("{}.{}", weight / 10 - 1, weight % 10),
+            "kg",
+        );
         self.number("INFUSION.VOLUME", "50", "mL");
         self.number("INFUSION.CELLS", "10", "10^6/mL");
         self.number("INFUSION.VIABILITY", draw.tenths(860, 960), "%");
         self.number("INFUSION.CD3", draw.tenths(930, 985), "%");
         self.number("INFUSION.CAR", draw.tenths(320, 480), "%");
-        self.set("INFUSION.PLANNED", Typed { missing: Some(conduct::Missing::Unknown), ..Typed::default() });
+        self.set(
+            "INFUSION.PLANNED",
+            Typed {
+                missing: Some(conduct::Missing::Unknown),
+                ..Typed::default()
+            },
+        );
         self.text("INFUSION.TOCI", "2");
         self.code("INFUSION.PREMED", "Y");
         self.set("INFUSION.PREMED_DRUGS", Typed::codes(&["PARACETAMOL", "H1"]));
@@ -249,10 +286,22 @@ impl Profile {
         for (row, at) in ["10:10", "10:30", "10:45", "11:00"].iter().enumerate() {
             let row = row + 1;
             self.text(&format!("INFUSION.V_AT[{row}]"), format!("{d0}T{at}"));
-            self.number(&format!("INFUSION.V_TEMP[{row}]"), format!("36.{}", draw.whole(4, 9)), "C");
+            self.number(
+                &format!("INFUSION.V_TEMP[{row}]"),
+                format!("36.{}", draw.whole(4, 9)),
+                "C",
+            );
             self.number(&format!("INFUSION.V_HR[{row}]"), draw.whole(74, 98).to_string(), "/min");
-            self.number(&format!("INFUSION.V_SBP[{row}]"), draw.whole(104, 128).to_string(), "mmHg");
-            self.number(&format!("INFUSION.V_DBP[{row}]"), draw.whole(60, 80).to_string(), "mmHg");
+            self.number(
+                &format!("INFUSION.V_SBP[{row}]"),
+                draw.whole(104, 128).to_string(),
+                "mmHg",
+            );
+            self.number(
+                &format!("INFUSION.V_DBP[{row}]"),
+                draw.whole(60, 80).to_string(),
+                "mmHg",
+            );
             self.number(&format!("INFUSION.V_RR[{row}]"), draw.whole(14, 20).to_string(), "/min");
             self.number(&format!("INFUSION.V_SPO2[{row}]"), draw.whole(95, 99).to_string(), "%");
         }
@@ -287,7 +336,16 @@ impl Profile {
         self.number("RESPONSE.PB", "0", "%");
         self.number("RESPONSE.ANC", draw.tenths(12, 34), "10^9/L");
         let recovered = draw.whole(0, 2) != 0;
-        self.number("RESPONSE.PLT", if recovered { draw.whole(112, 188) } else { draw.whole(28, 46) }.to_string(), "10^9/L");
+        self.number(
+            "RESPONSE.PLT",
+            if recovered {
+                draw.whole(112, 188)
+            } else {
+                draw.whole(28, 46)
+            }
+            .to_string(),
+            "10^9/L",
+        );
         self.code("RESPONSE.TX_NEVER", "N");
         self.day("RESPONSE.PLT_TX", on - Days::new(if recovered { 16 } else { 3 }));
         self.day("RESPONSE.RBC_TX", on - Days::new(18));

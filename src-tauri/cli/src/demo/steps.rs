@@ -3,27 +3,41 @@
 use conduct::{
     FormPath, IDENTIFIERS, IdentifierCheck, IdentifierOutcome, ItemPath, Missing, Reason, acts,
     requests::{
-        AddSubject, AnswerQuery, CheckIdentity, CloseQuery, ConfirmDerived, ConfirmEligibility, EligibilityOf, EnterValue,
-        FormOf, RaiseQuery, Review, Sign, StudyInForce, ToSign, Verify,
+        AddSubject, AnswerQuery, CheckIdentity, CloseQuery, ConfirmDerived, ConfirmEligibility, EligibilityOf,
+        EnterValue, FormOf, RaiseQuery, Review, Sign, StudyInForce, ToSign, Verify,
     },
 };
 
-use super::{PASSWORD, Trial, fill::Typed, profile::{Course, Profile}};
+use super::{
+    PASSWORD, Trial,
+    fill::Typed,
+    profile::{Course, Profile},
+};
 use crate::out::Trouble;
 
-const SCREENING: &[&str] = &["CONSENT", "DM", "DISEASE", "PERF", "LAB", "MARROW", "SERO", "CNS", "HSCT", "ELIG"];
+const SCREENING: &[&str] = &[
+    "CONSENT", "DM", "DISEASE", "PERF", "LAB", "MARROW", "SERO", "CNS", "HSCT", "ELIG",
+];
 
 /// A form by its text.
 fn form(text: String) -> Result<FormPath, Trouble> {
     text.parse().map_err(|_| Trouble::Words(format!("{text}: not a form")))
 }
 
-
 impl Trial {
     /// Where an item stands on a form.
     fn place(&mut self, at: &str, oid: &str) -> Result<ItemPath, Trouble> {
-        let view = acts::form(&mut self.desk, FormOf { form: form(at.to_owned())? })?;
-        let items = view.groups.into_iter().flat_map(|group| group.rows).flat_map(|row| row.items);
+        let view = acts::form(
+            &mut self.desk,
+            FormOf {
+                form: form(at.to_owned())?,
+            },
+        )?;
+        let items = view
+            .groups
+            .into_iter()
+            .flat_map(|group| group.rows)
+            .flat_map(|row| row.items);
         items
             .map(|item| item.path)
             .find(|path| path.item == oid)
@@ -49,7 +63,12 @@ impl Trial {
     /// The study's statement by its code.
     fn statement(&mut self, code: &str) -> Result<String, Trouble> {
         let def = acts::study_in_force(&mut self.desk, StudyInForce {})?;
-        Ok(def.statements.iter().find(|s| s.code == code).map(|s| s.text.en.clone()).unwrap_or_default())
+        Ok(def
+            .statements
+            .iter()
+            .find(|s| s.code == code)
+            .map(|s| s.text.en.clone())
+            .unwrap_or_default())
     }
 
     /// Investigator: confirms and signs the verdict, unless it is pending.
@@ -84,8 +103,12 @@ impl Trial {
                     value: None,
                 })
                 .collect();
-            let asked =
-                CheckIdentity { form: form(path.clone())?, login: login.into(), password: PASSWORD.into(), checks };
+            let asked = CheckIdentity {
+                form: form(path.clone())?,
+                login: login.into(),
+                password: PASSWORD.into(),
+                checks,
+            };
             acts::check_identity(&mut self.desk, asked)?;
         }
         self.fill(&path, profile, &[])?;
@@ -97,10 +120,16 @@ impl Trial {
 
     /// One row of vital signs.
     fn vitals(&mut self, code: &str, profile: &Profile, row: u32) -> Result<(), Trouble> {
-        let group = if row == 1 { "INFUSION.VITALS".to_owned() } else { format!("INFUSION.VITALS[{row}]") };
+        let group = if row == 1 {
+            "INFUSION.VITALS".to_owned()
+        } else {
+            format!("INFUSION.VITALS[{row}]")
+        };
         for name in ["V_AT", "V_TEMP", "V_HR", "V_SBP", "V_DBP", "V_RR", "V_SPO2"] {
             let text = format!("{code}/INF/INFUSION/{group}/INFUSION.{name}");
-            let path: ItemPath = text.parse().map_err(|_| Trouble::Words(format!("{text}: not an item")))?;
+            let path: ItemPath = text
+                .parse()
+                .map_err(|_| Trouble::Words(format!("{text}: not an item")))?;
             let Some(typed) = profile.answer(&path) else { continue };
             self.pass(6);
             self.type_at(path, &typed, None)?;
@@ -134,7 +163,12 @@ impl Trial {
     /// Investigator: confirms a derived grade or category.
     pub(super) fn confirm(&mut self, at: &str, oid: &str) -> Result<(), Trouble> {
         let path = self.place(at, oid)?;
-        let view = acts::form(&mut self.desk, FormOf { form: path.form.clone() })?;
+        let view = acts::form(
+            &mut self.desk,
+            FormOf {
+                form: path.form.clone(),
+            },
+        )?;
         let derived = view
             .groups
             .iter()
@@ -142,10 +176,20 @@ impl Trial {
             .flat_map(|row| &row.items)
             .find(|item| item.path == path)
             .and_then(|item| item.derived.clone());
-        let Some(derived) = derived.filter(|derived| derived.may_confirm.is_none()) else { return Ok(()) };
+        let Some(derived) = derived.filter(|derived| derived.may_confirm.is_none()) else {
+            return Ok(());
+        };
         self.pass(45);
         let result = derived.result.unwrap_or(derived.status);
-        acts::confirm_derived(&mut self.desk, ConfirmDerived { path, derived: result, own: None, reason: None })?;
+        acts::confirm_derived(
+            &mut self.desk,
+            ConfirmDerived {
+                path,
+                derived: result,
+                own: None,
+                reason: None,
+            },
+        )?;
         Ok(())
     }
 
@@ -158,22 +202,48 @@ impl Trial {
         let meaning = self.statement("casebook")?;
         self.pass(300);
         let forms = view.forms.into_iter().map(|form| form.form).collect();
-        let asked = Sign { forms, meaning, login: Some(login.into()), password: PASSWORD.into() };
+        let asked = Sign {
+            forms,
+            meaning,
+            login: Some(login.into()),
+            password: PASSWORD.into(),
+        };
         acts::sign(&mut self.desk, asked)?;
         Ok(())
     }
 
     /// Monitor: verifies critical items of a subject and asks about one.
     pub(super) fn monitor(&mut self, code: &str) -> Result<Option<String>, Trouble> {
-        let view = acts::review(&mut self.desk, Review { subject: Some(code.into()) })?;
-        for row in view.items.iter().filter(|row| row.critical && row.verification != "verified").take(12) {
+        let view = acts::review(
+            &mut self.desk,
+            Review {
+                subject: Some(code.into()),
+            },
+        )?;
+        for row in view
+            .items
+            .iter()
+            .filter(|row| row.critical && row.verification != "verified")
+            .take(12)
+        {
             self.pass(40);
-            acts::verify(&mut self.desk, Verify { path: row.path.clone(), version: row.version })?;
+            acts::verify(
+                &mut self.desk,
+                Verify {
+                    path: row.path.clone(),
+                    version: row.version,
+                },
+            )?;
         }
-        let Some(row) = view.items.iter().find(|row| row.path.item == "LAB.PLT") else { return Ok(None) };
+        let Some(row) = view.items.iter().find(|row| row.path.item == "LAB.PLT") else {
+            return Ok(None);
+        };
         self.pass(60);
         let text = "Platelets on the laboratory print-out read one unit higher. Please compare with the source.";
-        let asked = RaiseQuery { path: row.path.clone(), text: text.into() };
+        let asked = RaiseQuery {
+            path: row.path.clone(),
+            text: text.into(),
+        };
         Ok(Some(acts::raise_query(&mut self.desk, asked)?.query))
     }
 
@@ -181,28 +251,56 @@ impl Trial {
     pub(super) fn answer(&mut self, code: &str, query: &str, profile: &Profile) -> Result<(), Trouble> {
         let path = self.place(&format!("{code}/SCR/LAB"), "LAB.PLT")?;
         if let Some(typed) = profile.answer(&path) {
-            let one_more = typed.text.parse::<u32>().map_or(typed.text.clone(), |n| (n + 1).to_string());
+            let one_more = typed
+                .text
+                .parse::<u32>()
+                .map_or(typed.text.clone(), |n| (n + 1).to_string());
             self.pass(30);
-            let reason = Reason { code: "transcription".into(), text: None };
-            self.type_at(path, &Typed { text: one_more, ..typed }, Some(reason))?;
+            let reason = Reason {
+                code: "transcription".into(),
+                text: None,
+            };
+            self.type_at(
+                path,
+                &Typed {
+                    text: one_more,
+                    ..typed
+                },
+                Some(reason),
+            )?;
         }
         self.pass(30);
         let text = "Corrected from the laboratory print-out.".to_owned();
-        acts::answer_query(&mut self.desk, AnswerQuery { query: query.into(), text })?;
+        acts::answer_query(
+            &mut self.desk,
+            AnswerQuery {
+                query: query.into(),
+                text,
+            },
+        )?;
         Ok(())
     }
 
     /// Monitor: closes what was answered.
     pub(super) fn close(&mut self, query: &str) -> Result<(), Trouble> {
         self.pass(30);
-        acts::close_query(&mut self.desk, CloseQuery { query: query.into(), text: None })?;
+        acts::close_query(
+            &mut self.desk,
+            CloseQuery {
+                query: query.into(),
+                text: None,
+            },
+        )?;
         Ok(())
     }
 
     /// Nurse: an echocardiogram is not done yet; that is said, not left.
     pub(super) fn not_yet(&mut self, code: &str) -> Result<(), Trouble> {
         let path = self.place(&format!("{code}/SCR/PERF"), "PERF.LVEF")?;
-        let typed = Typed { missing: Some(Missing::NotDone), ..Typed::default() };
+        let typed = Typed {
+            missing: Some(Missing::NotDone),
+            ..Typed::default()
+        };
         self.pass(10);
         self.type_at(path, &typed, None)
     }

@@ -55,7 +55,11 @@ pub(super) fn tell(trial: &mut Trial, subjects: u32, folder: &Path) -> Result<u6
     let mut days: Vec<(NaiveDate, Due, u32)> = Vec::new();
     for number in 1..=subjects {
         let screened = began + Days::new(u64::from(number) * 2);
-        days.extend(plan(Course::of(number)).iter().map(|(after, due)| (screened + Days::new(*after), *due, number)));
+        days.extend(
+            plan(Course::of(number))
+                .iter()
+                .map(|(after, due)| (screened + Days::new(*after), *due, number)),
+        );
     }
     days.sort();
     for (day, due, number) in days {
@@ -69,7 +73,14 @@ pub(super) fn tell(trial: &mut Trial, subjects: u32, folder: &Path) -> Result<u6
     let handle = trial.desk.choose(folder.to_owned());
     let recipient = conduct::practice_recipient(&MONITOR_SEED).map_err(Trouble::Words)?;
     trial.pass(120);
-    let exported = acts::export_bundle(&mut trial.desk, ExportBundle { handle, plain: true, sealed_for: vec![recipient] })?;
+    let exported = acts::export_bundle(
+        &mut trial.desk,
+        ExportBundle {
+            handle,
+            plain: true,
+            sealed_for: vec![recipient],
+        },
+    )?;
     acts::exchange(&mut trial.desk, Exchange {})?;
     trial.desk.put_away_now();
     Ok(exported.entries)

@@ -145,7 +145,7 @@ pub(crate) const ELIGIBLE: &[(&str, Raw)] = &[
     ("RESPONSE.CELLULARITY", Codes(&["ADEQUATE"])),
     ("RESPONSE.PB", Number("0", "%")),
     ("RESPONSE.ANC", Number("2.1", "10^9/L")),
-    ("RESPONSE.PLT", Number("64", "10^9/L")),
+    ("RESPONSE.PLT", Number("35", "10^9/L")),
     ("RESPONSE.TX_NEVER", Codes(&["N"])),
     ("RESPONSE.PLT_TX", Text("2026-03-25")),
     ("RESPONSE.RBC_TX", Text("2026-03-26")),

@@ -32,6 +32,7 @@ const derived = (more: Partial<DerivedView>): DerivedView => ({
   unit: null,
   reasons: [],
   warnings: [],
+  from: [],
   missing: [],
   arithmetic: null,
   confirmed: null,
