@@ -2,8 +2,8 @@
 
 use crate::source::{begins_word, code, demand, has_word, numbered, rust, Source, UNIT_TESTS};
 
-/// The only file with unsafe code.
-const UNSAFE: &str = "src-tauri/store/src/vfs.rs";
+/// The only module with unsafe code: the VFS, and below it the failing one that its tests put underneath.
+const UNSAFE: [&str; 2] = ["src-tauri/store/src/vfs.rs", "src-tauri/store/src/vfs/fault.rs"];
 
 /// Files of the store that may touch the file system: a second descriptor of an open site file drops its locks.
 const STORE_FILES: &[(&str, &str)] = &[
@@ -83,9 +83,9 @@ fn nothing_is_left_to_do() {
 #[test]
 fn unsafe_code_has_one_home() {
     let found = breaches(&rust(), |path, line| {
-        (path != UNSAFE && has_word(line, "unsafe")).then(|| "unsafe code".into())
+        (!UNSAFE.contains(&path) && has_word(line, "unsafe")).then(|| "unsafe code".into())
     });
-    demand(&found, &format!("only {UNSAFE} may hold unsafe code."));
+    demand(&found, &format!("only {UNSAFE:?} may hold unsafe code."));
 }
 
 #[test]

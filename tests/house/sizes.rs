@@ -8,10 +8,9 @@ const LONG: usize = 400;
 /// Files that are long for a reason.
 const REASONS: &[(&str, &str)] = &[
     (
-        "src-tauri/criteria/src/response/assess.rs",
-        "one decision table, of which the first match wins",
+        "src-tauri/study/src/load/reader.rs",
+        "one reader of TOML that keeps positions: a method for each shape a value can have",
     ),
-    ("src-tauri/store/src/vfs.rs", "the one file with unsafe code"),
     (
         "src-tauri/study/src/act.rs",
         "the one list of acts, each with its fields: the format of the journal",
@@ -57,8 +56,10 @@ fn long_files_have_a_reason() {
     }
 
     let mut breaches = Vec::new();
+    // A file of cases is as long as its list; it is reported all the same.
+    let cases = |path: &str| path.contains("/tests/") || path.starts_with("tests/");
     for (lines, path) in &sizes {
-        if *lines > LONG && !REASONS.iter().any(|(file, _)| file == path) {
+        if *lines > LONG && !cases(path) && !REASONS.iter().any(|(file, _)| file == path) {
             breaches.push(format!("{path}:{LONG}: goes on to line {lines}"));
         }
     }

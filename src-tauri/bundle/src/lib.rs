@@ -26,7 +26,6 @@ mod parcel;
 mod readme;
 mod refused;
 mod seal;
-mod statement;
 mod verify;
 mod zip;
 
@@ -38,6 +37,6 @@ pub use limits::{LIMITS, Limits};
 pub use parcel::{BuildError, Content, Esignature, Parcel};
 pub use refused::{Code, Flaw, KeyStanding, Place, Refused, UnknownSigner};
 pub use seal::{AgeIdentity, AgeRecipient, SealError, is_sealed, open_sealed, seal};
-pub use statement::statement_bytes;
+pub use proof::statement_bytes;
 pub use verify::{Contents, EsigSummary, ExportedBy, LogSummary, PersonSummary, SignedBy, Verified, open, verify};
 pub use zip::{ZipFlaw, read_zip, write_zip};

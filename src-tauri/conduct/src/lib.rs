@@ -49,6 +49,7 @@ pub mod views;
 pub use bedside::IDENTIFIERS;
 pub use exchange::practice_recipient;
 pub use store::{DeviceKeys, KdfCost};
+pub use study::{act, def, path, text, value};
 pub use study::{
     act::{IdentifierCheck, IdentifierOutcome, Moment, Reason, Role},
     def::{ItemKind, StudyDef},

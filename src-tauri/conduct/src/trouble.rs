@@ -132,6 +132,7 @@ fn store_refusal(error: &StoreError) -> Option<Problem> {
         | StoreError::Disabled
         | StoreError::LoginTaken
         | StoreError::WrongRecoveryCode
+        | StoreError::Damaged { .. }
         | StoreError::NotAdministrator => Problem::refusal(code),
         StoreError::Io(_)
         | StoreError::Sql(_)
@@ -139,7 +140,6 @@ fn store_refusal(error: &StoreError) -> Option<Problem> {
         | StoreError::KdfBounds
         | StoreError::PracticePassword
         | StoreError::TooManySlots
-        | StoreError::Damaged { .. }
         | StoreError::NotSaved { .. }
         | StoreError::Unsettled { .. } => return None,
     })

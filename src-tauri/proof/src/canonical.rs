@@ -160,3 +160,15 @@ fn admissible(value: &Value, left: usize, limit: usize) -> Result<(), CanonicalE
         }
     }
 }
+
+/// The bytes that a person signs under `cartwright-esig-v1`, and that a bundle carries as a file: the canonical JSON of
+/// the statement and one line feed.
+///
+/// # Errors
+/// When the statement has no canonical form.
+pub fn statement_bytes<T: Serialize + ?Sized>(statement: &T) -> Result<Vec<u8>, CanonicalError> {
+    let mut bytes = canonical(statement)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+

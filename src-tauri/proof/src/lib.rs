@@ -28,7 +28,7 @@ mod words;
 
 pub use canonical::{
     CanonicalError, ENTRY_LIMITS, LARGEST_INTEGER, Limits, STATEMENT_LIMITS, canonical, canonical_within,
-    parse_canonical, parse_canonical_within,
+    parse_canonical, parse_canonical_within, statement_bytes,
 };
 pub use chain::{Salt, genesis, head, leaf};
 pub use checkpoint::{Checkpoint, CheckpointError};

@@ -1,7 +1,7 @@
 //! Moments as printed: the local time of the device, with its offset beside it.
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike};
-use study::act::Moment;
+use conduct::act::Moment;
 
 use crate::words::Words;
 

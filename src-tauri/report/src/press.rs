@@ -3,7 +3,7 @@
 use chrono::{Datelike, Timelike};
 use conduct::renderings::RenderFault;
 use serde_json::Value;
-use study::act::Moment;
+use conduct::act::Moment;
 use typst::{
     Library, LibraryExt, World,
     diag::{FileError, FileResult, SourceDiagnostic},

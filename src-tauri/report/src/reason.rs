@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use conduct::views::ReasonView;
-use study::def::StudyDef;
+use conduct::def::StudyDef;
 
 use crate::{moment, names, words::Words};
 

@@ -3,7 +3,7 @@
 
 use conduct::views::ConfirmedView;
 use serde::Serialize;
-use study::act::Role;
+use conduct::act::Role;
 
 use crate::{moment, words::Words};
 

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::OnceLock};
 
 use serde_json::Value;
-use study::text::Text;
+use conduct::text::Text;
 
 type Messages = HashMap<String, String>;
 

@@ -231,7 +231,7 @@ fn no_character_of_the_basic_plane_stops_the_page() {
         .filter(|code| whole(*code) || code % 37 == 0)
         .filter_map(char::from_u32)
         .collect();
-    let path: study::path::ItemPath = "S-001/SCR/LB/LB.MAIN/LB.CREAT".parse().unwrap();
+    let path: conduct::path::ItemPath = "S-001/SCR/LB/LB.MAIN/LB.CREAT".parse().unwrap();
     for locale in ["en", "zh-Hans"] {
         let mut view = eligibility("pending");
         let lines = every.chunks(160).map(|line| FromItemView {

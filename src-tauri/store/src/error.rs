@@ -134,6 +134,7 @@ impl From<rusqlite::Error> for StoreError {
             Some(C::DatabaseBusy | C::DatabaseLocked) => Self::Busy,
             Some(C::DiskFull) => Self::DiskFull(error),
             Some(C::ReadOnly) => Self::ReadOnlyMedia,
+            Some(C::DatabaseCorrupt | C::NotADatabase) => Self::Damaged { what: "database" },
             Some(_) | None => Self::Sql(error),
         }
     }

@@ -10,7 +10,7 @@ use crate::{
     bag,
     format::{Header, People},
     refused::{Code, Flaw},
-    statement::statement_bytes,
+    statement_bytes,
 };
 use proof::{AllowedSigners, Digest, Namespace, PublicKey, parse_canonical};
 use serde::Deserialize;

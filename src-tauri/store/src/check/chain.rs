@@ -297,7 +297,7 @@ impl Check<'_> {
         let signer = self.people.get(&statement.person);
         let key = signer.and_then(|known| known.key);
         let parsed = SshSig::parse(signature);
-        let good = match (key, parsed, proof::canonical(statement)) {
+        let good = match (key, parsed, proof::statement_bytes(statement)) {
             (Some(key), Ok(sig), Ok(bytes)) => proof::verify(&key, Namespace::Esig, &bytes, &sig).is_ok(),
             (_, _, _) => false,
         };

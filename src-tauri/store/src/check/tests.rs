@@ -84,7 +84,7 @@ fn signed(desk: &mut Desk, file: &SiteFile, session: &crate::Session) -> Act {
             sha256: "00".repeat(32),
         }],
     };
-    let bytes = proof::canonical(&statement).unwrap();
+    let bytes = proof::statement_bytes(&statement).unwrap();
     let signature = session.sign(proof::Namespace::Esig, &bytes).armoured();
     Act::Signed { statement, signature }
 }

@@ -244,7 +244,7 @@ fn what_people_attest_is_found_again() {
         }],
     };
     let signature = nurse
-        .sign(proof::Namespace::Esig, &proof::canonical(&statement).unwrap())
+        .sign(proof::Namespace::Esig, &proof::statement_bytes(&statement).unwrap())
         .armoured();
     let signed = Act::Signed {
         statement: statement.clone(),
