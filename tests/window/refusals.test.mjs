@@ -1,9 +1,9 @@
 // What the world refuses, said in words on the screen of the real window; nothing is lost.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { endDisplay, SHIPPED, start } from './driver.mjs';
+import { endDisplay, makeHome, SHIPPED, start } from './driver.mjs';
 import { Hands } from './hands.mjs';
 import { practice } from './practice.mjs';
 
@@ -81,6 +81,12 @@ test('what cannot be read stays in the field, marked not saved, and is offered a
   });
 });
 
-test('a shipped binary has no door for tests', async () => {
-  await assert.rejects(start({ binary: SHIPPED, patience: 4000 }));
+test('a shipped binary has no door for tests, whatever the environment says', async () => {
+  assert.ok(existsSync(SHIPPED), 'it was built');
+  const home = makeHome();
+  const elsewhere = join(home, 'elsewhere');
+  const env = { CARTWRIGHT_APP_DATA: elsewhere };
+  await assert.rejects(start({ binary: SHIPPED, patience: 6000, home, env }), /did not come up in two tries/);
+  assert.ok(!existsSync(elsewhere), 'its data went to where a person keeps it');
+  assert.ok(existsSync(join(home, 'share/study.cartwright.desktop')), 'it did start');
 });

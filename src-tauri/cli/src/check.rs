@@ -72,10 +72,7 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
 
 /// Whether a file that was found to be one of ours is not what was written: that is an answer, not a failure to ask.
 fn damaged(problem: &Problem) -> bool {
-    match problem {
-        Problem::Refusal { code, .. } => code == "truncated",
-        Problem::Fault { code, .. } => code == "damaged" || code == "sql",
-    }
+    matches!(problem, Problem::Refusal { code, .. } if code == "truncated" || code == "damaged")
 }
 
 fn does_not_even_open(problem: &Problem, out: &Out) -> bool {

@@ -2,7 +2,7 @@
 
 use conduct::{renderings::StatementPage, views::CriterionView};
 use serde::Serialize;
-use study::{def::CriterionDef, path::ItemPath};
+use conduct::{def::CriterionDef, path::ItemPath};
 
 use crate::{moment, names, reason, words::Words};
 

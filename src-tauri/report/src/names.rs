@@ -1,6 +1,6 @@
 //! Names of what a path points to, from the study definition.
 
-use study::{
+use conduct::{
     def::{FormDef, ItemDef, StudyDef},
     path::{FormPath, ItemPath},
 };

@@ -16,7 +16,7 @@ use conduct::{
     views::{FromItemView, JudgedView},
 };
 use report::Paper;
-use study::{act::Role, text::Text};
+use conduct::{act::Role, text::Text};
 
 fn paper() -> Paper {
     Paper::new(&fonts()).unwrap()

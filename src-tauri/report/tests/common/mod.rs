@@ -14,7 +14,7 @@ use conduct::{
     },
 };
 use report::Paper;
-use study::{
+use conduct::{
     act::{Moment, Role},
     def::{
         CodeDef, CriterionDef, CriterionRule, DecisionDef, FormDef, ItemDef, ItemGroupDef, ItemKind, Registration,
