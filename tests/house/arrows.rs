@@ -42,8 +42,11 @@ const OWNERS: &[(&str, &str)] = &[
 ];
 
 /// Where the owner cannot help: dependency, room, why.
-const SHARED: &[(&str, &str, &str)] =
-    &[("sha2", "store", "HKDF and HMAC of the key slots take the hash function as a type")];
+const SHARED: &[(&str, &str, &str)] = &[(
+    "sha2",
+    "store",
+    "HKDF and HMAC of the key slots take the hash function as a type",
+)];
 
 fn manifest(room: &str) -> (String, Table) {
     let path = if room == "shell" {

@@ -35,8 +35,8 @@ pub use format::{
 };
 pub use limits::{LIMITS, Limits};
 pub use parcel::{BuildError, Content, Esignature, Parcel};
+pub use proof::statement_bytes;
 pub use refused::{Code, Flaw, KeyStanding, Place, Refused, UnknownSigner};
 pub use seal::{AgeIdentity, AgeRecipient, SealError, is_sealed, open_sealed, seal};
-pub use proof::statement_bytes;
 pub use verify::{Contents, EsigSummary, ExportedBy, LogSummary, PersonSummary, SignedBy, Verified, open, verify};
 pub use zip::{ZipFlaw, read_zip, write_zip};

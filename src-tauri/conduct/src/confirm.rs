@@ -12,6 +12,7 @@ use crate::{
     casebook::Casebook,
     desk::Desk,
     entry::proper_reason,
+    machine::make_id,
     requests::ConfirmDerived,
     trouble::{Outcome, no, no_with},
     views::{FormView, GradeConfirmedView},
@@ -53,6 +54,20 @@ pub(crate) fn may_not_confirm(desk: &Desk, _path: &ItemPath, outcome: &Derived) 
         .or_else(|| (!evaluable).then(|| "not_evaluable".to_owned()))
 }
 
+/// Whether a function could have come to a result: grades 0 to 5, or the categories of response.
+fn may_be(call: &str, own: &str) -> bool {
+    match call {
+        "response.assess" => CATEGORIES.contains(&own),
+        call if call.starts_with("tox.") => matches!(own, "0" | "1" | "2" | "3" | "4" | "5"),
+        _ => false,
+    }
+}
+
+/// Categories of response, as `criteria` writes them.
+const CATEGORIES: [&str; 10] = [
+    "CR", "CRh", "CRi", "MLFS", "APLASTIC", "PR", "NR", "PD", "RELAPSE", "NE",
+];
+
 impl Desk {
     pub(crate) fn confirm_derived(&mut self, asked: ConfirmDerived) -> Outcome<FormView> {
         self.writable()?;
@@ -67,12 +82,30 @@ impl Desk {
             return no_with("changed_meanwhile", &[("now", &derived)]);
         }
         let own = asked.own.filter(|own| !own.trim().is_empty() && own != &derived);
+        if own.as_ref().is_some_and(|own| !may_be(&outcome.call, own)) {
+            return no_with("own_not_a_result", &[("own", own.as_deref().unwrap_or_default())]);
+        }
         match (&own, &asked.reason) {
             (None, _) if matches!(outcome.status, Status::NotEvaluable) => return no("not_evaluable"),
             (Some(_), None) => return no("reason_due"),
             (Some(_), Some(reason)) => proper_reason(self, reason)?,
             (None, _) => {}
         }
+        // Both stay visible, and the difference is asked about.
+        let question = own.as_ref().map(|own| {
+            let query = make_id(self.machine.as_mut(), "q");
+            let why = asked
+                .reason
+                .as_ref()
+                .and_then(|reason| reason.text.clone())
+                .unwrap_or_default();
+            Deed::from(Act::QueryOpened {
+                query,
+                path: asked.path.clone(),
+                text: format!("{derived} ≠ {own}. {why}").trim_end().to_owned(),
+                version: 0,
+            })
+        });
         let refs = book.refs(outcome.inputs.iter().filter_map(|input| input.path.as_ref()));
         let confirmation = Confirmation {
             kind: if outcome.call.starts_with("tox.") {
@@ -91,7 +124,11 @@ impl Desk {
             reason: if own.is_some() { asked.reason } else { None },
             refs,
         };
-        self.save(vec![deed])?;
+        let mut deeds = vec![deed];
+        if let Some(question) = question {
+            deeds.push(question);
+        }
+        self.save(deeds)?;
         self.form_page(&asked.path.form)
     }
 }

@@ -103,6 +103,7 @@ impl Desk {
 
     pub(crate) fn keep_unfinished(&mut self, asked: KeepUnfinished) -> Outcome<KeptView> {
         self.writable()?;
+        self.known_form(&asked.path.form)?;
         if !self.study.holds(&asked.path) {
             return no_with("no_such_item", &[("item", &asked.path.to_string())]);
         }
@@ -122,7 +123,7 @@ impl Desk {
         self.ready_for_entry()?;
         self.known_form(&asked.form)?;
         proper_reason(self, &asked.reason)?;
-        let book = Casebook::read(&self.sitting()?.file, &asked.form.subject)?;
+        let mut book = Casebook::read(&self.sitting()?.file, &asked.form.subject)?;
         let there = |path: &ItemPath| path.form == asked.form && path.group == asked.group && path.row == asked.row;
         let repeats = self
             .study
@@ -131,12 +132,21 @@ impl Desk {
         if !repeats || !book.items.iter().any(|row| there(&row.path)) {
             return no("no_such_row");
         }
+        book.items.retain(|row| !there(&row.path));
+        let reopened = book.complete(&asked.form) && !self.study.blockers(&book.values(), &asked.form).is_empty();
         let act = Act::RowRemoved {
             form: asked.form.clone(),
             group: asked.group,
             row: asked.row,
         };
-        self.save(vec![because(act, Some(asked.reason))])?;
+        let mut deeds = vec![because(act, Some(asked.reason.clone()))];
+        if reopened {
+            let act = Act::FormReopened {
+                form: asked.form.clone(),
+            };
+            deeds.push(because(act, Some(asked.reason)));
+        }
+        self.save(deeds)?;
         self.form_page(&asked.form)
     }
 

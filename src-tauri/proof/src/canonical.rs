@@ -171,4 +171,3 @@ pub fn statement_bytes<T: Serialize + ?Sized>(statement: &T) -> Result<Vec<u8>, 
     bytes.push(b'\n');
     Ok(bytes)
 }
-

@@ -1,8 +1,8 @@
 //! One line of the table of criteria.
 
+use conduct::{def::CriterionDef, path::ItemPath};
 use conduct::{renderings::StatementPage, views::CriterionView};
 use serde::Serialize;
-use conduct::{def::CriterionDef, path::ItemPath};
 
 use crate::{moment, names, reason, words::Words};
 

@@ -1,9 +1,9 @@
 //! The typesetter, shut in: it sees one layout, one piece of content and four fonts, and nothing of the machine.
 
 use chrono::{Datelike, Timelike};
+use conduct::act::Moment;
 use conduct::renderings::RenderFault;
 use serde_json::Value;
-use conduct::act::Moment;
 use typst::{
     Library, LibraryExt, World,
     diag::{FileError, FileResult, SourceDiagnostic},

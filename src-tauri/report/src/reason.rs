@@ -1,8 +1,8 @@
 //! Why a result is what it is, as one phrase: the quantity, its value, and the limit it was held against.
 
 use chrono::NaiveDate;
-use conduct::views::ReasonView;
 use conduct::def::StudyDef;
+use conduct::views::ReasonView;
 
 use crate::{moment, names, words::Words};
 

@@ -1,9 +1,9 @@
 //! A confirmation with its electronic signature: printed name, date and time, meaning (21 CFR 11.50), and whether it
 //! still stands.
 
+use conduct::act::Role;
 use conduct::views::ConfirmedView;
 use serde::Serialize;
-use conduct::act::Role;
 
 use crate::{moment, words::Words};
 

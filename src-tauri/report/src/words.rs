@@ -2,8 +2,8 @@
 
 use std::{collections::HashMap, sync::OnceLock};
 
-use serde_json::Value;
 use conduct::text::Text;
+use serde_json::Value;
 
 type Messages = HashMap<String, String>;
 

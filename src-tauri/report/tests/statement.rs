@@ -11,12 +11,12 @@ mod common;
 use std::path::Path;
 
 use common::{HEAD, confirmed, eligibility, flat, fonts, read, render, solid, study};
+use conduct::{act::Role, text::Text};
 use conduct::{
     renderings::RenderFault,
     views::{FromItemView, JudgedView},
 };
 use report::Paper;
-use conduct::{act::Role, text::Text};
 
 fn paper() -> Paper {
     Paper::new(&fonts()).unwrap()

@@ -124,9 +124,7 @@ pub(crate) fn connect(path: &Path) -> Result<Connection> {
     }
     let opened = open_at(&path, OpenFlags::empty());
     match &opened {
-        Err(StoreError::Sql(error)) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
-            Err(cut_or_foreign(&path))
-        }
+        Err(StoreError::Damaged { .. }) => Err(cut_or_foreign(&path)),
         Ok(_) | Err(_) => opened,
     }
 }
@@ -244,6 +242,8 @@ pub(crate) fn settings(conn: &Connection) -> Result<Vec<(&'static str, &'static 
 fn wrong_key(error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => StoreError::Damaged { what: "database" },
+        // Only the first page was read, and it is authentic: the file is shorter than that page says.
+        Some(ErrorCode::DatabaseCorrupt) => StoreError::Truncated,
         Some(_) | None => error.into(),
     }
 }

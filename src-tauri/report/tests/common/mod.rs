@@ -7,14 +7,6 @@ use std::{
 };
 
 use conduct::{
-    renderings::{Renderings, StatementPage},
-    views::{
-        ConfirmedView, CriterionView, EligibilityView, FromItemView, JudgedView, MissingItemView, ReasonView,
-        SignatureView, SiteView,
-    },
-};
-use report::Paper;
-use conduct::{
     act::{Moment, Role},
     def::{
         CodeDef, CriterionDef, CriterionRule, DecisionDef, FormDef, ItemDef, ItemGroupDef, ItemKind, Registration,
@@ -22,6 +14,14 @@ use conduct::{
     },
     text::Text,
 };
+use conduct::{
+    renderings::{Renderings, StatementPage},
+    views::{
+        ConfirmedView, CriterionView, EligibilityView, FromItemView, JudgedView, MissingItemView, ReasonView,
+        SignatureView, SiteView,
+    },
+};
+use report::Paper;
 
 /// The fonts that `npm ci` put under `ui/`, or those named by `CARTWRIGHT_FONTS`.
 pub(crate) fn fonts() -> PathBuf {
