@@ -113,6 +113,7 @@ const COMMON = {
 /** Screening of one subject, form by form; `open` forms are begun and not complete. */
 export function screening(subject) {
   const forms = structuredClone(COMMON);
+  if (subject !== 'S-001') delete forms.CONSENT.ENROLMENT;
   if (subject === 'S-002') {
     forms.DM = { SEX: code('F'), CBP: code('MENOPAUSE'), BIRTH: text('1968'), HEIGHT: number('158'), WEIGHT: number('51.2') };
     forms.LAB.CREAT = number('212', 'umol/L');

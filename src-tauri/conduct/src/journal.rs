@@ -38,14 +38,22 @@ impl Desk {
                 .map(|raw| raw.head.to_string()[..16].to_owned())
                 .unwrap_or_default();
             let Some(body) = row.body else { continue };
-            let said = aloud(&body.act)?;
+            let mut said = aloud(&body.act)?;
+            let asked = said
+                .query
+                .as_deref()
+                .map(|query| sitting.file.query(query))
+                .transpose()?
+                .flatten();
+            let about = asked.as_ref().map(|row| row.path.form.subject.clone());
+            said.path = asked.map(|row| row.path.to_string()).or(said.path);
             entries.push(AuditEntryView {
                 log: row.log,
                 seq: row.seq,
                 by: sitting.names.printed(&body.actor),
                 role: body.role,
                 when: body.moment,
-                subject: body.act.subject().map(str::to_owned),
+                subject: body.act.subject().map(str::to_owned).or(about),
                 act: said.act,
                 path: said.path,
                 old: said.old,
@@ -87,6 +95,8 @@ struct Aloud {
     old: Option<study::value::Value>,
     new: Option<study::value::Value>,
     text: Option<String>,
+    /// The query an answer belongs to: its item is the item of the answer.
+    query: Option<String>,
 }
 
 /// An act in the parts that a line of the journal has.
@@ -109,8 +119,10 @@ fn aloud(act: &Act) -> Outcome<Aloud> {
         Act::QueryOpened { path, text, .. } => {
             (said.path, said.text) = (Some(path.to_string()), Some(text.clone()));
         }
-        Act::QueryAnswered { text, .. } | Act::QueryReopened { text, .. } => said.text = Some(text.clone()),
-        Act::QueryClosed { text, .. } => said.text.clone_from(text),
+        Act::QueryAnswered { query, text } | Act::QueryReopened { query, text } => {
+            (said.query, said.text) = (Some(query.clone()), Some(text.clone()));
+        }
+        Act::QueryClosed { query, text } => (said.query, said.text) = (Some(query.clone()), text.clone()),
         Act::RowRemoved { form, group, row } => said.path = Some(format!("{form}/{group}[{row}]")),
         Act::FormCompleted { form } | Act::FormReopened { form } | Act::IdentityChecked { form, .. } => {
             said.path = Some(form.to_string());

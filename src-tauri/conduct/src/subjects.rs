@@ -24,7 +24,7 @@ pub(crate) struct Landmarks {
     pub(crate) infusion: Option<NaiveDate>,
     pub(crate) lot: Option<String>,
     pub(crate) sex: Option<String>,
-    pub(crate) age: Option<u32>,
+    pub(crate) age: Option<String>,
     pub(crate) enrolled: bool,
 }
 
@@ -60,17 +60,19 @@ impl Landmarks {
     }
 }
 
-/// Completed years on a day; a birth date of which only the year is known answers when no day of it could differ.
-fn age_at(birth: &str, on: NaiveDate) -> Option<u32> {
-    match NaiveDate::parse_from_str(birth, "%Y-%m-%d") {
-        Ok(birth) => on.years_since(birth),
-        Err(_) => {
-            let year: i32 = birth.get(..4)?.parse().ok()?;
-            let eldest = on.years_since(NaiveDate::from_ymd_opt(year, 1, 1)?)?;
-            let youngest = on.years_since(NaiveDate::from_ymd_opt(year, 12, 31)?)?;
-            (eldest == youngest).then_some(eldest)
-        }
+/// Completed years on a day; two of them where only the year of birth is known.
+fn age_at(birth: &str, on: NaiveDate) -> Option<String> {
+    if let Ok(birth) = NaiveDate::parse_from_str(birth, "%Y-%m-%d") {
+        return on.years_since(birth).map(|age| age.to_string());
     }
+    let year: i32 = birth.get(..4)?.parse().ok()?;
+    let eldest = on.years_since(NaiveDate::from_ymd_opt(year, 1, 1)?)?;
+    let youngest = on.years_since(NaiveDate::from_ymd_opt(year, 12, 31)?)?;
+    Some(if eldest == youngest {
+        eldest.to_string()
+    } else {
+        format!("{youngest}–{eldest}")
+    })
 }
 
 impl Desk {
@@ -186,9 +188,9 @@ impl Desk {
         let confirmed = !file.confirmations(&format!("ELIG/{}", book.subject))?.is_empty();
         let status = match (day, marks.enrolled && confirmed, confirmed, verdict) {
             (Some(_), ..) => "infused",
+            (None, _, _, "ineligible") => "ineligible",
             (None, true, ..) => "enrolled",
             (None, false, true, "eligible") => "eligible",
-            (None, false, _, "ineligible") => "ineligible",
             (None, false, ..) => "screening",
         };
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -199,7 +201,7 @@ impl Desk {
             day,
             verdict: verdict.to_owned(),
             sex: marks.sex.clone(),
-            age: marks.age,
+            age: marks.age.clone(),
             next: self.next_visit(book, &marks),
             queries: count(
                 book.queries

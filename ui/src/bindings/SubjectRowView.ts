@@ -26,9 +26,9 @@ verdict: string,
  */
 sex: string | null, 
 /**
- * Age in completed years at consent, if known.
+ * Age in completed years at consent, if known; `37–38` where only the year of birth is.
  */
-age: number | null, 
+age: string | null, 
 /**
  * Next visit due: OID and target date.
  */

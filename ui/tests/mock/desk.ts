@@ -66,9 +66,9 @@ export class Desk {
   site: SiteView = { site: '012', name: 'Harbour Teaching Hospital', study: 'ALLO-CD19-BALL', version: '1.0', words: WORDS, fingerprint: PRINT, recovery_confirmed: true };
 
   rows: SubjectRowView[] = [
-    { subject: 'S-001', status: 'infused', day: 21, verdict: 'eligible', sex: 'F', age: 34, next: ['D28', '2026-11-29'], queries: 2, unsigned: 3, unfinished: 1, added: at('02:00:00', '2026-10-12') },
-    { subject: 'S-002', status: 'ineligible', day: null, verdict: 'ineligible', sex: 'M', age: 52, next: null, queries: 0, unsigned: 1, unfinished: 0, added: at('02:00:00', '2026-10-30') },
-    { subject: 'S-003', status: 'screening', day: null, verdict: 'pending', sex: 'F', age: 11, next: null, queries: 1, unsigned: 0, unfinished: 4, added: at('02:00:00', '2026-11-18') },
+    { subject: 'S-001', status: 'infused', day: 21, verdict: 'eligible', sex: 'F', age: '34', next: ['D28', '2026-11-29'], queries: 2, unsigned: 3, unfinished: 1, added: at('02:00:00', '2026-10-12') },
+    { subject: 'S-002', status: 'ineligible', day: null, verdict: 'ineligible', sex: 'M', age: '52', next: null, queries: 0, unsigned: 1, unfinished: 0, added: at('02:00:00', '2026-10-30') },
+    { subject: 'S-003', status: 'screening', day: null, verdict: 'pending', sex: 'F', age: '11', next: null, queries: 1, unsigned: 0, unfinished: 4, added: at('02:00:00', '2026-11-18') },
   ];
 
   queries: QueryView[] = [

@@ -121,7 +121,9 @@ impl Profile {
         self.code("CONSENT.COPY", "Y");
         self.day("CONSENT.FIRST_PROC", screened + Days::new(1));
         self.day("CONSENT.ADMISSION", screened);
-        self.day("CONSENT.ENROLMENT", screened + Days::new(7));
+        if self.course == Course::Infused {
+            self.day("CONSENT.ENROLMENT", screened + Days::new(7));
+        }
         self.code("DM.SEX", if self.female { "F" } else { "M" });
         self.text("DM.BIRTH", format!("{}", 2026 - draw.whole(20, 58)));
         let (height, weight) = if self.female {

@@ -27,8 +27,8 @@ views! {
         verdict: String,
         /// Sex code, if known.
         sex: Option<String>,
-        /// Age in completed years at consent, if known.
-        age: Option<u32>,
+        /// Age in completed years at consent, if known; `37–38` where only the year of birth is.
+        age: Option<String>,
         /// Next visit due: OID and target date.
         next: Option<(String, String)>,
         /// Open or answered queries.
