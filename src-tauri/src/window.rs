@@ -6,7 +6,11 @@ use std::{
     time::Instant,
 };
 
-use conduct::{desk::Desk, DeviceKeys};
+use conduct::{
+    desk::Desk,
+    renderings::{NoPaper, Renderings},
+    DeviceKeys,
+};
 use tauri::{Manager, RunEvent, Runtime, State, WebviewUrl, WebviewWindowBuilder};
 use tokio::sync::Mutex;
 
@@ -71,6 +75,14 @@ fn fonts(resources: Option<PathBuf>) -> PathBuf {
     shipped.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/node_modules/@expo-google-fonts"))
 }
 
+/// The printer; without its fonts everything but printing works.
+fn paper(fonts: &Path) -> Box<dyn Renderings> {
+    match report::Paper::new(fonts) {
+        Ok(paper) => Box::new(paper),
+        Err(fault) => Box::new(NoPaper(fault.to_string())),
+    }
+}
+
 /// Only the page itself may be shown.
 fn own_page(url: &tauri::Url) -> bool {
     matches!(
@@ -91,8 +103,8 @@ pub fn run() {
             };
             std::fs::create_dir_all(&data)?;
             let devices = DeviceKeys::at(&data.join("devices"), &device_label());
-            let paper = report::Paper::new(&fonts(app.path().resource_dir().ok()))?;
-            let desk = Desk::new(Box::new(Here::new(&data)), Box::new(paper), devices)
+            let paper = paper(&fonts(app.path().resource_dir().ok()));
+            let desk = Desk::new(Box::new(Here::new(&data)), paper, devices)
                 .map_err(|problems| format!("the built-in study has {} problems", problems.len()))?;
             app.manage(Shell::over(desk));
             WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))

@@ -179,6 +179,16 @@ try {
     return await hands.words('confirmation');
   });
 
+  await step('The eligibility statement on paper', async () => {
+    app.answer(OUT);
+    await app.click({ id: 'write-statement' });
+    await app.waitFor({ id: 'statement-written' }, 60_000);
+    const paper = execFileSync('pdftotext', [join(OUT, 'S-001-eligibility-en.pdf'), '-'], { encoding: 'utf8' });
+    assert.match(paper, /Chen Wei, MD/);
+    assert.match(paper, /E18/);
+    return 'S-001-eligibility-en.pdf';
+  });
+
   // 5. Infusion, CRS, response.
   await changePerson('nurse2');
   await changePerson('nurse');

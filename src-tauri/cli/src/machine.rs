@@ -10,7 +10,7 @@ use conduct::{
     DeviceKeys, KdfCost,
     desk::Desk,
     machine::Machine,
-    renderings::{RenderFault, Renderings, StatementPage},
+    renderings::NoPaper,
 };
 use rand_chacha::{
     ChaCha20Rng,
@@ -92,15 +92,6 @@ pub(crate) fn app_data() -> std::path::PathBuf {
         .join("study.cartwright.desktop")
 }
 
-/// No command prints.
-struct NoPaper;
-
-impl Renderings for NoPaper {
-    fn eligibility_statement(&self, _: &StatementPage<'_>) -> Result<Vec<u8>, RenderFault> {
-        Err(RenderFault::NoFonts("the command line".into()))
-    }
-}
-
 /// A desk with the keys in a folder.
 pub(crate) fn desk(machine: Box<dyn Machine>, devices: &Path) -> Result<Desk, Trouble> {
     let label = std::fs::read_to_string("/etc/hostname")
@@ -112,7 +103,7 @@ pub(crate) fn desk(machine: Box<dyn Machine>, devices: &Path) -> Result<Desk, Tr
 
 /// A desk whose device has a given name in the journal.
 pub(crate) fn desk_named(machine: Box<dyn Machine>, devices: &Path, label: &str) -> Result<Desk, Trouble> {
-    let paper = NoPaper;
+    let paper = NoPaper("the command line prints nothing".to_owned());
     Desk::new(machine, Box::new(paper), DeviceKeys::at(devices, label))
         .map_err(|problems| Trouble::Words(format!("the built-in study has {} problems", problems.len())))
 }

@@ -45,3 +45,12 @@ pub trait Renderings: Send {
     /// [`RenderFault`] when fonts are absent or the typesetter refuses.
     fn eligibility_statement(&self, page: &StatementPage<'_>) -> Result<Vec<u8>, RenderFault>;
 }
+
+/// No paper here: every page is refused with the reason, and everything else goes on.
+pub struct NoPaper(pub String);
+
+impl Renderings for NoPaper {
+    fn eligibility_statement(&self, _: &StatementPage<'_>) -> Result<Vec<u8>, RenderFault> {
+        Err(RenderFault::NoFonts(self.0.clone()))
+    }
+}

@@ -511,7 +511,8 @@ fn response_on_day_28() {
         ("RESPONSE.PB", "0"),
         ("RESPONSE.ANC", "1.5 10^9/L"),
         ("RESPONSE.PLT", "150 10^9/L"),
-        ("RESPONSE.TX_NEVER", "N"),
+        ("RESPONSE.PLT_EVER", "Y"),
+        ("RESPONSE.RBC_EVER", "Y"),
         ("RESPONSE.PLT_TX", "2025-04-30"),
         ("RESPONSE.RBC_TX", "2025-04-28"),
         ("RESPONSE.EMD", "NONE"),
@@ -526,6 +527,13 @@ fn response_on_day_28() {
     assert_eq!((day.status, day.result.as_deref()), (Status::Pass, Some("28")));
     // CNS1 at screening, no signs: carried forward from the derived status there.
     assert_eq!(category(&subject), "CR");
+    // Red cells, but never platelets: nothing is unknown.
+    subject.put("RESPONSE.PLT_EVER", "N").put("RESPONSE.PLT_TX", "");
+    assert_eq!(category(&subject), "CR");
+    // Whether platelets were ever given is not known: never CR.
+    subject.put("RESPONSE.PLT_EVER", "?unknown");
+    assert_eq!(category(&subject), "CRi");
+    subject.put("RESPONSE.PLT_EVER", "Y");
     subject
         .put("RESPONSE.PLT", "82 10^9/L")
         .put("RESPONSE.PLT_TX", "2025-05-05");

@@ -348,7 +348,8 @@ impl Profile {
             .to_string(),
             "10^9/L",
         );
-        self.code("RESPONSE.TX_NEVER", "N");
+        self.code("RESPONSE.PLT_EVER", "Y");
+        self.code("RESPONSE.RBC_EVER", "Y");
         self.day("RESPONSE.PLT_TX", on - Days::new(if recovered { 16 } else { 3 }));
         self.day("RESPONSE.RBC_TX", on - Days::new(18));
         self.code("RESPONSE.EMD", "NONE");

@@ -145,8 +145,9 @@ impl<'a> Signs<'a> {
 
     /// Platelets, then red cells: transfused within the days that block CR.
     pub(super) fn transfused(&mut self, rule: &Rule) -> (Truth, Truth) {
-        let mut recent = |what, value: Option<u16>, field: &'static str| {
-            if value.is_none() && self.input.no_transfusion_ever == Some(true) {
+        let mut recent = |what, value: Option<u16>, ever: Option<bool>, field: &'static str| {
+            let never = ever == Some(false) || self.input.no_transfusion_ever == Some(true);
+            if value.is_none() && never {
                 return self.ledger.word(rule, what, "never", true).not();
             }
             let measure = Measure {
@@ -161,11 +162,13 @@ impl<'a> Signs<'a> {
             recent(
                 w::DAYS_SINCE_PLT_TRANSFUSION,
                 self.input.days_since_plt_transfusion,
+                self.input.plt_transfused_ever,
                 "days_since_plt_transfusion",
             ),
             recent(
                 w::DAYS_SINCE_RBC_TRANSFUSION,
                 self.input.days_since_rbc_transfusion,
+                self.input.rbc_transfused_ever,
                 "days_since_rbc_transfusion",
             ),
         )

@@ -135,6 +135,10 @@ inputs! {
         days_since_rbc_transfusion: u16,
         /// No transfusion was ever given; stands for both missing numbers of days.
         no_transfusion_ever: bool,
+        /// Platelets were given at some time; `false` stands for the missing number of days.
+        plt_transfused_ever: bool,
+        /// Red cells were given at some time; `false` stands for the missing number of days.
+        rbc_transfused_ever: bool,
         /// Extramedullary disease.
         emd: Emd,
         /// CNS class.
