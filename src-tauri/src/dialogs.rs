@@ -78,7 +78,7 @@ fn ask<R: Runtime>(dialog: FileDialogBuilder<R>, purpose: Purpose, suggested: Op
             .add_filter("Cartwright", &["cartwright"])
             .blocking_save_file(),
         Purpose::OpenSiteFile => dialog.add_filter("Cartwright", &["cartwright"]).blocking_pick_file(),
-        Purpose::Bundle => dialog.add_filter("Cartwright", &["zip"]).blocking_pick_file(),
+        Purpose::Bundle => dialog.add_filter("Cartwright", &["zip", "age"]).blocking_pick_file(),
         Purpose::ExportFolder | Purpose::StatementFolder => dialog.blocking_pick_folder(),
     };
     chosen.and_then(|path| path.into_path().ok())

@@ -10,7 +10,7 @@ import { CLI, endDisplay, makeHome, start, TOP } from './driver.mjs';
 import { Hands } from './hands.mjs';
 import { begin } from './steps.mjs';
 
-const OUT = join(TOP, 'target/demo');
+const OUT = process.argv[2] ?? join(TOP, 'target/demo');
 const FILE = join(OUT, 'site.cartwright');
 const PEOPLE = {
   administrator: ['zhao.min', 'Zhao Min', 'Lantern over quiet harbour 7'],

@@ -6,12 +6,7 @@ use std::{
 };
 
 use chrono::{DateTime, Duration, FixedOffset, Local};
-use conduct::{
-    DeviceKeys, KdfCost,
-    desk::Desk,
-    machine::Machine,
-    renderings::NoPaper,
-};
+use conduct::{DeviceKeys, KdfCost, desk::Desk, machine::Machine, renderings::NoPaper};
 use rand_chacha::{
     ChaCha20Rng,
     rand_core::{RngCore, SeedableRng},

@@ -4,6 +4,7 @@ use study::{
     act::{Act, IdentifierCheck, IdentifierOutcome},
     def::FormDef,
     path::FormPath,
+    value::Value,
 };
 
 use crate::{
@@ -28,19 +29,11 @@ pub(crate) fn checks_of(
         return Ok((Vec::new(), None));
     }
     let sitting = desk.sitting()?;
-    let rows = sitting.file.identity_checks(form)?;
-    let mut people: Vec<String> = Vec::new();
-    let mut views = Vec::new();
-    let mut agreed = true;
-    for row in rows {
+    let mut views: Vec<IdentityCheckView> = Vec::new();
+    for row in sitting.file.identity_checks(form)? {
         let person = String::from(row.by.clone());
-        agreed &= row
-            .checks
-            .iter()
-            .all(|check| check.outcome == IdentifierOutcome::Agreed);
-        if !people.contains(&person) {
-            people.push(person.clone());
-        }
+        // A person who looked again is counted by what was seen last; what was seen first stays in the journal.
+        views.retain(|view| view.person != person);
         views.push(IdentityCheckView {
             person,
             by: sitting.names.printed_or_device(&row.by),
@@ -48,12 +41,44 @@ pub(crate) fn checks_of(
             checks: row.checks,
         });
     }
-    let result = match (agreed, people.len()) {
+    let agreed = views.iter().all(|view| all_agreed(&view.checks)) && same_values(desk, form, &views)?;
+    let result = match (agreed, views.len()) {
         (false, _) => "fail",
         (true, 2..) => "pass",
         (true, _) => "not_evaluable",
     };
     Ok((views, Some(result.to_owned())))
+}
+
+fn all_agreed(checks: &[IdentifierCheck]) -> bool {
+    checks.iter().all(|check| check.outcome == IdentifierOutcome::Agreed)
+}
+
+/// Whether what was read off the bag is the same for both people, and the same as the record says.
+fn same_values(desk: &Desk, form: &FormPath, views: &[IdentityCheckView]) -> Outcome<bool> {
+    let items = desk.sitting()?.file.items_of_form(form)?;
+    let recorded = |name: &str| {
+        let row = items
+            .iter()
+            .find(|row| !row.removed && row.path.item.ends_with(&format!(".{name}")));
+        match row.and_then(|row| row.value.as_ref()) {
+            Some(Value::Text { text }) => Some(text.clone()),
+            _ => None,
+        }
+    };
+    Ok([("coi", "COI"), ("lot", "LOT")].into_iter().all(|(identifier, name)| {
+        let mut seen: Vec<String> = views
+            .iter()
+            .flat_map(|view| &view.checks)
+            .filter(|check| check.identifier == identifier)
+            .filter_map(|check| check.value.clone())
+            .chain(recorded(name))
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty())
+            .collect();
+        seen.dedup();
+        seen.len() <= 1
+    }))
 }
 
 fn proper_checks(checks: &[IdentifierCheck]) -> Outcome<()> {
@@ -87,7 +112,11 @@ impl Desk {
         }
         self.declared_by(&who)?;
         let (so_far, _) = checks_of(self, &asked.form, &def)?;
-        if so_far.iter().any(|check| &check.person == who.person()) {
+        // Twice by one person is one check; who did not agree may look again.
+        if so_far
+            .iter()
+            .any(|check| &check.person == who.person() && all_agreed(&check.checks))
+        {
             return no_with("same_person", &[("name", who.printed_name())]);
         }
         let act = Act::IdentityChecked {

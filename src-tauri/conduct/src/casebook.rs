@@ -6,6 +6,7 @@ use store::{FormRow, FormState, ItemRow, QueryFilter, QueryRow, QueryState, Sign
 use study::{
     Study,
     act::EntryRef,
+    def::Severity,
     path::{FormPath, ItemPath},
     value::Value,
     values::Values,
@@ -191,6 +192,15 @@ impl Casebook {
             }
         }
         (answered, asked)
+    }
+
+    /// Whether a form carries a finding that blocks attesting what rests on it.
+    pub(crate) fn hard_finding(&self, study: &Study, values: &Values<'_>, form: &FormPath) -> bool {
+        self.version(form) > 0
+            && study
+                .findings(values, form)
+                .iter()
+                .any(|finding| finding.severity == Severity::Hard)
     }
 
     /// Entries behind some items, for what rests on them.

@@ -38,7 +38,8 @@ pub(crate) fn newest(desk: &Desk, path: &ItemPath, outcome: &Derived) -> Outcome
         .and_then(|entry| entry.body)
         .and_then(|body| body.reason);
     Ok(Some(GradeConfirmedView {
-        differs_now: row.confirmation.derived != result_word(outcome),
+        // By everything the result rests on: "at least 2" is not 2, and the same grade from other values is looked at again.
+        differs_now: row.confirmation.detail != json!({ "outcome": outcome }),
         derived: row.confirmation.derived,
         own: row.confirmation.own,
         reason,
@@ -78,6 +79,9 @@ impl Desk {
             return no_with("not_derived", &[("item", &asked.path.to_string())]);
         };
         let derived = result_word(&outcome);
+        if book.hard_finding(&self.study, &book.values(), &asked.path.form) {
+            return no_with("form_has_blockers", &[("form", &asked.path.form.to_string())]);
+        }
         if derived != asked.derived {
             return no_with("changed_meanwhile", &[("now", &derived)]);
         }

@@ -57,6 +57,8 @@ pub(crate) struct Sitting {
     pub(crate) recovery: Option<store::RecoveryCode>,
     /// The clock anomaly that waits to be looked at.
     pub(crate) clock_anomaly: Option<String>,
+    /// The definition in the file is another than the one that would judge here: it is read, never written.
+    pub(crate) other_study: bool,
 }
 
 impl Desk {
@@ -157,62 +159,43 @@ impl Desk {
 
     /// Saves acts of the person here, all or none, and answers once they are durable.
     pub(crate) fn save(&mut self, deeds: Vec<Deed>) -> Outcome<Saved> {
-        let mut id = [0u8; 16];
-        self.machine.fill(&mut id);
-        let (moment, study) = (self.moment(), self.study_name());
-        let Place::Open(sitting) = &mut self.place else {
-            return no("not_logged_in");
-        };
-        let save = Save {
-            id,
-            deeds,
-            signer: Signer::Person(&sitting.session),
-            role: Some(sitting.session.role()),
-            moment,
-            study,
-            criteria: criteria::VERSION.to_owned(),
-        };
-        Ok(sitting.file.transact(&save, &mut Dice(self.machine.as_mut()))?)
+        self.transact(deeds, |here| (Signer::Person(here), Some(here.role())))
     }
 
     /// Saves acts of somebody else who stands at the desk with an own log-in.
-    pub(crate) fn save_as(&mut self, who: &Session, deeds: Vec<Deed>) -> Outcome<Saved> {
-        let mut id = [0u8; 16];
-        self.machine.fill(&mut id);
-        let (moment, study) = (self.moment(), self.study_name());
-        let Place::Open(sitting) = &mut self.place else {
-            return no("not_logged_in");
-        };
-        let save = Save {
-            id,
-            deeds,
-            signer: Signer::Person(who),
-            role: Some(who.role()),
-            moment,
-            study,
-            criteria: criteria::VERSION.to_owned(),
-        };
-        Ok(sitting.file.transact(&save, &mut Dice(self.machine.as_mut()))?)
+    pub(crate) fn save_as<'d>(&'d mut self, who: &'d Session, deeds: Vec<Deed>) -> Outcome<Saved> {
+        self.transact(deeds, |_| (Signer::Person(who), Some(who.role())))
     }
 
     /// Saves acts of the device itself.
     pub(crate) fn save_as_device(&mut self, deeds: Vec<Deed>) -> Outcome<Saved> {
+        self.transact(deeds, |_| (Signer::Device, None))
+    }
+
+    /// The one way to the file's door for writes.
+    fn transact<'d>(
+        &'d mut self,
+        deeds: Vec<Deed>,
+        pen: impl FnOnce(&'d Session) -> (Signer<'d>, Option<Role>),
+    ) -> Outcome<Saved> {
         let mut id = [0u8; 16];
         self.machine.fill(&mut id);
         let (moment, study) = (self.moment(), self.study_name());
         let Place::Open(sitting) = &mut self.place else {
             return no("not_logged_in");
         };
+        let Sitting { file, session, .. } = sitting.as_mut();
+        let (signer, role) = pen(session);
         let save = Save {
             id,
             deeds,
-            signer: Signer::Device,
-            role: None,
+            signer,
+            role,
             moment,
             study,
             criteria: criteria::VERSION.to_owned(),
         };
-        Ok(sitting.file.transact(&save, &mut Dice(self.machine.as_mut()))?)
+        Ok(file.transact(&save, &mut Dice(self.machine.as_mut()))?)
     }
 
     /// Proves who somebody is by log-in name and password, for a signature or as a second person.
@@ -230,6 +213,7 @@ impl Desk {
     /// Refuses while nothing can be written.
     pub(crate) fn writable(&self) -> Outcome<()> {
         match self.sitting()?.file.access() {
+            Access::Writable if self.sitting()?.other_study => no_with("read_only", &[("why", "study")]),
             Access::Writable => Ok(()),
             Access::ReadOnly { why } => no_with("read_only", &[("why", why_read_only(why))]),
         }

@@ -32,6 +32,21 @@ fn content(subject: &str, outcome: &EligibilityOutcome) -> serde_json::Value {
     json!({ "subject": subject, "outcome": outcome })
 }
 
+/// Every item that a verdict rests on: inputs of what was computed, judgements of what was judged.
+fn rests_on(outcome: &EligibilityOutcome) -> impl Iterator<Item = &ItemPath> {
+    outcome.criteria.iter().flat_map(|criterion| {
+        let judged = match &criterion.by {
+            By::Judged { path, .. } => path.as_ref(),
+            By::Computed { .. } => None,
+        };
+        criterion
+            .inputs
+            .iter()
+            .filter_map(|input| input.path.as_ref())
+            .chain(judged)
+    })
+}
+
 impl Desk {
     pub(crate) fn eligibility(&mut self, asked: EligibilityOf) -> Outcome<EligibilityView> {
         let file = &self.sitting()?.file;
@@ -65,17 +80,25 @@ impl Desk {
             criteria,
             missing,
             statement: "eligibility".to_owned(),
-            may_confirm: self.may_not_confirm(outcome.verdict),
+            may_confirm: self.may_not_confirm(&book, &outcome),
             confirmed: confirmed.into_iter().flatten().collect(),
             subject: asked.subject,
         })
     }
 
-    fn may_not_confirm(&self, verdict: Verdict) -> Option<String> {
+    fn may_not_confirm(&self, book: &Casebook, outcome: &EligibilityOutcome) -> Option<String> {
+        let verdict = outcome.verdict;
+        let values = book.values();
+        let contradicted = || {
+            rests_on(outcome)
+                .any(|path| book.hard_finding(&self.study, &values, &path.form))
+                .then(|| "form_has_blockers".to_owned())
+        };
         let pending = matches!(verdict, Verdict::Pending).then(|| "verdict_pending".to_owned());
         self.may_not("confirm_eligibility")
             .or(pending)
             .or_else(|| self.clock_blocks())
+            .or_else(contradicted)
     }
 
     /// Why the clock keeps anybody from signing, if it does.
@@ -142,13 +165,14 @@ impl Desk {
         self.declared()?;
         known_subject(&self.sitting()?.file, &asked.subject)?;
         self.statement_text("eligibility", &asked.meaning)?;
+        self.look_at_clock()?;
         let book = Casebook::read(&self.sitting()?.file, &asked.subject)?;
         let outcome = self.study.verdict(&book.values());
         let verdict = verdict_word(outcome.verdict);
         if verdict != asked.verdict {
             return no_with("changed_meanwhile", &[("now", verdict)]);
         }
-        if let Some(code) = self.may_not_confirm(outcome.verdict) {
+        if let Some(code) = self.may_not_confirm(&book, &outcome) {
             return no(&code);
         }
         let who = self.signer(Some(&asked.login), asked.password)?;
@@ -160,17 +184,6 @@ impl Desk {
             version: u64::try_from(so_far + 1).unwrap_or(u64::MAX),
             sha256: canonical_digest(&detail)?,
         };
-        let rests_on = outcome.criteria.iter().flat_map(|criterion| {
-            let judged = match &criterion.by {
-                By::Judged { path, .. } => path.as_ref(),
-                By::Computed { .. } => None,
-            };
-            criterion
-                .inputs
-                .iter()
-                .filter_map(|input| input.path.as_ref())
-                .chain(judged)
-        });
         let confirmation = Confirmation {
             kind: "eligibility".to_owned(),
             about,
@@ -181,7 +194,7 @@ impl Desk {
         let fact = Deed {
             act: Act::Confirmed { confirmation },
             reason: None,
-            refs: book.refs(rests_on),
+            refs: book.refs(rests_on(&outcome)),
         };
         let signed = self.statement_deed(&who, "eligibility", asked.meaning, vec![record])?;
         self.save_as(&who, vec![fact, signed])?;

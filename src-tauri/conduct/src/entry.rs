@@ -5,6 +5,7 @@ use study::{
     act::{Act, Reason},
     input::{RawInput, read_input},
     path::{FormPath, ItemPath},
+    values::Values,
 };
 
 use crate::{
@@ -66,18 +67,11 @@ impl Desk {
         }
         let values = book.values();
         let after = values.with(&path, value.as_ref());
-        let hidden_before = self.study.hidden_answers(&values, &path.form);
-        let newly: Vec<String> = self
-            .study
-            .hidden_answers(&after, &path.form)
-            .into_iter()
-            .filter(|hidden| !hidden_before.contains(hidden) && hidden != &path)
-            .map(|hidden| hidden.item)
-            .collect();
+        let newly = self.newly_hidden(&book, &values, &after, &path);
         if !newly.is_empty() && !asked.hide_answers {
             return no_with("hides_answers", &[("items", &newly.join(", "))]);
         }
-        let reopened = complete && !self.study.blockers(&after, &path.form).is_empty();
+        let reopened = self.newly_blocked(&book, &after);
         let form = path.form.clone();
         let mut deeds: Vec<Deed> = vec![because(
             Act::ValueEntered {
@@ -88,12 +82,46 @@ impl Desk {
             },
             asked.reason.clone(),
         )];
-        if reopened {
-            deeds.push(because(Act::FormReopened { form: form.clone() }, asked.reason));
+        for form in reopened {
+            deeds.push(because(Act::FormReopened { form }, asked.reason.clone()));
         }
         self.save(deeds)?;
         self.forget_unfinished(&path)?;
         self.form_page(&form)
+    }
+
+    /// Answers anywhere in the casebook that one more value would hide: rules reach across forms.
+    fn newly_hidden(
+        &self,
+        book: &Casebook,
+        before: &Values<'_>,
+        after: &Values<'_>,
+        entered: &ItemPath,
+    ) -> Vec<String> {
+        let mut newly = Vec::new();
+        let mut forms: Vec<&FormPath> = book.forms.keys().collect();
+        forms.sort();
+        for form in forms {
+            let hidden_before = self.study.hidden_answers(before, form);
+            let hidden = self.study.hidden_answers(after, form).into_iter();
+            newly.extend(
+                hidden
+                    .filter(|path| !hidden_before.contains(path) && path != entered)
+                    .map(|path| path.item),
+            );
+        }
+        newly
+    }
+
+    /// Complete forms that are no longer complete once the values are these.
+    fn newly_blocked(&self, book: &Casebook, after: &Values<'_>) -> Vec<FormPath> {
+        let complete = book.forms.keys().filter(|form| book.complete(form));
+        let mut forms: Vec<FormPath> = complete
+            .filter(|form| !self.study.blockers(after, form).is_empty())
+            .cloned()
+            .collect();
+        forms.sort();
+        forms
     }
 
     fn forget_unfinished(&mut self, path: &ItemPath) -> Outcome<()> {

@@ -1,6 +1,11 @@
 //! Bundles that leave: everything of the journal, signed by the site and by who exports, sealed where asked.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
 
 use bundle::{
     AgeRecipient, CommitLine, Content, DeviceKey, EntryLine, Esignature, Header, Kind, LogRange, Parcel, People,
@@ -178,9 +183,9 @@ impl Desk {
             }
         }
         let parcel = self.parcel(&asked.sealed_for)?;
-        let mut files = Vec::new();
+        let mut parts = Parts::in_folder(&folder);
         if asked.plain {
-            write(&folder, &parcel.file_name, &parcel.bytes, &mut files)?;
+            parts.write(&parcel.file_name, &parcel.bytes)?;
         }
         if !recipients.is_empty() {
             let own = self.sitting()?.file.site()?.recipient;
@@ -189,11 +194,11 @@ impl Desk {
                     .map_err(|_| Trouble::Own("the site's own recipient does not read"))?,
             );
             let sealed = bundle::seal(&parcel.bytes, &recipients).map_err(|e| Trouble::Bundle(e.to_string()))?;
-            write(&folder, &format!("{}.age", parcel.file_name), &sealed, &mut files)?;
+            parts.write(&format!("{}.age", parcel.file_name), &sealed)?;
         }
-        let signers = bundle::trust_list(&people_of(&self.sitting()?.file)?).to_string();
-        if !folder.join("allowed_signers").exists() {
-            write(&folder, "allowed_signers", signers.as_bytes(), &mut files)?;
+        if !folder.join(SIGNERS).exists() {
+            let signers = bundle::trust_list(&people_of(&self.sitting()?.file)?).to_string();
+            parts.write(SIGNERS, signers.as_bytes())?;
         }
         let upto: Vec<EntryRef> = parcel
             .verified
@@ -215,7 +220,7 @@ impl Desk {
         self.save(vec![act.into()])?;
         Ok(ExportedView {
             bundle: parcel.external_id,
-            files,
+            files: parts.name()?,
             sha256: parcel.sha256.to_string(),
             entries: parcel.verified.entries,
             bytes: u64::try_from(parcel.bytes.len()).unwrap_or(u64::MAX),
@@ -280,15 +285,52 @@ impl Desk {
     }
 }
 
-fn write(folder: &Path, name: &str, bytes: &[u8], files: &mut Vec<String>) -> Outcome<()> {
-    let path = folder.join(name);
-    if let Err(error) = fs::write(&path, bytes) {
-        // Half a bundle is none; where even that cannot be removed, the reader refuses it.
-        let _ = fs::remove_file(&path);
-        return Err(Trouble::Write("the bundle", error));
+/// Name of the list that a bundle is verified with.
+const SIGNERS: &str = "allowed_signers";
+
+/// Files of an export: durable under other names first, named only when the journal has the export. What is not named
+/// when this goes away is removed: half an export is none.
+struct Parts {
+    folder: PathBuf,
+    names: Vec<String>,
+}
+
+impl Parts {
+    fn in_folder(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            names: Vec::new(),
+        }
     }
-    files.push(name.to_owned());
-    Ok(())
+
+    fn part(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{name}.part"))
+    }
+
+    fn write(&mut self, name: &str, bytes: &[u8]) -> Outcome<()> {
+        self.names.push(name.to_owned());
+        let durable = || {
+            let mut file = fs::File::create(self.part(name))?;
+            file.write_all(bytes)?;
+            file.sync_all()
+        };
+        durable().map_err(|e| Trouble::Write("the bundle", e))
+    }
+
+    fn name(mut self) -> Outcome<Vec<String>> {
+        for name in &self.names {
+            fs::rename(self.part(name), self.folder.join(name)).map_err(|e| Trouble::Write("the bundle", e))?;
+        }
+        Ok(std::mem::take(&mut self.names))
+    }
+}
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        for name in &self.names {
+            let _ = fs::remove_file(self.part(name));
+        }
+    }
 }
 
 /// The age recipient of a made-up monitor, for synthetic bundles.

@@ -23,7 +23,8 @@ pub(crate) fn canonical_digest(content: &impl Serialize) -> Outcome<String> {
     Ok(proof::Digest::of(&bytes).to_string())
 }
 
-/// What a signature over a form covers: every current value with its version, and who completed it.
+/// What a signature over a form covers: every current value with its version, under the version of the form, which every
+/// entry that touches it moves on.
 fn form_content(book: &Casebook, form: &FormPath) -> serde_json::Value {
     let mut items: Vec<_> = book
         .items
@@ -186,6 +187,7 @@ impl Desk {
         self.writable()?;
         self.declared()?;
         self.statement_text("casebook", &asked.meaning)?;
+        self.look_at_clock()?;
         if let Some(code) = self.clock_blocks() {
             return no(&code);
         }

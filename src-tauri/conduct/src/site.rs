@@ -77,7 +77,7 @@ impl Desk {
                     people: Vec::new(),
                     site: Some(site_view(sitting)?),
                     read_only: match sitting.file.access() {
-                        Access::Writable => None,
+                        Access::Writable => sitting.other_study.then(|| "study".to_owned()),
                         Access::ReadOnly { why } => Some(why_read_only(why).to_owned()),
                     },
                     clock_anomaly: sitting.clock_anomaly.clone(),
@@ -279,7 +279,9 @@ impl Desk {
     /// A person sits down: the log-in is an entry, the clock is looked at.
     fn sit_down(&mut self, file: SiteFile, session: Session, recovery: Option<store::RecoveryCode>) -> Outcome<()> {
         let names = Names::of(&file)?;
-        let writable = matches!(file.access(), Access::Writable);
+        let installed = file.studies()?.pop();
+        let other_study = installed.is_none_or(|study| study.sha256 != self.study_digest);
+        let writable = matches!(file.access(), Access::Writable) && !other_study;
         let since = self.moment();
         self.place = Place::Open(Box::new(Sitting {
             file,
@@ -289,6 +291,7 @@ impl Desk {
             signed_once: false,
             recovery,
             clock_anomaly: None,
+            other_study,
         }));
         let noted = self.note_sitting_down(writable);
         if noted.is_err() {
@@ -324,7 +327,8 @@ impl Desk {
     }
 
     fn put_away(&mut self, how: &str) -> Outcome<()> {
-        if matches!(&self.place, Place::Open(sitting) if matches!(sitting.file.access(), Access::Writable)) {
+        let keeps = |sitting: &Sitting| matches!(sitting.file.access(), Access::Writable) && !sitting.other_study;
+        if matches!(&self.place, Place::Open(sitting) if keeps(sitting)) {
             // Keys are dropped whatever the disk says: a missing line in the journal is the lesser evil.
             if let Err(trouble) = self.save(vec![Act::Locked { how: how.to_owned() }.into()]) {
                 self.machine.note_fault("lock", &trouble.to_string());

@@ -185,7 +185,9 @@ impl Desk {
             .infusion
             .filter(|d0| *d0 <= today)
             .and_then(|d0| i32::try_from((today - d0).num_days()).ok());
-        let confirmed = !file.confirmations(&format!("ELIG/{}", book.subject))?.is_empty();
+        // What was confirmed counts while it is still what the record says.
+        let newest = file.confirmations(&format!("ELIG/{}", book.subject))?.pop();
+        let confirmed = newest.is_some_and(|row| row.confirmation.derived == verdict);
         let status = match (day, marks.enrolled && confirmed, confirmed, verdict) {
             (Some(_), ..) => "infused",
             (None, _, _, "ineligible") => "ineligible",
@@ -261,10 +263,11 @@ impl Desk {
         let mut alerts = Vec::new();
         if marks.infusion.is_some() {
             let confirmed = self.sitting()?.file.confirmations(&format!("ELIG/{}", book.subject))?;
+            let verdict = eligibility::verdict_word(self.study.verdict(&book.values()).verdict);
             match confirmed.last() {
                 None => alerts.push("infused_not_confirmed".to_owned()),
-                Some(row) if row.confirmation.derived != "eligible" => alerts.push("infused_not_eligible".to_owned()),
-                Some(_) => {}
+                Some(row) if row.confirmation.derived == "eligible" && verdict == "eligible" => {}
+                Some(_) => alerts.push("infused_not_eligible".to_owned()),
             }
             for form in book.forms.keys() {
                 let Some(def) = self.study.form(&form.form) else {

@@ -184,6 +184,7 @@ impl Fold<'_> {
                     "INSERT INTO identity_check (entry, form) VALUES (?1, ?2)",
                     params![key, form.to_string()],
                 )?;
+                self.touch_form(form)?;
             }
             Act::Confirmed { confirmation } => {
                 self.run(

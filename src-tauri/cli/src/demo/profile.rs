@@ -322,7 +322,7 @@ impl Profile {
         self.number("CRS.DBP", if severe { "46" } else { "68" }, "mmHg");
         self.code("CRS.HYPOT", if severe { "Y" } else { "N" });
         self.code("CRS.HYPOT_OTHER", "N");
-        self.code("CRS.PRESSORS", "NOREPINEPHRINE");
+        self.code("CRS.PRESSORS", if severe { "NOREPINEPHRINE" } else { "NONE" });
         self.number("CRS.SPO2", "93", "%");
         self.code("CRS.OXYGEN", "NASAL_CANNULA");
         self.number("CRS.FLOW", "3", "L/min");

@@ -192,6 +192,51 @@ fn answers_below_are_hidden_only_after_asking() {
     assert!(find(&view, "CNS.CSF_WBC").shown);
 }
 
+/// Rules reach across forms: what a correction would undo elsewhere is asked first, and opens the form there again.
+#[test]
+fn a_correction_on_one_form_reaches_the_others() {
+    let mut room = site();
+    for form in ["CONSENT", "DM", "PERF"] {
+        let path = format!("S-001/SCR/{form}");
+        room.fill(&path, &Chart::eligible());
+        room.complete(&path).unwrap();
+    }
+    let birth = "S-001/SCR/DM/DM.MAIN/DM.BIRTH";
+    let (refusal, facts) = refused(room.correct(birth, Raw::Text("2015-03-01"), "transcription"));
+    assert_eq!(refusal, "hides_answers");
+    assert!(fact(&facts, "items").contains("PERF.ECOG"), "{facts:?}");
+    let asked = EnterValue {
+        hide_answers: true,
+        reason: Some(because("transcription")),
+        ..enter(&item(birth), Raw::Text("2015-03-01"))
+    };
+    acts::enter_value(&mut room.desk, asked).unwrap();
+    assert_eq!(room.form("S-001/SCR/PERF").state, "started", "Lansky is due now");
+    assert_eq!(room.form("S-001/SCR/DM").state, "complete");
+    room.sound();
+}
+
+/// A verdict is not attested while what it rests on contradicts itself.
+#[test]
+fn eligibility_is_not_confirmed_over_a_hard_finding() {
+    let mut room = Room::furnished();
+    room.pass_days(6);
+    room.sit("nurse");
+    room.screen("S-001", &Chart::eligible());
+    let planned = find(&room.form("S-001/SCR/HSCT"), "HSCT.PLANNED").path.to_string();
+    let view = room
+        .correct(&planned, Raw::Text("2026-03-11"), "transcription")
+        .unwrap();
+    assert_eq!(view.state, "started", "the day of lymphodepletion: that cannot be");
+    room.sit("doctor");
+    let asked = conduct::requests::EligibilityOf {
+        subject: "S-001".into(),
+    };
+    let verdict = acts::eligibility(&mut room.desk, asked).unwrap();
+    assert_eq!(verdict.verdict, "eligible");
+    assert_eq!(verdict.may_confirm.as_deref(), Some("form_has_blockers"));
+}
+
 #[test]
 fn what_does_not_exist_is_refused_by_name() {
     let mut room = site();

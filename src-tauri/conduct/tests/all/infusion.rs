@@ -55,6 +55,43 @@ fn one_identifier_that_differs_fails_the_check_and_raises_an_alert() {
     room.sound();
 }
 
+/// What was read off the bag has to be the same for both people, and the same as the record.
+#[test]
+fn two_people_who_read_different_lots_did_not_agree() {
+    let mut room = Room::furnished();
+    room.sit("nurse");
+    room.add_subject("S-001");
+    let reading = |lot: &str| {
+        let mut checks = agreed();
+        checks[4].value = Some(lot.into());
+        checks
+    };
+    check(&mut room, "nurse", reading("UC19-2601")).unwrap();
+    let view = check(&mut room, "nurse2", reading("UC19-2602")).unwrap();
+    assert_eq!(view.identity_result.as_deref(), Some("fail"));
+    room.sound();
+}
+
+/// A slip of the hand is not for ever: who did not agree may look again, and the first look stays in the journal.
+#[test]
+fn who_did_not_agree_may_look_again() {
+    let mut room = Room::furnished();
+    room.sit("nurse");
+    room.add_subject("S-001");
+    let mut slip = agreed();
+    slip[0].outcome = IdentifierOutcome::NotPresent;
+    check(&mut room, "nurse", slip).unwrap();
+    let view = check(&mut room, "nurse2", agreed()).unwrap();
+    assert_eq!(view.identity_result.as_deref(), Some("fail"));
+    let view = check(&mut room, "nurse", agreed()).unwrap();
+    assert_eq!(
+        (view.identity_result.as_deref(), view.identity.len()),
+        (Some("pass"), 2)
+    );
+    assert_eq!(code(check(&mut room, "nurse", agreed())), "same_person");
+    room.sound();
+}
+
 #[test]
 fn a_check_names_every_identifier_and_keeps_no_personal_ones() {
     let mut room = Room::furnished();

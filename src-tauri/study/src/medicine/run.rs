@@ -119,7 +119,8 @@ fn run(call: &Call, bound: &Bound, decisions: &Decisions) -> Outcome {
             let found = response::assess::assess(&read(json), decisions);
             let result = Some(found.category.code().to_owned());
             let mut outcome = of.value(result, &found.missing, found.reasons, found.warnings);
-            if found.category == response::Category::Ne {
+            // A settled NE (an MRD relapse, say) is a category like any other; one that waits for an item is not yet.
+            if found.category == response::Category::Ne && !found.missing.is_empty() {
                 outcome.status = Status::NotEvaluable;
             }
             outcome
