@@ -173,9 +173,17 @@ fn a_derived_grade_is_confirmed_as_shown_or_with_a_reason() {
         )),
         "reason_needed"
     );
+    let length = room.length();
     let view = acts::confirm_derived(&mut room.desk, ask("3", Some("4"), Some("source_corrected"))).unwrap();
     let said = find(&view, "CRS.GRADE").derived.unwrap().confirmed.unwrap();
     assert_eq!((said.derived.as_str(), said.own.as_deref()), ("3", Some("4")));
+    // The difference is asked about, in the same save.
+    let grade = find(&view, "CRS.GRADE");
+    assert_eq!(grade.queries.len(), 1);
+    assert!(grade.queries[0].thread[0].text.as_deref().unwrap().starts_with("3 ≠ 4"));
+    assert_eq!(room.length(), length + 2);
+    let never = acts::confirm_derived(&mut room.desk, ask("3", Some("7"), Some("source_corrected")));
+    assert_eq!(code(never), "own_not_a_result");
     // The facts change: the word that was given is shown beside what would be derived today.
     let view = room
         .type_at(
