@@ -58,6 +58,7 @@ cli: ## Build target/debug/cartwright-cli
 bench: ## Measure saving, opening, first paint and memory; figures are reported, never asserted
 	@tests/setup.sh demo
 	@$(MAKE) window
+	cargo bench -p study
 	cargo bench -p conduct --features bench
 	node tests/window/bench.mjs
 

@@ -9,9 +9,9 @@ use crate::{
     number::canonical_number,
     path::{FormPath, ItemPath},
     resolve::Place,
-    rule::Truth,
+    rule::{Rule, Truth},
     shown::{Visible, path_of},
-    study::{ItemPlace, RuleKey, Study},
+    study::{ItemPlace, Study},
     text::Text,
     values::Values,
 };
@@ -71,13 +71,15 @@ impl Study {
     /// Everything the rules say about a form: ranges, checks shown on it, rules that cannot run. Not what is empty.
     #[must_use]
     pub fn findings(&self, values: &Values<'_>, form: &FormPath) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        for place in self.items(&form.form) {
-            for row in values.rows(form, place) {
-                self.at_item(values, form, place, row, &mut findings);
+        values.seen_before.findings(self, form, || {
+            let mut findings = Vec::new();
+            for place in self.items(&form.form) {
+                for row in values.rows(form, place) {
+                    self.at_item(values, form, place, row, &mut findings);
+                }
             }
-        }
-        findings
+            findings
+        })
     }
 
     /// Why a form cannot be completed: its hard findings, and what is required and empty.
@@ -111,8 +113,8 @@ impl Study {
             Visible::Broken { why } => to.push(broken("CONDITION", &path, why, None)),
         }
         to.extend(self.range(values, place, &path));
-        for check in self.def().checks.iter().filter(|check| check.item == place.item.oid) {
-            to.extend(self.check(values, place, &path, check));
+        for (check, rule) in self.checks_at(&place.item.oid) {
+            to.extend(self.check(values, place, &path, check, rule));
         }
     }
 
@@ -138,8 +140,14 @@ impl Study {
         })
     }
 
-    fn check(&self, values: &Values<'_>, place: ItemPlace<'_>, path: &ItemPath, check: &CheckDef) -> Option<Finding> {
-        let rule = self.rule(&RuleKey::Check(check.id.clone()))?;
+    fn check(
+        &self,
+        values: &Values<'_>,
+        place: ItemPlace<'_>,
+        path: &ItemPath,
+        check: &CheckDef,
+        rule: &Rule,
+    ) -> Option<Finding> {
         let from = Place::Form {
             form: path.form.clone(),
             group: Some((place.group.oid.clone(), path.row)),

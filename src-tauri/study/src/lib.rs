@@ -28,6 +28,7 @@ pub mod path;
 pub mod problem;
 mod resolve;
 pub mod rule;
+mod seen_before;
 pub mod shown;
 mod study;
 pub mod text;

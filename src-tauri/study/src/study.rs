@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use criteria::Decisions;
 
 use crate::{
-    def::{Codelist, FormDef, ItemDef, ItemGroupDef, StudyDef, VisitDef, VisitKind},
+    def::{CheckDef, Codelist, FormDef, ItemDef, ItemGroupDef, StudyDef, VisitDef, VisitKind},
     path::{FormPath, ItemPath, Oid},
     rule::Rule,
 };
@@ -36,10 +36,37 @@ pub struct ItemPlace<'s> {
 #[derive(Debug)]
 pub struct Study {
     def: StudyDef,
-    rules: BTreeMap<RuleKey, Rule>,
+    rules: Rules,
     index: Index,
     decisions: Decisions,
     landmarks: BTreeMap<String, Oid>,
+}
+
+/// The compiled rules, each under the identifier of what it belongs to.
+#[derive(Debug, Default)]
+struct Rules {
+    groups: HashMap<Oid, Rule>,
+    items: HashMap<Oid, Rule>,
+    checks: HashMap<String, Rule>,
+    /// Checks shown at an item, in the order of the definition.
+    checks_at: HashMap<Oid, Vec<usize>>,
+}
+
+impl Rules {
+    fn of(def: &StudyDef, compiled: BTreeMap<RuleKey, Rule>) -> Self {
+        let mut rules = Self::default();
+        for (key, rule) in compiled {
+            match key {
+                RuleKey::Group(oid) => rules.groups.insert(oid, rule),
+                RuleKey::Item(oid) => rules.items.insert(oid, rule),
+                RuleKey::Check(id) => rules.checks.insert(id, rule),
+            };
+        }
+        for (at, check) in def.checks.iter().enumerate() {
+            rules.checks_at.entry(check.item.clone()).or_default().push(at);
+        }
+        rules
+    }
 }
 
 /// Where things are in a definition, by identifier.
@@ -101,8 +128,8 @@ impl Study {
     ) -> Self {
         let index = Index::of(&def);
         Self {
+            rules: Rules::of(&def, rules),
             def,
-            rules,
             index,
             decisions,
             landmarks,
@@ -130,7 +157,26 @@ impl Study {
     /// The rule of a group, an item or a check, where it has one.
     #[must_use]
     pub fn rule(&self, key: &RuleKey) -> Option<&Rule> {
-        self.rules.get(key)
+        match key {
+            RuleKey::Group(oid) => self.rules.groups.get(oid),
+            RuleKey::Item(oid) => self.rules.items.get(oid),
+            RuleKey::Check(id) => self.rules.checks.get(id),
+        }
+    }
+
+    /// The conditions under which an item is asked: of its group and its own, as far as there are any.
+    pub(crate) fn conditions(&self, place: ItemPlace<'_>) -> impl Iterator<Item = &Rule> {
+        let group = self.rules.groups.get(&place.group.oid);
+        group.into_iter().chain(self.rules.items.get(&place.item.oid))
+    }
+
+    /// The checks shown at an item, each with its rule.
+    pub(crate) fn checks_at(&self, item: &str) -> impl Iterator<Item = (&CheckDef, &Rule)> {
+        let at = self.rules.checks_at.get(item).into_iter().flatten();
+        at.filter_map(|at| {
+            let check = self.def.checks.get(*at)?;
+            Some((check, self.rules.checks.get(&check.id)?))
+        })
     }
 
     /// An item with its form and group.

@@ -12,9 +12,9 @@ use crate::{
     number::{canonical_number, scaled},
     path::{ItemPath, Oid},
     resolve::Place,
-    rule::ItemRef,
+    rule::{ItemRef, Rule},
     shown::Visible,
-    study::{RuleKey, Study},
+    study::Study,
     value::Value,
     values::Values,
 };
@@ -101,7 +101,7 @@ impl Study {
     fn given(&self, values: &Values<'_>, path: &ItemPath, input: &Input) -> Option<Json> {
         let item = self.item(&path.item)?.item;
         if let ItemKind::Derived { call, .. } = &item.kind {
-            return derived(&self.derive(values, path)?, call, input.takes);
+            return derived(&*self.outcome(values, path)?, call, input.takes);
         }
         let value = self.current(values, path)?;
         match (input.takes, value) {
@@ -151,7 +151,7 @@ impl Study {
             item: Some(item.to_owned()),
             path,
         };
-        let derived = path.as_ref().and_then(|path| self.derive(values, path));
+        let derived = path.as_ref().and_then(|path| self.outcome(values, path));
         let Some(outcome) = derived else {
             return vec![this(item, path)];
         };
@@ -179,8 +179,8 @@ impl Study {
         };
         if let ItemKind::Derived { .. } = place.item.kind {
             let lacking = self
-                .derive(values, &path)
-                .map(|outcome| outcome.missing)
+                .outcome(values, &path)
+                .map(|outcome| outcome.missing.clone())
                 .unwrap_or_default();
             if !lacking.is_empty() {
                 return lacking
@@ -197,16 +197,13 @@ impl Study {
             return vec![this];
         }
         // Hidden: it opens when the answers to its condition say so.
-        let keys = [RuleKey::Group(place.group.oid.clone()), RuleKey::Item(item.to_owned())];
         let from = Place::Form {
             form: path.form.clone(),
             group: Some((place.group.oid.clone(), path.row)),
         };
-        let conditions = keys
-            .iter()
-            .filter_map(|key| self.rule(key))
-            .flat_map(|rule| rule.refs());
-        let answers: Vec<MissingItem> = conditions
+        let answers: Vec<MissingItem> = self
+            .conditions(place)
+            .flat_map(Rule::refs)
             .map(|reference| MissingItem {
                 input: input.to_owned(),
                 item: Some(reference.item.clone()),

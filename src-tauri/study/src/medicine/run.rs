@@ -1,5 +1,7 @@
 //! Each call, run: inputs over, result back in one shape.
 
+use std::rc::Rc;
+
 use chrono::NaiveDate;
 use criteria::{
     Decisions, Grade,
@@ -32,15 +34,22 @@ impl Study {
     /// What a derived item comes to; nothing for an item that is typed.
     #[must_use]
     pub fn derive(&self, values: &Values<'_>, path: &ItemPath) -> Option<Outcome> {
+        self.outcome(values, path).map(|outcome| (*outcome).clone())
+    }
+
+    /// As [`Study::derive`], worked out once for these values.
+    pub(crate) fn outcome(&self, values: &Values<'_>, path: &ItemPath) -> Option<Rc<Outcome>> {
         let place = self.item(&path.item)?;
         let ItemKind::Derived { call, with } = &place.item.kind else {
             return None;
         };
-        let from = Place::Form {
-            form: path.form.clone(),
-            group: Some((path.group.clone(), path.row)),
-        };
-        self.call(values, &from, call, with)
+        values.seen_before.outcome(self, path, || {
+            let from = Place::Form {
+                form: path.form.clone(),
+                group: Some((path.group.clone(), path.row)),
+            };
+            self.call(values, &from, call, with)
+        })
     }
 
     /// Every derived item of a form that is shown.
