@@ -20,25 +20,32 @@ pub struct LogRank {
 /// Compares two groups; nothing where no event distinguishes them.
 #[must_use]
 pub fn log_rank(first: &[Observation], second: &[Observation]) -> Option<LogRank> {
-    let mut times: Vec<f64> = first
-        .iter()
-        .chain(second)
-        .filter(|one| one.event())
-        .map(|one| one.time())
-        .collect();
-    times.sort_by(f64::total_cmp);
-    times.dedup();
-    let (mut observed, mut expected, mut variance) = ([0.0, 0.0], [0.0, 0.0], 0.0);
-    for time in times {
-        let at_risk = |group: &[Observation]| real(group.iter().filter(|one| one.time() >= time).count());
-        let fell = |group: &[Observation]| real(group.iter().filter(|one| one.event() && one.time() == time).count());
-        let (n1, n2, d1, d2) = (at_risk(first), at_risk(second), fell(first), fell(second));
+    let members = |group: &[Observation], second: bool| -> Vec<(f64, bool, bool)> {
+        group.iter().map(|one| (one.time(), one.event(), second)).collect()
+    };
+    let mut all = members(first, false);
+    all.extend(members(second, true));
+    all.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut at_risk, mut variance) = ([first.len(), second.len()], 0.0);
+    let (mut observed, mut expected) = ([0.0, 0.0], [0.0, 0.0]);
+    for group in all.chunk_by(|a, b| a.0 == b.0) {
+        let count = |of: bool| group.iter().filter(|(_, _, second)| *second == of).count();
+        let fell = |of: bool| {
+            real(
+                group
+                    .iter()
+                    .filter(|(_, event, second)| *event && *second == of)
+                    .count(),
+            )
+        };
+        let (n1, n2, d1, d2) = (real(at_risk[0]), real(at_risk[1]), fell(false), fell(true));
         let (n, d) = (n1 + n2, d1 + d2);
         observed = [observed[0] + d1, observed[1] + d2];
         expected = [expected[0] + d * n1 / n, expected[1] + d * n2 / n];
         if n > 1.0 {
             variance += d * (n1 / n) * (n2 / n) * (n - d) / (n - 1.0);
         }
+        at_risk = [at_risk[0] - count(false), at_risk[1] - count(true)];
     }
     if variance <= 0.0 {
         return None;

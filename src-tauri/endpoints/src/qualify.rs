@@ -134,7 +134,9 @@ fn two_groups(inputs: &Value) -> Result<Value, Unknown> {
 
 fn timed(result: Timed) -> Value {
     match result {
-        Ok(Some(time)) => json!({"days": time.days, "event": time.event, "end": time.end, "status": null}),
+        Ok(Some(time)) => {
+            json!({"days": time.days, "event": time.event, "end": time.end, "why": time.why.code(), "status": null})
+        }
         Ok(None) => json!({"days": null, "event": null, "end": null, "status": "not_evaluable"}),
         Err(error) => json!({"error": error.code()}),
     }
