@@ -87,6 +87,10 @@ bindings: ## Write ui/src/bindings and src-tauri/permissions anew from the Rust 
 	CARTWRIGHT_REGENERATE=1 TS_RS_EXPORT_DIR=$(CURDIR)/target/bindings cargo test --workspace --features cartwright/custom-protocol export_bindings
 	@test -n "$$(ls -A target/bindings)" && rm -rf ui/src/bindings && cp -r target/bindings ui/src/bindings
 
+.PHONY: criteria
+criteria: ## Write docs/criteria.md anew from the clinical rules
+	CARTWRIGHT_REGENERATE=1 cargo test -p criteria --test reference
+
 .PHONY: package
 package: ## Release build with OpenSSL linked in, and a .deb, in target/release/bundle/
 	@tests/setup.sh run

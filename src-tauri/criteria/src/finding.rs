@@ -27,6 +27,8 @@ pub enum Evidence {
 pub struct Rule {
     /// Stable code, for example `I8` or `C1.flow`.
     pub code: &'static str,
+    /// What it says in words, with its boundaries and units.
+    pub text: &'static str,
     /// Short citation.
     pub source: &'static str,
     /// How sure the citation is.

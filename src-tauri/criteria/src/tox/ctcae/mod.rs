@@ -6,6 +6,7 @@
 
 mod bands;
 mod multiples;
+pub(crate) mod table;
 
 use crate::finding::{Grading, Op};
 use crate::inputs::{codes, inputs};
