@@ -17,8 +17,10 @@ codes! {
     /// Sex, as the formulae use it.
     Sex {
         /// Female.
+        #[serde(alias = "female")]
         Female = "F",
         /// Male.
+        #[serde(alias = "male")]
         Male = "M",
     }
 }

@@ -51,6 +51,7 @@ codes! {
         /// Ferritin.
         Ferritin = "ferritin",
         /// Any count of cells in blood.
+        #[serde(alias = "neutrophil", alias = "anc", alias = "wbc", alias = "lymphocyte", alias = "platelet", alias = "plt")]
         Cells = "cells",
         /// Sodium.
         Sodium = "sodium",

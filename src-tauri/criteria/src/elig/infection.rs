@@ -11,8 +11,10 @@ codes! {
     /// Result of a test.
     Test {
         /// Negative.
+        #[serde(alias = "negative")]
         Negative = "neg",
         /// Positive.
+        #[serde(alias = "positive")]
         Positive = "pos",
     }
 }
@@ -21,12 +23,13 @@ codes! {
     /// Result of a nucleic-acid test.
     NucleicAcid {
         /// Not detected.
-        #[serde(alias = "neg")]
+        #[serde(alias = "neg", alias = "negative", alias = "undetected", alias = "not_detected")]
         Undetectable = "undetectable",
         /// Detected below the lower limit of quantification.
+        #[serde(alias = "<LLOQ", alias = "lt_lloq", alias = "below_LLOQ")]
         BelowLloq = "below_lloq",
         /// Detected.
-        #[serde(alias = "pos")]
+        #[serde(alias = "pos", alias = "positive", alias = "detected")]
         Detectable = "detectable",
     }
 }
@@ -164,8 +167,10 @@ codes! {
     /// Interferon-gamma release assay.
     Igra {
         /// Negative.
+        #[serde(alias = "negative")]
         Negative = "neg",
         /// Positive: latent infection, allowed with prophylaxis.
+        #[serde(alias = "positive")]
         Positive = "pos",
         /// Indeterminate: to be repeated.
         Indeterminate = "indeterminate",

@@ -35,7 +35,10 @@ inputs! {
 #[must_use]
 pub fn i8(input: &I8, decisions: &Decisions) -> Criterion {
     match input.age {
-        None => Ledger::default().require(Truth::lacking(&["age"])),
+        None => Ledger::default().require(Truth::lacking(&absent(&[
+            (true, "age"),
+            (input.creatinine.is_none(), "creatinine"),
+        ]))),
         Some(age) => settled(age, "age", |years| match years {
             0 => Ledger::default().require(Truth::lacking(&["age"])),
             1..ADULT => child(input, decisions),
