@@ -12,9 +12,7 @@ pub use crate::elig::registry::Unknown;
 pub use compare::{Mismatch, compare};
 pub use functions::FUNCTIONS;
 
-use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use serde_json::{Value, json};
 
 /// Codes of a typed rejection, as an `error` vector expects them.
@@ -40,7 +38,8 @@ pub fn run_vector(name: &str, inputs: &Value) -> Result<Value, Unknown> {
     }
 }
 
-/// The same inputs with every number that has no fraction as an integer: `28.0` days are 28 days.
+/// The same inputs with every number that has no fraction as an integer: `28.0` days are 28 days. A quantity without a number
+/// (`{"value": null, "unit": ..}`) is a missing one.
 fn whole(inputs: &Value) -> Value {
     match inputs {
         Value::Number(number) => match number.as_f64() {
@@ -50,27 +49,11 @@ fn whole(inputs: &Value) -> Value {
             Some(_) | None => inputs.clone(),
         },
         Value::Array(items) => items.iter().map(whole).collect(),
-        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), whole(value))).collect(),
-        Value::Null | Value::Bool(_) | Value::String(_) => inputs.clone(),
-    }
-}
-
-/// The same inputs with `12.0` written as 12, and a quantity without a number (`{"value": null, "unit": ..}`) as null: both
-/// say the same, and a missing value must not depend on how it is missing.
-fn plain(inputs: &Value) -> Value {
-    match inputs {
         Value::Object(map) if map.len() == 2 && map.contains_key("unit") && map.get("value") == Some(&Value::Null) => {
             Value::Null
         }
-        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), plain(value))).collect(),
-        Value::Array(items) => items.iter().map(plain).collect(),
-        Value::Number(number) if number.is_f64() => number
-            .as_f64()
-            .and_then(Decimal::from_f64)
-            .filter(Decimal::is_integer)
-            .and_then(|whole| whole.to_i64())
-            .map_or_else(|| inputs.clone(), Value::from),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => inputs.clone(),
+        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), whole(value))).collect(),
+        Value::Null | Value::Bool(_) | Value::String(_) => inputs.clone(),
     }
 }
 
@@ -82,6 +65,6 @@ mod tests {
     fn how_a_number_is_written_does_not_matter() {
         let given = json!({"a": 12.0, "b": [1.5, null, -3.0], "c": {"value": null, "unit": "mg/dL"}, "d": {"value": 2.0, "unit": "g"}});
         let same = json!({"a": 12, "b": [1.5, null, -3], "c": null, "d": {"value": 2, "unit": "g"}});
-        assert_eq!(plain(&given), same);
+        assert_eq!(whole(&given), same);
     }
 }

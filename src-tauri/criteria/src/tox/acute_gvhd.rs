@@ -13,8 +13,8 @@
 use crate::finding::{Grading, Op};
 use crate::inputs::inputs;
 use crate::quantity::{Kilogram, Millilitre, Percent, d, ratio};
-use crate::score::Stage;
-use crate::truth::{Ledger, Measure, Span, Truth, union};
+use crate::score::{Stage, Stage1};
+use crate::truth::{Ledger, Measure, Span, Truth};
 use crate::unit::Bilirubin;
 use crate::{rule, what as w};
 use rust_decimal::Decimal;
@@ -140,6 +140,7 @@ inputs! {
         /// Stool per day; stool mixed with urine counts half.
         ml_per_day: Millilitre,
         /// Episodes per day, where the volume is not known.
+        #[serde(alias = "episodes_per_day")]
         episodes: u16,
         /// Grossly bloody stool.
         bleeding: bool,
@@ -220,7 +221,7 @@ inputs! {
         /// Liver.
         liver: Stage,
         /// Upper gut, 0 or 1.
-        upper_gi: Stage,
+        upper_gi: Stage1,
         /// Lower gut.
         lower_gi: Stage,
     }
@@ -230,21 +231,20 @@ inputs! {
 #[must_use]
 pub fn overall(input: &Stages) -> Grading {
     let mut ledger = Ledger::default();
-    let organ = |what, field: &'static str, value: Option<Stage>, top: u8, grade: fn(u8) -> u8, ledger: &mut Ledger| {
-        match value {
+    let organ =
+        |what, field: &'static str, value: Option<u8>, top: u8, grade: fn(u8) -> u8, ledger: &mut Ledger| match value {
             None => Span::between(0, grade(top), &[field]),
             Some(stage) => {
                 let measure = Measure {
                     what,
                     unit: "",
-                    value: Some(Decimal::from(stage.get())),
+                    value: Some(Decimal::from(stage)),
                     fields: &[],
                 };
                 ledger.compare(&rule::C6, measure, Op::Ge, d(1, 0));
-                Span::at(grade(stage.get()))
+                Span::at(grade(stage))
             }
-        }
-    };
+        };
     let skin = |stage: u8| match stage {
         0 => 0,
         1 | 2 => 1,
@@ -259,14 +259,33 @@ pub fn overall(input: &Stages) -> Grading {
     };
     let upper = |stage: u8| if stage == 0 { 0 } else { 2 };
     let parts = [
-        organ(w::STAGE_SKIN, "skin", input.skin, 4, skin, &mut ledger),
-        organ(w::STAGE_LIVER, "liver", input.liver, 4, inner, &mut ledger),
-        organ(w::STAGE_UPPER_GI, "upper_gi", input.upper_gi, 1, upper, &mut ledger),
-        organ(w::STAGE_LOWER_GI, "lower_gi", input.lower_gi, 4, inner, &mut ledger),
+        organ(w::STAGE_SKIN, "skin", input.skin.map(Stage::get), 4, skin, &mut ledger),
+        organ(
+            w::STAGE_LIVER,
+            "liver",
+            input.liver.map(Stage::get),
+            4,
+            inner,
+            &mut ledger,
+        ),
+        organ(
+            w::STAGE_UPPER_GI,
+            "upper_gi",
+            input.upper_gi.map(Stage1::get),
+            1,
+            upper,
+            &mut ledger,
+        ),
+        organ(
+            w::STAGE_LOWER_GI,
+            "lower_gi",
+            input.lower_gi.map(Stage::get),
+            4,
+            inner,
+            &mut ledger,
+        ),
     ];
-    let mut worst = Span::worst(&parts);
-    worst.missing = parts.iter().fold(Vec::new(), |all, part| union(all, &part.missing));
-    ledger.grade(worst)
+    ledger.grade(Span::worst(&parts))
 }
 
 #[cfg(test)]
@@ -350,6 +369,14 @@ mod tests {
         assert_eq!(
             of(json!({"skin": 0, "liver": 2, "lower_gi": 0})),
             Grade::Graded { grade: 3 }
+        );
+        assert_eq!(
+            of(json!({"skin": 0, "liver": 2})),
+            Grade::AtLeast {
+                grade: 3,
+                missing: vec![Field("lower_gi")]
+            },
+            "the upper gut cannot raise it"
         );
     }
 }

@@ -88,7 +88,8 @@ pub fn icaht_early(input: &IcahtEarly) -> Grading {
             value: Some(Decimal::from(days)),
             fields: &[],
         };
-        ledger.compare(&rule::C4, measure, Op::Ge, d(1, 0));
+        let reached = [14, 7].into_iter().find(|least| days >= *least).unwrap_or(1);
+        ledger.compare(&rule::C4, measure, Op::Ge, Decimal::from(reached));
     }
     let span = if low == high {
         Span::at(low)
@@ -158,8 +159,8 @@ fn bridged(days: &Series) -> Series {
 inputs! {
     /// Neutrophils after day 30.
     IcahtLate {
-        /// Every value from day 31 to day 100.
-        anc_values_per_ul: Vec<CellsPerUl>,
+        /// Every value from day 31 to day 100; a null is no value.
+        anc_values_per_ul: Vec<Option<CellsPerUl>>,
     }
 }
 
@@ -167,7 +168,13 @@ inputs! {
 #[must_use]
 pub fn icaht_late(input: &IcahtLate) -> Grading {
     let mut ledger = Ledger::default();
-    let values: Vec<Decimal> = input.anc_values_per_ul.iter().flatten().map(|anc| anc.get()).collect();
+    let values: Vec<Decimal> = input
+        .anc_values_per_ul
+        .iter()
+        .flatten()
+        .flatten()
+        .map(|anc| anc.get())
+        .collect();
     let Some(lowest) = values.iter().min().copied() else {
         return ledger.grade(Span::between(0, 4, &["anc_values_per_ul"]));
     };
@@ -193,7 +200,7 @@ pub fn icaht_late(input: &IcahtLate) -> Grading {
 inputs! {
     /// Platelets by day.
     TIcaht {
-        /// Lowest platelets of each day; a null is a day without a value.
+        /// Lowest platelets of each day; a null is a day without a value. Early grades ignore days after 30.
         daily_plt: Vec<Option<CellsE9PerL>>,
         /// Days, counted in `daily_plt` from 0, on which platelets were transfused: no recovery.
         transfused_days: Vec<u16>,
@@ -246,7 +253,14 @@ fn platelet_span(input: &TIcaht, ledger: &mut Ledger, grade: impl Fn(&dyn Fn(u32
 #[must_use]
 pub fn t_icaht_early(input: &TIcaht) -> Grading {
     let mut ledger = Ledger::default();
-    let span = platelet_span(input, &mut ledger, |days| match (days(20), days(50)) {
+    let days_0_to_30 = TIcaht {
+        daily_plt: input
+            .daily_plt
+            .as_ref()
+            .map(|days| days.iter().take(LAST + 1).copied().collect()),
+        ..input.clone()
+    };
+    let span = platelet_span(&days_0_to_30, &mut ledger, |days| match (days(20), days(50)) {
         (14.., _) => 4,
         (1.., _) => 3,
         (0, 7..) => 2,
@@ -358,7 +372,7 @@ mod tests {
     #[test]
     fn a_single_low_value_among_others_is_transient() {
         let late = |values: &[u32]| {
-            let values = values.iter().map(|anc| CellsPerUl::new(d(*anc, 0)).unwrap()).collect();
+            let values = values.iter().map(|anc| CellsPerUl::new(d(*anc, 0)).ok()).collect();
             icaht_late(&IcahtLate {
                 anc_values_per_ul: Some(values),
             })

@@ -72,12 +72,16 @@ codes! {
     /// Level of consciousness.
     Consciousness {
         /// Alert.
+        #[serde(alias = "awake")]
         Alert = "alert",
         /// Awakens spontaneously.
+        #[serde(alias = "awakens_spontaneously")]
         Spontaneous = "spontaneous",
         /// Awakens to voice.
+        #[serde(alias = "awakens_to_voice")]
         Voice = "voice",
         /// Awakens only to touch.
+        #[serde(alias = "awakens_to_tactile", alias = "tactile_only")]
         Tactile = "tactile",
         /// Unarousable, stupor or coma.
         #[serde(alias = "stupor", alias = "coma")]
@@ -93,6 +97,7 @@ codes! {
         /// Clinical, resolving rapidly.
         Resolved = "resolved",
         /// Non-convulsive on EEG, resolving with intervention.
+        #[serde(alias = "ncse")]
         NcseResolved = "ncse_resolved",
         /// Longer than 5 minutes.
         Prolonged = "prolonged_gt5min",
@@ -111,6 +116,7 @@ codes! {
         /// Diffuse.
         Diffuse = "diffuse",
         /// Around a haemorrhage: does not count.
+        #[serde(alias = "haemorrhage_related")]
         HemorrhageRelated = "hemorrhage_related",
     }
 }
@@ -257,7 +263,13 @@ fn adult(input: &Icans, ledger: &mut Ledger) -> Span {
         value: Some(Decimal::from(total)),
         fields: &[],
     };
-    ledger.compare(rule, measure, Op::Lt, d(10, 0));
+    // The band that the total lies in, so that the reason names the limit that decided.
+    let limit = match total {
+        0..=2 => 2,
+        3..=6 => 6,
+        _ => 9,
+    };
+    ledger.compare(rule, measure, Op::Le, d(limit, 0));
     match total {
         0 if unable_possible => Span::between(3, 4, &["ice_unable_unarousable"]),
         0..=2 => Span::at(3),
@@ -268,6 +280,10 @@ fn adult(input: &Icans, ledger: &mut Ledger) -> Span {
 }
 
 fn capd(input: &Icans, ledger: &mut Ledger) -> Span {
+    if input.ice_unable_unarousable == Some(true) {
+        ledger.word(&rule::C2_CAPD, w::ICE_UNABLE, "true", true);
+        return Span::at(4);
+    }
     let Some(score) = input.capd.map(Capd::get) else {
         return Span::between(0, if may_be_unarousable(input) { 4 } else { 3 }, &["capd"]);
     };
