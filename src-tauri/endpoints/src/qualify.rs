@@ -1,5 +1,6 @@
 //! Runs the statistics and endpoints of this crate by name, on JSON, for qualification against a file of vectors.
 
+use crate::competing::{Outcome, cumulative_incidence};
 use crate::event::{self, Timed};
 use crate::proportion::clopper_pearson;
 use crate::survival::{Curve, Observation, kaplan_meier, reverse_kaplan_meier};
@@ -24,7 +25,10 @@ pub const FUNCTIONS: &[&str] = &[
     "stats.km",
     "stats.km_median",
     "stats.reverse_km",
+    "stats.km_curve",
+    "stats.reverse_km_curve",
     "stats.log_rank",
+    "stats.cumulative_incidence",
     "endpoint.os",
     "endpoint.dor",
     "endpoint.efs",
@@ -54,7 +58,10 @@ pub fn run_vector(name: &str, inputs: &Value) -> Result<Value, Unknown> {
             answer["median"] = json!(curve.median().median);
             Ok(answer)
         }
+        "stats.km_curve" => whole(inputs, kaplan_meier),
+        "stats.reverse_km_curve" => whole(inputs, reverse_kaplan_meier),
         "stats.log_rank" => two_groups(inputs),
+        "stats.cumulative_incidence" => incidence(inputs),
         "endpoint.os" => Ok(timed(event::os(&read(inputs)?))),
         "endpoint.dor" => Ok(timed(event::dor(&read(inputs)?))),
         "endpoint.efs" => Ok(timed(event::efs(&read(inputs)?))),
@@ -101,6 +108,39 @@ fn point(curve: &Curve, at: Option<f64>) -> Result<Value, Unknown> {
     Ok(
         json!({"s": point.survival, "se": point.se, "lower": point.lower, "upper": point.upper, "at_risk": point.at_risk}),
     )
+}
+
+/// A curve with every step, and its median.
+fn whole(inputs: &Value, of: impl Fn(&[Observation], f64) -> Curve) -> Result<Value, Unknown> {
+    let series: Series = read(inputs)?;
+    let curve = of(&series.observations()?, LEVEL);
+    Ok(json!({"steps": curve.steps, "median": curve.median()}))
+}
+
+/// Outcomes: 0 censored, 1 the event, 2 the competing one.
+fn incidence(inputs: &Value) -> Result<Value, Unknown> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outcomes {
+        time: Vec<f64>,
+        outcome: Vec<u8>,
+    }
+    let given: Outcomes = read(inputs)?;
+    if given.time.len() != given.outcome.len() {
+        return Err(Unknown::Inputs("time and outcome differ in length".to_owned()));
+    }
+    let mut times = Vec::with_capacity(given.time.len());
+    for (time, outcome) in given.time.into_iter().zip(given.outcome) {
+        let time = Observation::new(time, outcome != 0).map_err(|bad| Unknown::Inputs(bad.to_string()))?;
+        let outcome = match outcome {
+            0 => Outcome::Censored,
+            1 => Outcome::Event,
+            2 => Outcome::Competing,
+            _ => return Err(Unknown::Inputs("outcome is 0, 1 or 2".to_owned())),
+        };
+        times.push((time.time(), outcome));
+    }
+    Ok(json!({ "steps": cumulative_incidence(&times) }))
 }
 
 fn proportion(inputs: &Value) -> Result<Value, Unknown> {
