@@ -22,6 +22,19 @@ pub enum Evidence {
     Pd,
 }
 
+impl Evidence {
+    /// The tag as it is printed.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::S => "S",
+            Self::S2 => "S2",
+            Self::Gk => "GK",
+            Self::Pd => "PD",
+        }
+    }
+}
+
 /// A rule with its citation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Rule {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use criteria::Decisions;
 
 use crate::{
+    confirmed::Confirmed,
     def::{Codelist, FormDef, ItemDef, ItemGroupDef, StudyDef, VisitDef, VisitKind},
     path::{FormPath, ItemPath, Oid},
     rule::Rule,
@@ -40,6 +41,7 @@ pub struct Study {
     index: Index,
     decisions: Decisions,
     landmarks: BTreeMap<String, Oid>,
+    confirmed: Vec<Confirmed>,
 }
 
 /// Where things are in a definition, by identifier.
@@ -98,6 +100,7 @@ impl Study {
         rules: BTreeMap<RuleKey, Rule>,
         decisions: Decisions,
         landmarks: BTreeMap<String, Oid>,
+        confirmed: Vec<Confirmed>,
     ) -> Self {
         let index = Index::of(&def);
         Self {
@@ -106,6 +109,7 @@ impl Study {
             index,
             decisions,
             landmarks,
+            confirmed,
         }
     }
 
@@ -119,6 +123,12 @@ impl Study {
     #[must_use]
     pub fn decisions(&self) -> &Decisions {
         &self.decisions
+    }
+
+    /// Rules and decisions that the definition names as confirmed.
+    #[must_use]
+    pub fn confirmed(&self) -> &[Confirmed] {
+        &self.confirmed
     }
 
     /// The definition.

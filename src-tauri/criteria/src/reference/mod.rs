@@ -78,14 +78,6 @@ pub fn must_be_confirmed(rule: &Rule) -> bool {
     }
 }
 
-/// Identifiers of the sponsor's decisions, `D-01` to `D-28`.
-pub fn decision_ids() -> impl Iterator<Item = &'static str> {
-    DECIDED
-        .iter()
-        .map(|decided| decided.id)
-        .filter(|id| id.starts_with("D-"))
-}
-
 /// The whole page, in Markdown.
 #[must_use]
 pub fn markdown() -> String {
@@ -111,7 +103,7 @@ fn entry(rule: &Rule) -> String {
         Evidence::S => writeln!(text, "- Evidence S: _{source}_"),
         Evidence::S2 => writeln!(text, "- Evidence S2, a secondary source: _{source}_"),
         Evidence::Gk | Evidence::Pd => {
-            let tag = if rule.evidence == Evidence::Gk { "GK" } else { "PD" };
+            let tag = rule.evidence.code();
             match source.strip_prefix("project: ") {
                 Some(matter) => writeln!(
                     text,
@@ -232,7 +224,7 @@ mod tests {
             .collect();
         assert_eq!(named.len(), fields.len());
         assert_eq!(named.into_iter().collect::<BTreeSet<_>>(), fields);
-        let ids: Vec<_> = decision_ids().collect();
+        let ids: Vec<_> = DECIDED.iter().map(|d| d.id).filter(|id| id.starts_with("D-")).collect();
         let expected: Vec<String> = (1..=28).map(|n| format!("D-{n:02}")).collect();
         assert_eq!(ids, expected);
     }
