@@ -28,7 +28,7 @@ codes! {
         /// Bilirubin.
         Bilirubin = "bilirubin",
         /// Haemoglobin.
-        #[serde(alias = "haemoglobin")]
+        #[serde(alias = "haemoglobin", alias = "hb", alias = "hgb")]
         Hemoglobin = "hemoglobin",
         /// Albumin.
         Albumin = "albumin",

@@ -335,7 +335,8 @@ inputs! {
 pub fn e16(input: &E16, _: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
     if input.sex == Some(Sex::Male) {
-        return ledger.exclude(Truth::No);
+        let pregnant = ledger.word(&rule::E16, w::PREGNANT, "false", false);
+        return ledger.exclude(pregnant);
     }
     let pregnant = ledger.fact(&rule::E16, w::PREGNANT, input.pregnant, "pregnant");
     let feeding = ledger.fact(&rule::E16, w::BREAST_FEEDING, input.breast_feeding, "breast_feeding");
