@@ -14,7 +14,7 @@ use crate::finding::{Grading, Op};
 use crate::inputs::inputs;
 use crate::quantity::{Kilogram, Millilitre, Percent, d, ratio};
 use crate::score::{Stage, Stage1};
-use crate::truth::{Ledger, Measure, Span, Truth};
+use crate::truth::{Ledger, Measure, Span, Truth, absent};
 use crate::unit::Bilirubin;
 use crate::{rule, what as w};
 use rust_decimal::Decimal;
@@ -158,7 +158,10 @@ pub fn lower_gi(input: &LowerGi) -> Grading {
     let pain = ledger.fact(rule, w::SEVERE_PAIN, input.severe_pain, "severe_pain");
     let four = Span::if_true(&bleeding.or(pain), 4);
     let stage = match (input.ml_per_day, input.episodes, input.weight_kg) {
-        (None, None, _) => Span::between(0, 3, &["ml_per_day"]),
+        (None, None, weight) => {
+            let fields = absent(&[(true, "ml_per_day"), (weight.is_none(), "weight_kg")]);
+            Span::between(0, 3, &fields)
+        }
         (volume, episodes, Some(weight)) => Span::at(by_stool(volume, episodes, weight, &mut ledger)),
         (volume, episodes, None) => {
             let volume_of = |kg: u32| {

@@ -115,7 +115,9 @@ pub fn crs(input: &Crs) -> Grading {
 }
 
 fn with_fever(parts: Span, fever: &Truth, waived: &Truth) -> Span {
-    let gate = || union(fever.missing().to_vec(), waived.missing());
+    // A waiver gives nothing to those in whom there is nothing besides fever.
+    let waiver = if parts.high > 0 { waived.missing() } else { &[] };
+    let gate = || union(fever.missing().to_vec(), waiver);
     match (fever, waived) {
         (Truth::Yes, _) => Span {
             low: parts.low.max(1),
@@ -132,7 +134,8 @@ fn with_fever(parts: Span, fever: &Truth, waived: &Truth) -> Span {
         (Truth::Unknown(missing), Truth::Yes) => Span {
             low: parts.low,
             high: parts.high.max(1),
-            missing: union(missing.clone(), &parts.missing),
+            // Fever adds nothing to what is 2 or more by itself.
+            missing: union(if parts.low > 0 { Vec::new() } else { missing.clone() }, &parts.missing),
         },
         (Truth::Unknown(_), Truth::No | Truth::Unknown(_)) => Span {
             low: 0,

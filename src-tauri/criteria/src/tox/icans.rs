@@ -16,7 +16,7 @@ use crate::finding::{Field, Grading, Op};
 use crate::inputs::{codes, inputs};
 use crate::quantity::{Level, d};
 use crate::score::{Capd, IceNaming, IceOne, IceOrientation, IceTotal};
-use crate::truth::{Ledger, Measure, Span, Truth, absent, union};
+use crate::truth::{Ledger, Measure, Span, Truth, union};
 use crate::{rule, what as w};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -238,24 +238,15 @@ fn cognition(input: &Icans, ledger: &mut Ledger) -> Span {
     }
 }
 
-/// Whether the patient could at all have been unarousable, for an item that was left out.
-fn may_be_unarousable(input: &Icans) -> bool {
-    input
-        .consciousness
-        .is_none_or(|level| level == Consciousness::Unarousable)
-}
-
 fn adult(input: &Icans, ledger: &mut Ledger) -> Span {
     let rule = &rule::C2_ICE;
     if input.ice_unable_unarousable == Some(true) {
         ledger.word(rule, w::ICE_UNABLE, "true", true);
         return Span::at(4);
     }
-    let unable_possible = input.ice_unable_unarousable.is_none() && may_be_unarousable(input);
-    let top = if unable_possible { 4 } else { 3 };
+    // Who cannot be aroused has 4 by consciousness, known or missing: here no more than 3 can be left out.
     let Some(total) = input.ice.map(IceTotal::get) else {
-        let fields = absent(&[(true, "ice"), (unable_possible, "ice_unable_unarousable")]);
-        return Span::between(0, top, &fields);
+        return Span::between(0, 3, &["ice"]);
     };
     let measure = Measure {
         what: w::ICE,
@@ -271,7 +262,6 @@ fn adult(input: &Icans, ledger: &mut Ledger) -> Span {
     };
     ledger.compare(rule, measure, Op::Le, d(limit, 0));
     match total {
-        0 if unable_possible => Span::between(3, 4, &["ice_unable_unarousable"]),
         0..=2 => Span::at(3),
         3..=6 => Span::at(2),
         7..=9 => Span::at(1),
@@ -285,7 +275,7 @@ fn capd(input: &Icans, ledger: &mut Ledger) -> Span {
         return Span::at(4);
     }
     let Some(score) = input.capd.map(Capd::get) else {
-        return Span::between(0, if may_be_unarousable(input) { 4 } else { 3 }, &["capd"]);
+        return Span::between(0, 3, &["capd"]);
     };
     let measure = Measure {
         what: w::CAPD,

@@ -185,10 +185,10 @@ fn two_abnormal(input: &Lysis, ledger: &mut Ledger) -> Truth {
                 )
             };
             let (adult, child) = (at(d(145, 2)), at(d(21, 1)));
-            if adult == child {
-                adult
-            } else {
-                Truth::lacking(&["child"])
+            match (adult, child) {
+                (Truth::Unknown(missing), Truth::Unknown(_)) => Truth::Unknown(union(missing, &[Field("child")])),
+                (adult, child) if adult == child => adult,
+                _ => Truth::lacking(&["child"]),
             }
         }
     };

@@ -4,7 +4,7 @@ use super::{Lab, Term, Version, crossed, measure, t};
 use crate::finding::Op;
 use crate::quantity::{Positive, d};
 use crate::rule;
-use crate::truth::{Ledger, Span};
+use crate::truth::{Ledger, Span, absent};
 use rust_decimal::Decimal;
 
 /// Where grade 1 begins.
@@ -160,7 +160,8 @@ pub(super) fn potassium_low(value: Decimal, input: &Lab, ledger: &mut Ledger) ->
         return Span::at(deep);
     }
     let Some(lln) = input.lln else {
-        return Span::between(0, if input.symptomatic == Some(false) { 1 } else { 2 }, &["lln"]);
+        let fields = absent(&[(true, "lln"), (input.symptomatic.is_none(), "symptomatic")]);
+        return Span::between(0, if input.symptomatic == Some(false) { 1 } else { 2 }, &fields);
     };
     if !ledger.compare(&rule::C9, measure, Op::Lt, lln.get()).yes() {
         return Span::at(0);

@@ -11,7 +11,7 @@ pub(crate) mod table;
 use crate::finding::{Grading, Op};
 use crate::inputs::{codes, inputs};
 use crate::quantity::{Level, Positive, d};
-use crate::truth::{Ledger, Measure, Span};
+use crate::truth::{Ledger, Measure, Span, absent};
 use crate::{rule, what as w};
 use multiples::Enzyme;
 use rust_decimal::Decimal;
@@ -230,7 +230,8 @@ fn graded(term: Term, value: Decimal, input: &Lab, version: Version, ledger: &mu
 
 fn uric_acid(value: Decimal, input: &Lab, ledger: &mut Ledger) -> Span {
     let Some(uln) = input.uln else {
-        return Span::between(0, 4, &["uln"]);
+        let fields = absent(&[(true, "uln"), (input.consequences.is_none(), "consequences")]);
+        return Span::between(0, 4, &fields);
     };
     let measure = measure(Term::UricAcid, value, "");
     if !ledger.compare(&rule::C9, measure, Op::Gt, uln.get()).yes() {
