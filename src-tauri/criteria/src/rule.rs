@@ -26,8 +26,8 @@ macro_rules! rules {
 rules! {
     I1: "I1", "ThisCART19A: consent before any screening procedure", S =>
         "The consent is signed on or before the day of the first screening procedure; on the same day a recorded \
-         time must not be later than the procedure. Below 18 completed years the guardian signs. No signature \
-         after a first procedure fails; before any procedure it is not evaluable.";
+         time must be earlier than that of the procedure. Below 18 completed years the guardian signs. No \
+         signature after a first procedure fails; before any procedure it is not evaluable.";
     I1_ASSENT: "I1.assent", "Chinese practice: assent from 8 years", Gk =>
         "From 8 to 17 completed years the child's own assent is needed besides the guardian's signature.";
     I2: "I2", "sibling trials: 14-65, 16-70, 14-78 years", S, "D-03" =>

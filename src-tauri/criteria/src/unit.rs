@@ -148,6 +148,7 @@ codes! {
         /// Milligrams per decilitre.
         MgDl = "mg/dL",
         /// Micromoles per litre.
+        #[serde(alias = "µmol/L", alias = "μmol/L")]
         UmolL = "umol/L",
     }
 }

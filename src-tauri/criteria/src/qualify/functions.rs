@@ -252,7 +252,7 @@ fn convert(inputs: &Value) -> Answer {
 fn response_assess(inputs: &Value) -> Answer {
     let (ruleset, rest) = take(inputs, "ruleset");
     let mut decisions = decisions();
-    if let Some(ruleset) = ruleset {
+    if let Some(ruleset) = ruleset.filter(|ruleset| !ruleset.is_null()) {
         decisions.ruleset = read::<Ruleset>(&ruleset)?;
     }
     let result = assess::assess(&read(&rest)?, &decisions);
