@@ -81,8 +81,27 @@ fn read<T: DeserializeOwned>(inputs: &Value) -> Result<T, Unknown> {
 #[serde(deny_unknown_fields)]
 struct Series {
     time: Vec<f64>,
-    event: Vec<u8>,
+    event: Vec<Happened>,
     at: Option<f64>,
+}
+
+/// Whether the event came: 1 or 0, true or false.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(untagged)]
+enum Happened {
+    Word(bool),
+    Number(f64),
+}
+
+impl Happened {
+    fn read(self) -> Option<bool> {
+        match self {
+            Self::Word(word) => Some(word),
+            Self::Number(0.0) => Some(false),
+            Self::Number(1.0) => Some(true),
+            Self::Number(_) => None,
+        }
+    }
 }
 
 impl Series {
@@ -94,9 +113,9 @@ impl Series {
         self.time
             .iter()
             .zip(&self.event)
-            .map(|(time, event)| match event {
-                0 | 1 => Observation::new(*time, *event == 1).map_err(|bad| refused(&bad.to_string())),
-                _ => Err(refused("event is 0 or 1")),
+            .map(|(time, event)| match event.read() {
+                Some(event) => Observation::new(*time, event).map_err(|bad| refused(&bad.to_string())),
+                None => Err(refused("event is 0 or 1")),
             })
             .collect()
     }
@@ -104,6 +123,11 @@ impl Series {
 
 fn point(curve: &Curve, at: Option<f64>) -> Result<Value, Unknown> {
     let at = at.ok_or_else(|| Unknown::Inputs("at is missing".to_owned()))?;
+    if curve.n == 0 {
+        let nothing =
+            json!({"s": null, "se": null, "lower": null, "upper": null, "at_risk": 0, "status": "not_evaluable"});
+        return Ok(nothing);
+    }
     let point = curve.at(at);
     Ok(
         json!({"s": point.survival, "se": point.se, "lower": point.lower, "upper": point.upper, "at_risk": point.at_risk}),
@@ -147,17 +171,30 @@ fn proportion(inputs: &Value) -> Result<Value, Unknown> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Count {
-        x: u64,
-        n: u64,
+        x: Option<f64>,
+        n: Option<f64>,
         level: Option<f64>,
     }
     let count: Count = read(inputs)?;
-    Ok(match clopper_pearson(count.x, count.n, count.level.unwrap_or(LEVEL)) {
+    let level = count.level.unwrap_or(LEVEL);
+    let interval = whole_number(count.x)?.zip(whole_number(count.n)?);
+    Ok(match interval.and_then(|(x, n)| clopper_pearson(x, n, level)) {
         Some(interval) => {
             json!({"p": interval.estimate, "lower": interval.lower, "upper": interval.upper, "status": null})
         }
         None => json!({"p": null, "lower": null, "upper": null, "status": "not_evaluable"}),
     })
+}
+
+/// `14` and `14.0` are the count 14.
+fn whole_number(count: Option<f64>) -> Result<Option<u64>, Unknown> {
+    count
+        .map(|count| {
+            format!("{count}")
+                .parse()
+                .map_err(|_| Unknown::Inputs(format!("{count} is no count")))
+        })
+        .transpose()
 }
 
 fn two_groups(inputs: &Value) -> Result<Value, Unknown> {
