@@ -55,11 +55,13 @@ cli: ## Build target/debug/cartwright-cli
 	fi
 
 .PHONY: bench
-bench: ## Measure saving, opening, first paint and memory; figures are reported, never asserted
-	@tests/setup.sh demo
+bench: ## Measure saving, opening, first paint, memory and survival curves; figures are reported, never asserted
+	@tests/setup.sh test
 	@$(MAKE) window
 	cargo bench -p conduct --features bench
 	node tests/window/bench.mjs
+	cargo bench -p endpoints --bench survival
+	target/venv/bin/python tests/verifiers/survival_bench.py
 
 .PHONY: lint
 lint: ## Clippy, svelte-check and the house rules

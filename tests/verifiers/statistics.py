@@ -253,7 +253,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("--seed", type=int, default=20_240_229)
-    parser.add_argument("--datasets", type=int, default=160)
+    parser.add_argument("--datasets", type=int, default=120)
     options = parser.parse_args()
     random = numpy.random.default_rng(options.seed)
     comparison = Comparison()

@@ -63,6 +63,7 @@ pub fn log_rank(first: &[Observation], second: &[Observation]) -> Option<LogRank
 mod tests {
     use super::*;
     use crate::survival::tests::{MAINTAINED, NONMAINTAINED, PLACEBO, SIX_MP, data};
+    use proptest::prelude::*;
 
     #[test]
     fn published_tests() {
@@ -81,5 +82,33 @@ mod tests {
     fn nothing_to_compare() {
         assert_eq!(log_rank(&data("1+,2+"), &data("3+")), None);
         assert_eq!(log_rank(&[], &data("3")), None);
+    }
+
+    fn group() -> impl Strategy<Value = Vec<Observation>> {
+        let one =
+            (0_u32..30, any::<bool>()).prop_map(|(time, event)| Observation::new(f64::from(time), event).unwrap());
+        prop::collection::vec(one, 0..40)
+    }
+
+    proptest! {
+        #[test]
+        fn it_does_not_matter_which_group_is_first(first in group(), second in group()) {
+            match (log_rank(&first, &second), log_rank(&second, &first)) {
+                (Some(a), Some(b)) => {
+                    prop_assert!((a.chi2 - b.chi2).abs() <= 1e-9 * a.chi2.max(1.0) && (a.p - b.p).abs() < 1e-9);
+                    prop_assert_eq!(a.observed, [b.observed[1], b.observed[0]]);
+                    let sums = (a.observed.iter().sum::<f64>(), a.expected.iter().sum::<f64>());
+                    prop_assert!((sums.0 - sums.1).abs() < 1e-9);
+                    prop_assert!(a.chi2 >= 0.0 && (0.0..=1.0).contains(&a.p));
+                }
+                (a, b) => prop_assert_eq!(a, b),
+            }
+        }
+
+        #[test]
+        fn a_group_does_not_differ_from_itself(group in group()) {
+            let same = log_rank(&group, &group);
+            prop_assert!(same.is_none_or(|test| test.chi2 < 1e-9 && test.p > 0.999_9));
+        }
     }
 }

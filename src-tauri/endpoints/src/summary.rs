@@ -167,7 +167,7 @@ fn landmark(curve: &Curve, subjects: &[Counted], months: u16) -> Option<Point> {
     let last = curve.steps.last()?;
     let followed = subjects.iter().filter(|one| one.time.reached_cap()).count();
     (followed > 0 || last.survival == 0.0).then(|| Point {
-        at_risk: followed,
+        at_risk: u32::try_from(followed).unwrap_or(u32::MAX),
         ..curve.at(last.time)
     })
 }

@@ -56,11 +56,11 @@ pub struct Step {
     /// Time.
     pub time: f64,
     /// At risk just before it.
-    pub at_risk: usize,
+    pub at_risk: u32,
     /// Events at it.
-    pub events: usize,
+    pub events: u32,
     /// Censorings at it.
-    pub censored: usize,
+    pub censored: u32,
     /// Survival from it on.
     pub survival: f64,
     /// Standard error after Greenwood.
@@ -105,16 +105,16 @@ pub struct Point {
     /// Upper limit.
     pub upper: Option<f64>,
     /// Still under observation just before this time.
-    pub at_risk: usize,
+    pub at_risk: u32,
 }
 
 /// Counts at one distinct time.
 #[derive(Clone, Copy)]
 struct Tally {
     time: f64,
-    at_risk: usize,
-    events: usize,
-    censored: usize,
+    at_risk: u32,
+    events: u32,
+    censored: u32,
 }
 
 /// Orders times cheaply: the bits of a float that is not negative rise with it, and its sign bit is free for the event.
@@ -153,18 +153,20 @@ impl Iterator for Tallies {
         let time = rest.first()? >> 1;
         let mut tally = Tally {
             time: f64::from_bits(time),
-            at_risk: rest.len(),
+            at_risk: u32::try_from(rest.len()).unwrap_or(u32::MAX),
             events: 0,
             censored: 0,
         };
+        let mut group = 0;
         for key in rest.iter().take_while(|key| **key >> 1 == time) {
+            group += 1;
             if key & 1 == 1 {
                 tally.events += 1;
             } else {
                 tally.censored += 1;
             }
         }
-        self.next += tally.events + tally.censored;
+        self.next += group;
         Some(tally)
     }
 }
@@ -188,7 +190,7 @@ fn curve(observations: &[Observation], level: f64, of: impl Fn(Tally) -> Tally) 
     let (mut se, mut lower, mut upper) = (Some(0.0), None, None);
     for tally in tallies.map(of) {
         if tally.events > 0 {
-            let (n, d) = (real(tally.at_risk), real(tally.events));
+            let (n, d) = (f64::from(tally.at_risk), f64::from(tally.events));
             // Exactly 0 when all fall: no rounding residue.
             survival *= (n - d) / n;
             sum += d / (n * (n - d));
