@@ -337,10 +337,22 @@ fn disease_outside_the_marrow() {
 #[test]
 fn change_from_baseline() {
     let mut grid = Grid::new();
-    let blasts = [None, Some([400, 500]), Some([400, 499]), Some([0, 500]), Some([400, 501])];
+    let blasts = [
+        None,
+        Some([400, 500]),
+        Some([400, 499]),
+        Some([0, 500]),
+        Some([400, 501]),
+    ];
     for marrow in MARROWS {
         // Half, a quarter more, and one step to either side of both; below five; unknown.
-        let near = [marrow * 2 - 1, marrow * 2, marrow * 2 + 1, marrow * 4 / 5, marrow * 4 / 5 + 1];
+        let near = [
+            marrow * 2 - 1,
+            marrow * 2,
+            marrow * 2 + 1,
+            marrow * 4 / 5,
+            marrow * 4 / 5 + 1,
+        ];
         let baselines = near.into_iter().filter(|b| (1..=1000).contains(b)).map(Some);
         for baseline in baselines.chain([Some(49), Some(50), None]) {
             for blasts in blasts {
@@ -474,7 +486,10 @@ fn a_settled_category_does_not_depend_on_what_is_missing() {
                                     let worse = matches!(closed, Category::Pd | Category::Relapse);
                                     let stated = open.category == Category::Nr && worse;
                                     if closed != open.category && closed != Category::Ne && !stated {
-                                        let why = format!("{:?} without {field}: {:?}, then {closed:?}", by.ruleset, open.category);
+                                        let why = format!(
+                                            "{:?} without {field}: {:?}, then {closed:?}",
+                                            by.ruleset, open.category
+                                        );
                                         wrong.push(format!("{why}: {less:?}"));
                                     }
                                 }
@@ -485,6 +500,11 @@ fn a_settled_category_does_not_depend_on_what_is_missing() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{} of {settled}:\n{}", wrong.len(), wrong[..wrong.len().min(10)].join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {settled}:\n{}",
+        wrong.len(),
+        wrong[..wrong.len().min(10)].join("\n")
+    );
     assert!(settled > 5000, "{settled}");
 }

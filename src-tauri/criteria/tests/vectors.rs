@@ -83,3 +83,52 @@ fn typed_rejections_and_unknown_names() {
         "same_person"
     );
 }
+
+/// A case that passed whatever was expected would prove nothing.
+#[test]
+fn a_wrong_expectation_and_an_unknown_input_fail_in_every_case() {
+    let mut harmed = 0;
+    for (file, vectors) in files() {
+        for vector in vectors
+            .iter()
+            .filter(|vector| !elsewhere(vector["fn"].as_str().unwrap()))
+        {
+            let (id, name) = (&vector["id"], vector["fn"].as_str().unwrap());
+            let answer = run_vector(name, &vector["inputs"]).unwrap();
+            let expected = vector["expected"].as_object().unwrap();
+            assert!(!expected.is_empty(), "{file} {id} expects nothing");
+            for key in expected.keys().map(String::as_str).chain(["no_such_key"]) {
+                let mut wrong = vector["expected"].clone();
+                wrong[key] = json!("no such answer");
+                assert_eq!(
+                    compare(&wrong, &answer, vector["tolerance"].as_f64()).len(),
+                    1,
+                    "{file} {id} {key}"
+                );
+                harmed += 1;
+            }
+            let mut inputs = vector["inputs"].clone();
+            inputs["no_such_input"] = json!(1);
+            let refused = run_vector(name, &inputs);
+            // Where another input is rejected, that rejection may come first.
+            let rejected = refused.as_ref().is_ok_and(|refused| refused.get("error").is_some());
+            assert!(
+                rejected || matches!(refused, Err(Unknown::Inputs(_))),
+                "{file} {id}: {refused:?}"
+            );
+        }
+    }
+    assert!(harmed > 2000, "{harmed}");
+}
+
+#[test]
+fn every_function_has_a_case() {
+    let files = files();
+    let used: HashSet<&str> = files
+        .iter()
+        .flat_map(|(_, vectors)| vectors)
+        .map(|vector| vector["fn"].as_str().unwrap())
+        .collect();
+    let without: Vec<_> = FUNCTIONS.iter().filter(|name| !used.contains(**name)).collect();
+    assert!(without.is_empty(), "{without:?}");
+}

@@ -276,11 +276,15 @@ pub fn i13(input: &I13, _: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
     let rule = &rule::I13;
     // A man is never of child-bearing potential, and yet he agrees to contraception.
-    if input.childbearing_potential == Some(false) && input.sex != Some(Sex::Male) {
+    if input.childbearing_potential == Some(false) && input.sex == Some(Sex::Female) {
         ledger.word(rule, w::CHILDBEARING_POTENTIAL, "false", false);
         return ledger.require(Truth::Yes);
     }
     let contraception = ledger.fact(rule, w::CONTRACEPTION, input.contraception, "contraception");
+    if input.childbearing_potential == Some(false) && input.sex.is_none() {
+        ledger.word(rule, w::CHILDBEARING_POTENTIAL, "false", false);
+        return ledger.require(contraception.or(Truth::lacking(&["sex"])));
+    }
     if input.sex == Some(Sex::Male) {
         return ledger.require(contraception);
     }
