@@ -113,9 +113,9 @@ const suites = [
   },
   {
     name: 'statistics',
-    needs: ['tests/verifiers/statistics.py', 'target/venv/bin/python'],
+    needs: ['tests/verifiers/check_statistics.py', 'target/venv/bin/python'],
     prepare: [['cargo', 'build', '-p', 'endpoints', '--example', 'survival']],
-    run: [['target/venv/bin/python', 'tests/verifiers/statistics.py', 'target/debug/examples/survival']],
+    run: [['target/venv/bin/python', 'tests/verifiers/check_statistics.py', 'target/debug/examples/survival']],
     // It closes as `cargo test` does.
     count: cargoTests,
   },

@@ -1,6 +1,6 @@
 """Compares Cartwright's statistics with lifelines, SciPy and, where these have no like, with the formula written out in NumPy.
 
-    statistics.py PROGRAM [--seed N] [--datasets N]
+    check_statistics.py PROGRAM [--seed N] [--datasets N]
 
 PROGRAM reads a JSON array of [function, inputs] and writes an array of answers (the example `survival` of the crate
 `endpoints`). One comparison is one (data set, statistic): all of its numbers must agree to 1e-9, and what one side says
