@@ -119,6 +119,7 @@ inputs! {
     /// Upper gut.
     UpperGi {
         /// Persistent nausea, vomiting or anorexia.
+        #[serde(alias = "persistent")]
         persistent_symptoms: bool,
     }
 }

@@ -21,6 +21,7 @@ codes! {
         /// Death.
         Death = "death",
         /// Progression or new therapy: what follows does not count.
+        #[serde(alias = "progression", alias = "new_therapy")]
         Censored = "censored",
     }
 }
@@ -62,7 +63,7 @@ pub fn icaht_early(input: &IcahtEarly) -> Grading {
         return ledger.grade(Span::between(0, 4, &["daily_anc_per_ul"]));
     }
     let good = d(1_000_000, 0);
-    let closed = series.len() > LAST || input.ended.is_some();
+    let closed = series.len() > LAST || input.ended == Some(Ended::Death);
     let known = |fill: Decimal, days: &Series| days.iter().map(|day| day.unwrap_or(fill)).collect::<Vec<_>>();
     let best = known(good, &series);
     let mut worst = known(d(0, 0), &series);
@@ -73,7 +74,8 @@ pub fn icaht_early(input: &IcahtEarly) -> Grading {
             .rev()
             .take(RECOVERY)
             .all(|day| day.is_some_and(|anc| anc > d(500, 0)));
-    let settled = closed || (recovered && tail <= BRIDGE);
+    // Censored in remission of the count, nothing more is to come; censored while low, the run may have gone on.
+    let settled = closed || (recovered && (tail <= BRIDGE || input.ended == Some(Ended::Censored)));
     if !settled {
         worst.resize(LAST + 1, d(0, 0));
     }
@@ -147,8 +149,8 @@ fn bridged(days: &Series) -> Series {
             && day - from - 1 <= BRIDGE
         {
             for (offset, gap) in filled.iter_mut().take(day).skip(from + 1).enumerate() {
-                let part = Decimal::from(offset + 1) / Decimal::from(day - from);
-                *gap = Some(start + (value - start) * part);
+                // Divided last: a third of 600 is 200, a third is not exact.
+                *gap = Some(start + (value - start) * Decimal::from(offset + 1) / Decimal::from(day - from));
             }
         }
         before = Some((day, value));
@@ -355,6 +357,24 @@ mod tests {
         };
         assert_eq!(gap(7), Grade::Graded { grade: 2 }, "9 days, 7 of them interpolated");
         assert!(matches!(gap(8), Grade::AtLeast { grade: 1, .. }));
+    }
+
+    #[test]
+    fn censoring_settles_only_what_had_recovered() {
+        assert_eq!(
+            early(&[(6, Some(400)), (5, Some(2000))], Some(Ended::Censored)),
+            Grade::Graded { grade: 1 }
+        );
+        assert!(matches!(
+            early(&[(6, Some(400))], Some(Ended::Censored)),
+            Grade::AtLeast { grade: 1, .. }
+        ));
+    }
+
+    #[test]
+    fn a_third_is_exact() {
+        let days = bridged(&vec![Some(d(700, 0)), None, None, Some(d(100, 0))]);
+        assert_eq!(days[1..3], [Some(d(500, 0)), Some(d(300, 0))]);
     }
 
     #[test]

@@ -72,6 +72,7 @@ inputs! {
         /// Day 0.
         day0: NaiveDate,
         /// When it became known that it turned fatal or life-threatening.
+        #[serde(alias = "upgrade_date")]
         upgraded_on: NaiveDate,
     }
 }
