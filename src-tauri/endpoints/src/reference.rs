@@ -18,10 +18,12 @@ pub enum Ages {
     /// Children and adults together.
     ChildrenAndAdults,
     /// Children and young adults, up to 25 years.
+    #[serde(rename = "up_to_25")]
     UpTo25,
     /// Adults, from 18 years.
     Adults,
     /// From 16 to 70 years.
+    #[serde(rename = "from_16_to_70")]
     From16To70,
 }
 
@@ -117,6 +119,7 @@ pub enum Note {
     /// All treated patients, whatever their tumour burden.
     AllTreated,
     /// Remission within three months of infusion.
+    #[serde(rename = "within_3_months")]
     Within3Months,
     /// Treated patients who could be evaluated for efficacy.
     EfficacyEvaluable,
