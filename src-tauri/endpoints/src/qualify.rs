@@ -1,8 +1,12 @@
 //! Runs the statistics and endpoints of this crate by name, on JSON, for qualification against a file of vectors.
 
 use crate::competing::{Outcome, cumulative_incidence};
+use crate::course::Course;
 use crate::event::{self, Timed};
+use crate::lane::{Order, Origin, lanes};
 use crate::proportion::clopper_pearson;
+use crate::rate::Day28;
+use crate::summary::summarise;
 use crate::survival::{Curve, Observation, kaplan_meier, reverse_kaplan_meier};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -34,6 +38,8 @@ pub const FUNCTIONS: &[&str] = &[
     "endpoint.efs",
     "endpoint.rfs_zuma3",
     "endpoint.ttnt",
+    "endpoint.summary",
+    "endpoint.lanes",
 ];
 
 /// Runs one function. A contradiction of dates is an answer: `{"error": code}`.
@@ -67,11 +73,40 @@ pub fn run_vector(name: &str, inputs: &Value) -> Result<Value, Unknown> {
         "endpoint.efs" => Ok(timed(event::efs(&read(inputs)?))),
         "endpoint.rfs_zuma3" => Ok(timed(event::rfs_zuma3(&read(inputs)?))),
         "endpoint.ttnt" => Ok(timed(event::ttnt(&read(inputs)?))),
+        "endpoint.summary" => {
+            let cohort: Cohort = read(inputs)?;
+            let level = cohort.level.unwrap_or(LEVEL);
+            Ok(json!(summarise(
+                &cohort.courses,
+                cohort.day_28.unwrap_or_default(),
+                level
+            )))
+        }
+        "endpoint.lanes" => {
+            let swimmers: Swimmers = read(inputs)?;
+            Ok(json!(lanes(&swimmers.courses, swimmers.origin, swimmers.order)))
+        }
         _ => Err(Unknown::Function(name.to_owned())),
     }
 }
 
 const LEVEL: f64 = 0.95;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cohort {
+    courses: Vec<Course>,
+    day_28: Option<Day28>,
+    level: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Swimmers {
+    courses: Vec<Course>,
+    origin: Origin,
+    order: Order,
+}
 
 fn read<T: DeserializeOwned>(inputs: &Value) -> Result<T, Unknown> {
     serde_json::from_value(inputs.clone()).map_err(|why| Unknown::Inputs(why.to_string()))
@@ -216,5 +251,33 @@ fn timed(result: Timed) -> Value {
         }
         Ok(None) => json!({"days": null, "event": null, "end": null, "status": "not_evaluable"}),
         Err(error) => json!({"error": error.code()}),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cohort_by_name() {
+        let courses = json!([{
+            "subject": "S-001", "enrolled": "2025-01-01", "admitted": "2025-01-10", "infused": "2025-02-01",
+            "assessments": [{"date": "2025-03-01", "response": "CR"}],
+            "death": {"date": "2025-08-01", "leukaemia": null}
+        }]);
+        let summary = run_vector("endpoint.summary", &json!({ "courses": courses })).unwrap();
+        assert_eq!(summary["rates"][0]["definition"], "registered");
+        assert_eq!(summary["rates"][0]["x"], 1);
+        assert_eq!(summary["times"][0]["median"]["median"], 204.0);
+        assert_eq!(summary["times"][0]["landmarks"][5]["survival"]["survival"], 0.0);
+        let asked = json!({ "courses": courses, "origin": "infusion", "order": "longest" });
+        let lanes = run_vector("endpoint.lanes", &asked).unwrap();
+        assert_eq!(lanes[0]["ending"], "died");
+        assert_eq!(lanes[0]["segments"][0], json!({"from": 28, "to": 28, "response": "CR"}));
+        let wrong = json!({ "courses": [{"subject": "S-001", "patient": 1}] });
+        assert!(matches!(
+            run_vector("endpoint.summary", &wrong),
+            Err(Unknown::Inputs(_))
+        ));
     }
 }
