@@ -170,7 +170,10 @@ fn possible(group: &Group, inputs: &Map<String, Value>) -> bool {
     match (group.0.as_str(), group.1.as_str()) {
         ("elig.criterion", "E6") => !(is("systemic_is_ever", json!(false)) && has("days_since_systemic_is")),
         ("elig.criterion", "E9") => {
-            !(is("hcv_ab", json!("neg")) && has("hcv_rna")) && !(is("treponemal", json!("neg")) && has("nontreponemal"))
+            let needless = [("hcv_ab", "hcv_rna"), ("treponemal", "nontreponemal")];
+            !needless
+                .iter()
+                .any(|(first, second)| is(first, json!("neg")) && has(second))
         }
         ("elig.criterion", "E13") => !(is("mi_pci_ever", json!(false)) && has("days_since_mi_pci")),
         ("elig.criterion", "E14") => !(is("stroke_ever", json!(false)) && has("days_since_stroke")),
@@ -179,6 +182,7 @@ fn possible(group: &Group, inputs: &Map<String, Value>) -> bool {
         // Age and date of birth are two ways of saying one thing.
         ("elig.criterion", "I2") => !(has("age") && (has("dob") || has("birth"))),
         ("elig.criterion", "I13") => !(is("sex", json!("M")) && is("childbearing_potential", json!(true))),
+        ("tox.car_hematotox", _) => !(has("crp_mg_dl") && has("crp_mg_l")),
         ("response.mrd", _) => !(is("detected", json!(false)) && has("value")),
         ("tox.crs", _) => !is("hypotension", json!(false)) || is("vasopressors", json!([])) || !has("vasopressors"),
         ("tox.icans", _) => {
