@@ -1,4 +1,6 @@
 //! At the bedside: thaw to start (≤ 30 min, labels \[GK\]) and two people who compare identity \[PD\].
+//!
+//! The labels are those of Kymriah and Tecartus; that the same person twice is refused is a project decision.
 
 use crate::finding::{Criterion, Op};
 use crate::inputs::inputs;

@@ -1,4 +1,7 @@
 //! Infections: hepatitis B (E8), hepatitis C, HIV and syphilis (E9), CMV and EBV (E10), tuberculosis (E11), uncontrolled (E12).
+//!
+//! Sources: SNUH and Henan \[S\] for E9 and E12; the steps of E8 (D-16), the RNA step of E9, the cut-off of E10 and all of E11
+//! are general practice \[GK\]: project defaults to be confirmed.
 
 use crate::decision::Decisions;
 use crate::finding::{Criterion, Field, Op};

@@ -1,6 +1,8 @@
 //! Organ function: kidney (I8), liver (I9), heart (I10), oxygen (I11), heart disease (E13).
 //!
 //! Sources: ThisCART19A and the donor-derived sibling; Cockcroft-Gault and bedside Schwartz for I8.
+//! A child's limit in I8 and the warning for fludarabine are general knowledge \[GK\] and decided (D-07); I9 D-10, I10 D-08; E13
+//! NCT04516551 \[S\].
 
 use crate::age::{Age, settled};
 use crate::decision::Decisions;

@@ -1,4 +1,7 @@
 //! The person: consent (I1), age (I2), performance (I7), life expectancy (I12), child-bearing (I13, E16).
+//!
+//! Sources \[S\]: ThisCART19A (I1), sibling trials (I2 with D-03, I12, I13, E16), donor-derived CD19 CAR-T, QH103 and OPBG (I7).
+//! Assent from 8 years is Chinese practice \[GK\]; unknown potential outside 10 to 55 years counts as none \[PD\].
 
 use crate::age::{Age, Birth, completed_years};
 use crate::decision::Decisions;

@@ -2,6 +2,8 @@
 //!
 //! Best: from day 14 to the earliest of relapse or progression, new therapy, 24 months; order CR > CRh > CRi > MLFS >
 //! APLASTIC > PR > NR > PD. Relapse ends the window and is never best; not evaluable never beats an evaluable one.
+//!
+//! Windows, order and confirmation are project decisions \[PD, D-01, D-06, D-20, D-22\].
 
 use super::Category;
 use crate::inputs::inputs;

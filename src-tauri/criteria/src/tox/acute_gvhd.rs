@@ -9,6 +9,8 @@
 //! | 4 | > 50 %, bullae, desquamation > 5 % | > 15 | – | severe pain or bleeding, any volume | same |
 //!
 //! Adult volumes above 50 kg \[S\]. The volume wins over episodes. Bilirubin is compared in mg/dL, unrounded.
+//!
+//! The bounds between the printed integers (3.0, 6.0, 1000, 20) are project decisions \[PD\].
 
 use crate::finding::{Grading, Op};
 use crate::inputs::inputs;

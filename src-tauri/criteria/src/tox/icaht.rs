@@ -7,6 +7,8 @@
 //! | late, after day 30, lowest | ≤ 1500 | ≤ 1000 | ≤ 500 | ≤ 100 |
 //!
 //! Up to 7 missing days between two values are interpolated; runs with less than 3 days between them are one, gap included.
+//!
+//! What days without a value and a series that stops leave open is a project decision \[PD\].
 
 use crate::finding::{Grading, Op};
 use crate::inputs::{codes, inputs};

@@ -10,6 +10,9 @@
 //! | oedema | – | – | focal | diffuse, signs of pressure |
 //!
 //! Tremor, myoclonus and intracranial haemorrhage do not count. Grade 5 is death.
+//!
+//! The bounds of CAPD (1-8, 9 or more) follow a report of the consensus and Table 6 \[GK\]; grade 5 and a seizure of exactly 5
+//! minutes as grade 3 are project decisions.
 
 use crate::age::Age;
 use crate::finding::{Field, Grading, Op};
