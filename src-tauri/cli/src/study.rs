@@ -2,9 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use conduct::definition::{self, Linted};
+use conduct::definition::{self, Linted, Text, Unconfirmed};
 
-use crate::out::{Out, Ran, Trouble};
+use crate::{
+    out::{Out, Ran, Trouble},
+    words,
+};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -16,22 +19,26 @@ pub(crate) struct Args {
 enum Command {
     /// All problems of a definition, with positions; the built-in one without a folder.
     Lint {
+        /// Also asks that every rule and decision is confirmed that must be before a release.
+        #[arg(long)]
+        release: bool,
         /// Folder of `*.toml` files.
         dir: Option<PathBuf>,
     },
 }
 
 pub(crate) fn run(args: &Args, out: &Out) -> Ran {
-    let Command::Lint { dir } = &args.command;
+    let Command::Lint { release, dir } = &args.command;
     let linted = match dir {
         None => definition::lint_built_in(),
         Some(dir) => definition::lint(&files_in(dir)?),
     };
-    tell(&linted, out);
-    Ok(linted.problems.is_empty())
+    let ready = !release || linted.unconfirmed.is_empty();
+    tell(&linted, *release, out);
+    Ok(linted.problems.is_empty() && ready)
 }
 
-fn tell(linted: &Linted, out: &Out) {
+fn tell(linted: &Linted, release: bool, out: &Out) {
     for problem in &linted.problems {
         out.say(problem);
     }
@@ -44,7 +51,40 @@ fn tell(linted: &Linted, out: &Out) {
             ("checks", &linted.checks.to_string()),
         ],
     );
+    if release && linted.problems.is_empty() {
+        for open in &linted.unconfirmed {
+            out.say(&line(open, out));
+        }
+        let rules = linted.unconfirmed.iter().filter(|open| open.decision.is_none()).count();
+        let decisions = linted.unconfirmed.len() - rules;
+        out.tell(
+            "cli_unconfirmed",
+            &[("rules", &rules.to_string()), ("decisions", &decisions.to_string())],
+        );
+    }
     out.document(linted);
+}
+
+/// One rule or decision in words, and the source that it follows.
+fn line(open: &Unconfirmed, out: &Out) -> String {
+    let words = match &open.decision {
+        None => words::message(&out.lang, &format!("rule_{}", open.code), &[]),
+        Some((text, default)) => {
+            let of = |text: &Text| {
+                if out.lang == "zh-Hans" {
+                    text.zh.clone()
+                } else {
+                    text.en.clone()
+                }
+            };
+            words::message(
+                &out.lang,
+                "cli_unconfirmed_decision",
+                &[("decision", &of(text)), ("default", &of(default))],
+            )
+        }
+    };
+    format!("{:<16} {words} ({})", open.code, open.source)
 }
 
 /// Every `*.toml` below a folder, by its path there.

@@ -16,6 +16,7 @@
 
 pub mod act;
 pub mod builtin;
+pub mod confirmed;
 mod dates;
 pub mod def;
 pub mod eligibility;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use criteria::Decisions;
 
 use crate::{
+    confirmed::Confirmed,
     def::{CheckDef, Codelist, FormDef, ItemDef, ItemGroupDef, StudyDef, VisitDef, VisitKind},
     path::{FormPath, ItemPath, Oid},
     rule::Rule,
@@ -40,6 +41,7 @@ pub struct Study {
     index: Index,
     decisions: Decisions,
     landmarks: BTreeMap<String, Oid>,
+    confirmed: Vec<Confirmed>,
 }
 
 /// The compiled rules, each under the identifier of what it belongs to.
@@ -125,6 +127,7 @@ impl Study {
         rules: BTreeMap<RuleKey, Rule>,
         decisions: Decisions,
         landmarks: BTreeMap<String, Oid>,
+        confirmed: Vec<Confirmed>,
     ) -> Self {
         let index = Index::of(&def);
         Self {
@@ -133,6 +136,7 @@ impl Study {
             index,
             decisions,
             landmarks,
+            confirmed,
         }
     }
 
@@ -146,6 +150,12 @@ impl Study {
     #[must_use]
     pub fn decisions(&self) -> &Decisions {
         &self.decisions
+    }
+
+    /// Rules and decisions that the definition names as confirmed.
+    #[must_use]
+    pub fn confirmed(&self) -> &[Confirmed] {
+        &self.confirmed
     }
 
     /// The definition.

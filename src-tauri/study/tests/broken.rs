@@ -281,6 +281,27 @@ fn one_change_one_problem() {
             "\"M\"",
         ),
         (
+            "decisions.toml",
+            "[[decision]]\nid = \"D-02\"",
+            "[[confirmed]]\ncode = \"C1.colour\"\nby = \"medical monitor\"\non = \"2025-03-31\"\n\n[[decision]]\nid = \"D-02\"",
+            C::UnknownRule,
+            "\"C1.colour\"",
+        ),
+        (
+            "decisions.toml",
+            "[[decision]]\nid = \"D-02\"",
+            "[[confirmed]]\ncode = \"D-02\"\nby = \"sponsor\"\non = \"2025-02-30\"\n\n[[decision]]\nid = \"D-02\"",
+            C::WrongType,
+            "\"2025-02-30\"",
+        ),
+        (
+            "decisions.toml",
+            "[[decision]]\nid = \"D-02\"",
+            "[[confirmed]]\ncode = \"C7\"\non = \"2025-03-31\"\n\n[[decision]]\nid = \"D-02\"",
+            C::KeyAbsent,
+            "[[confirmed]]",
+        ),
+        (
             "eligibility.toml",
             "decision = \"D-03\"",
             "decision = \"D-99\"",

@@ -1,6 +1,7 @@
 //! Everything but forms: study, registration, visits, codelists, units, decisions, eligibility, checks.
 
 use crate::{
+    confirmed::{Confirmed, can_be_confirmed},
     def::{
         CheckDef, CodeDef, Codelist, CriterionDef, CriterionRule, DecisionDef, Registration, Severity, UnitDef,
         VisitDef, VisitKind,
@@ -190,7 +191,34 @@ pub(crate) fn decisions(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>) 
         }
         decision.finish();
     }
+    confirmed(draft, desk, &node);
     node.finish();
+}
+
+/// What somebody answers for: a rule of medicine or a decision, by whom, on what day.
+fn confirmed(draft: &mut Draft, desk: &Desk<'_>, node: &Node<'_, '_>) {
+    for row in node.tables("confirmed") {
+        let (code, by, on) = (row.text("code"), row.text("by"), row.text("on"));
+        let day = on.as_ref().and_then(|on| on.value.parse().ok());
+        if let (Some(on), None) = (&on, day) {
+            let facts = [("key", "on"), ("expected", "a day as 2025-03-31")];
+            desk.say(&on.spot, ProblemCode::WrongType, &facts);
+        }
+        if let Some(code) = &code {
+            draft.define(desk, "confirmed", &code.value, &code.spot);
+            if !can_be_confirmed(&code.value, &draft.def.decisions) {
+                desk.say(&code.spot, ProblemCode::UnknownRule, &[("code", &code.value)]);
+            }
+        }
+        if let (Some(code), Some(by), Some(on)) = (code, by, day) {
+            draft.confirmed.push(Confirmed {
+                code: code.value,
+                by: by.value,
+                on,
+            });
+        }
+        row.finish();
+    }
 }
 
 pub(crate) fn eligibility(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>) {

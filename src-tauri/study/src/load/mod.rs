@@ -69,7 +69,13 @@ pub fn load(files: &[(&str, &str)]) -> Result<Study, Vec<Problem>> {
         }
     };
     if desk.is_clean() {
-        Ok(Study::new(draft.def, rules, decisions, draft.landmarks))
+        Ok(Study::new(
+            draft.def,
+            rules,
+            decisions,
+            draft.landmarks,
+            draft.confirmed,
+        ))
     } else {
         Err(desk.into_problems())
     }
