@@ -310,7 +310,7 @@ fn one_change_one_problem() {
         ),
         (
             "eligibility.toml",
-            "judged = \"ELIG.I1\"",
+            "judged = \"ELIG.I12\"",
             "judged = \"DM.SEX\"",
             C::NotAJudgement,
             "\"DM.SEX\"",

@@ -14,9 +14,11 @@ use crate::{
 
 mod bind;
 mod decisions;
+mod eligible;
 mod made;
 pub(crate) mod registry;
 mod run;
+mod toxic;
 
 pub use decisions::decisions;
 

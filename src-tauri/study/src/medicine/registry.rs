@@ -1,6 +1,7 @@
 //! The functions that a definition may call, what each takes and what it gives.
 
 use crate::def::{Codelist, ItemDef, ItemKind};
+use crate::medicine::{eligible, toxic};
 use crate::number::scaled;
 
 /// What an input takes from the item bound to it.
@@ -16,6 +17,10 @@ pub(crate) enum Takes {
     YesNo,
     /// Completed years, derived by `age.at_consent`.
     Age,
+    /// A time of day.
+    Time,
+    /// A bare whole number, a code that is one, or a score derived from such.
+    Points,
     /// A whole number of days.
     Days,
     /// A number in this unit.
@@ -28,6 +33,14 @@ pub(crate) enum Takes {
     Choice(Codes),
     /// Several codes.
     Choices(Codes),
+    /// One code, as yes or no: `true`, `false`, or nothing where the code says that it is not known.
+    Truth(Codes),
+    /// The codes `Y` and `N`; "not applicable" says that there was nothing to come after: yes.
+    YesOrNever,
+    /// A date of a last dose; "not applicable", or a question that an answer rules out, says that it was never given.
+    LastDose,
+    /// Whether such a date exists at all.
+    Ever,
     /// CNS status, derived by `response.cns` or chosen as `CNS1` to `CNS3`.
     Cns,
     /// CNS class 1 to 3 of the same.
@@ -65,7 +78,7 @@ pub(crate) struct Call {
     pub(crate) gives: Gives,
 }
 
-const fn needs(name: &'static str, takes: Takes) -> Input {
+pub(crate) const fn needs(name: &'static str, takes: Takes) -> Input {
     Input {
         name,
         takes,
@@ -73,7 +86,7 @@ const fn needs(name: &'static str, takes: Takes) -> Input {
     }
 }
 
-const fn may(name: &'static str, takes: Takes) -> Input {
+pub(crate) const fn may(name: &'static str, takes: Takes) -> Input {
     Input {
         name,
         takes,
@@ -81,9 +94,9 @@ const fn may(name: &'static str, takes: Takes) -> Input {
     }
 }
 
-const SEX: Codes = &[("F", Some("F")), ("M", Some("M"))];
-const TEST: Codes = &[("NEG", Some("neg")), ("POS", Some("pos")), ("IND", None)];
-const NUCLEIC: Codes = &[
+pub(crate) const SEX: Codes = &[("F", Some("F")), ("M", Some("M"))];
+pub(crate) const TEST: Codes = &[("NEG", Some("neg")), ("POS", Some("pos")), ("IND", None)];
+pub(crate) const NUCLEIC: Codes = &[
     ("UNDETECTABLE", Some("undetectable")),
     ("BELOW_LLOQ", Some("below_lloq")),
     ("DETECTABLE", Some("detectable")),
@@ -192,6 +205,8 @@ pub(crate) const CALLS: &[Call] = &[
         inputs: &[
             needs("bm_blasts_pct", Takes::Number("%")),
             needs("mrd_fraction", Takes::Number("fraction")),
+            may("taken", Takes::Date),
+            may("ld_start", Takes::Date),
         ],
         gives: Gives::Answer,
     },
@@ -203,6 +218,8 @@ pub(crate) const CALLS: &[Call] = &[
             needs("weight_kg", Takes::Number("kg")),
             needs("height_cm", Takes::Number("cm")),
             needs("creatinine", CREATININE),
+            may("taken", Takes::Date),
+            may("ld_start", Takes::Date),
         ],
         gives: Gives::Answer,
     },
@@ -214,6 +231,8 @@ pub(crate) const CALLS: &[Call] = &[
             needs("bili_x_uln", Takes::Number("xULN")),
             needs("gilbert", Takes::YesNo),
             needs("liver_involvement", Takes::YesNo),
+            may("taken", Takes::Date),
+            may("ld_start", Takes::Date),
         ],
         gives: Gives::Answer,
     },
@@ -222,6 +241,8 @@ pub(crate) const CALLS: &[Call] = &[
         inputs: &[
             needs("lvef_pct", Takes::Number("%")),
             needs("significant_effusion", Takes::YesNo),
+            may("taken", Takes::Date),
+            may("ld_start", Takes::Date),
         ],
         gives: Gives::Answer,
     },
@@ -245,6 +266,8 @@ pub(crate) const CALLS: &[Call] = &[
             needs("hbsag", Takes::Choice(TEST)),
             needs("hbcab", Takes::Choice(TEST)),
             needs("hbv_dna", Takes::Choice(NUCLEIC)),
+            may("taken", Takes::Date),
+            may("ld_start", Takes::Date),
         ],
         gives: Gives::Answer,
     },
@@ -354,9 +377,14 @@ const DOSE: &[Input] = &[
     may("weight_d0_kg", Takes::Number("kg")),
 ];
 
+/// Every function of every list.
+pub(crate) fn all() -> impl Iterator<Item = &'static Call> {
+    CALLS.iter().chain(eligible::CALLS).chain(toxic::CALLS)
+}
+
 /// A function by name.
 pub(crate) fn call(name: &str) -> Option<&'static Call> {
-    CALLS.iter().find(|call| call.name == name)
+    all().find(|call| call.name == name)
 }
 
 /// The unit of a derived number, as other functions can take it.
@@ -377,7 +405,12 @@ pub(crate) fn words(takes: Takes) -> String {
         Takes::Moment => "a date and time".into(),
         Takes::YesNo => "the codes Y and N".into(),
         Takes::Age => "an age derived by `age.at_consent`".into(),
+        Takes::Time => "a time of day".into(),
+        Takes::Points => "a bare whole number, codes that are numbers, or a score derived from them".into(),
         Takes::Days => "a whole number of days".into(),
+        Takes::YesOrNever => "the codes Y and N".into(),
+        Takes::LastDose | Takes::Ever => "a date".into(),
+        Takes::Truth(codes) => format!("one code of {}", names(codes)),
         Takes::Number(unit) => format!("a number that can be given in `{unit}`"),
         Takes::Level => "a number with a unit".into(),
         Takes::Quantity(units) => format!("a number in {}", units.join(" or ")),
@@ -421,7 +454,23 @@ pub(crate) fn fits(takes: Takes, item: &ItemDef, codelist: impl Fn(&str) -> Opti
         Takes::Date => matches!(item.kind, ItemKind::Date { partial: false } | ItemKind::DateTime {}),
         Takes::Birth => matches!(item.kind, ItemKind::Date { .. }),
         Takes::Moment => matches!(item.kind, ItemKind::DateTime {}),
-        Takes::YesNo => one_code(YES_NO),
+        Takes::YesNo | Takes::YesOrNever => one_code(YES_NO),
+        Takes::LastDose | Takes::Ever => matches!(item.kind, ItemKind::Date { .. }),
+        Takes::Time => matches!(item.kind, ItemKind::Time {}),
+        Takes::Points => match &item.kind {
+            ItemKind::Integer { units } => units.is_empty(),
+            ItemKind::Code { codelist: list } => {
+                codelist(list).is_some_and(|list| list.codes.iter().all(|one| one.code.parse::<u16>().is_ok()))
+            }
+            ItemKind::Derived { call, .. } => toxic::SCORES.contains(&call.as_str()),
+            ItemKind::Text { .. }
+            | ItemKind::Decimal { .. }
+            | ItemKind::Codes { .. }
+            | ItemKind::Date { .. }
+            | ItemKind::Time {}
+            | ItemKind::DateTime {}
+            | ItemKind::Scan { .. } => false,
+        },
         Takes::Age => derived_by(&["age.at_consent"]),
         Takes::Days => {
             derived_by(&["days.since"])
@@ -437,7 +486,7 @@ pub(crate) fn fits(takes: Takes, item: &ItemDef, codelist: impl Fn(&str) -> Opti
         Takes::Quantity(allowed) => {
             units.is_some_and(|units| !units.is_empty() && units.iter().all(|unit| allowed.contains(&unit.as_str())))
         }
-        Takes::Choice(codes) => one_code(codes),
+        Takes::Choice(codes) | Takes::Truth(codes) => one_code(codes),
         Takes::Choices(codes) => matches!(&item.kind, ItemKind::Codes { codelist } if within(codelist, codes)),
         Takes::Cns | Takes::CnsClass => derived_by(&["response.cns"]) || one_code(CNS),
     }
