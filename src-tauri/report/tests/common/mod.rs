@@ -195,6 +195,7 @@ pub(crate) fn study() -> StudyDef {
             conditions: vec![],
             intervention: String::new(),
             outcomes: vec![],
+            rationale: String::new(),
             notes: vec![],
         },
         visits: vec![VisitDef {

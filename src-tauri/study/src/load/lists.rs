@@ -81,6 +81,7 @@ pub(crate) fn registration(draft: &mut Draft, node: Node<'_, '_>) {
         conditions: values("conditions"),
         intervention: node.text("intervention").map(|t| t.value).unwrap_or_default(),
         outcomes: Vec::new(),
+        rationale: node.text("rationale").map(|t| t.value).unwrap_or_default(),
         notes: Vec::new(),
     };
     for outcome in node.tables("outcome") {

@@ -15,6 +15,7 @@ use crate::{
 mod bind;
 mod decisions;
 mod eligible;
+mod labs;
 mod made;
 pub(crate) mod registry;
 mod run;

@@ -7,7 +7,7 @@ use study::{
     Study,
     def::ItemKind,
     input::{RawInput, read_input},
-    path::{FormPath, ItemPath},
+    path::{FormPath, ItemPath, SITE},
     value::{Missing, Value},
     values::Values,
 };
@@ -22,16 +22,17 @@ pub(crate) struct Subject {
 }
 
 /// The visit that collects a form in the built-in study.
-fn visit(form: &str) -> &'static str {
-    match form {
-        "INFUSION" => "INF",
-        "CRS" => "CRS",
-        "RESPONSE" => "D28",
-        _ => "SCR",
-    }
+fn visit(form: &str) -> String {
+    let visits = STUDY.visits_of(form);
+    visits
+        .first()
+        .map_or_else(|| panic!("no visit collects {form}"), |visit| visit.oid.clone())
 }
 
 pub(crate) fn form(form: &str) -> FormPath {
+    if let Some(register) = STUDY.def().registers.iter().find(|register| register.form == form) {
+        return format!("{SITE}/{}/{form}", register.oid).parse().unwrap();
+    }
     format!("{SUBJECT}/{}/{form}", visit(form)).parse().unwrap()
 }
 
