@@ -9,7 +9,7 @@ use crate::{
     number::canonical_number,
     path::{FormPath, ItemPath},
     resolve::Place,
-    rule::Truth,
+    rule::{Rule, Truth},
     shown::{Visible, path_of},
     study::{ItemPlace, RuleKey, Study},
     text::Text,
@@ -136,6 +136,18 @@ impl Study {
                 unit,
             },
         })
+    }
+
+    /// What an expression says, read where an item stands: to try a rule that is not in the definition. Nothing where it does
+    /// not compile.
+    #[must_use]
+    pub fn try_rule(&self, source: &str, values: &Values<'_>, at: &ItemPath) -> Option<Truth> {
+        let rule = Rule::compile(source).ok()?;
+        let from = Place::Form {
+            form: at.form.clone(),
+            group: Some((at.group.clone(), at.row)),
+        };
+        Some(self.truth(&rule, values, &from))
     }
 
     fn check(&self, values: &Values<'_>, place: ItemPlace<'_>, path: &ItemPath, check: &CheckDef) -> Option<Finding> {

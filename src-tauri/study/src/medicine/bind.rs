@@ -319,7 +319,7 @@ fn derived(outcome: &Outcome, call: &str, takes: Takes) -> Option<Json> {
                 Some(json!({ "min": min, "max": max }))
             }
         },
-        Takes::Days => text.parse::<u16>().ok().map(|days| json!(days)),
+        Takes::Days => text.parse::<i64>().ok().map(|days| json!(days)),
         // A grade that could still rise is no score yet.
         Takes::Points if outcome.status == Status::AtLeast => None,
         Takes::Points => text.parse::<u16>().ok().map(|points| json!(points)),
