@@ -38,6 +38,9 @@ pub struct StudyDef {
     pub reasons: Vec<CodeDef>,
     /// Meanings of signatures: code and the statement in full.
     pub statements: Vec<CodeDef>,
+    /// What is said beside free text that looks like a number of a person; without it nothing is said.
+    #[ts(optional)]
+    pub identity: Option<Text>,
 }
 
 /// The public registration.

@@ -220,6 +220,7 @@ pub(crate) fn study() -> StudyDef {
             }],
             panels: vec![],
         }],
+        registers: vec![],
         codelists: vec![],
         units: vec![
             UnitDef {
@@ -268,6 +269,7 @@ pub(crate) fn study() -> StudyDef {
         ],
         checks: vec![],
         reasons: vec![],
+        identity: None,
         statements: vec![CodeDef {
             code: "eligibility".into(),
             text: text(

@@ -42,6 +42,7 @@ pub(crate) fn study(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>) {
     draft.def.name = node.both("name");
     draft.order = node.texts("forms");
     landmarks(draft, desk, &node);
+    draft.def.identity = node.opt_both("identity");
     draft.def.reasons = codes(draft, desk, node.tables("reason"), "reason");
     draft.def.statements = codes(draft, desk, node.tables("statement"), "statement");
     node.finish();

@@ -131,6 +131,7 @@ fn blank() -> StudyDef {
         checks: Vec::new(),
         reasons: Vec::new(),
         statements: Vec::new(),
+        identity: None,
     }
 }
 
