@@ -20,8 +20,10 @@ pub struct StudyDef {
     pub registration: Registration,
     /// Visits in order.
     pub visits: Vec<VisitDef>,
-    /// Forms in order.
+    /// Forms in order, those of the registers last.
     pub forms: Vec<FormDef>,
+    /// What the site keeps besides its subjects: donors, lots, bags, laboratories.
+    pub registers: Vec<RegisterDef>,
     /// Codelists.
     pub codelists: Vec<Codelist>,
     /// Units by code.
@@ -36,6 +38,9 @@ pub struct StudyDef {
     pub reasons: Vec<CodeDef>,
     /// Meanings of signatures: code and the statement in full.
     pub statements: Vec<CodeDef>,
+    /// What is said beside free text that looks like a number of a person; without it nothing is said.
+    #[ts(optional)]
+    pub identity: Option<Text>,
 }
 
 /// The public registration.
@@ -50,6 +55,8 @@ pub struct Registration {
     pub intervention: String,
     /// Outcome measures as registered: (measure, time frame).
     pub outcomes: Vec<(String, String)>,
+    /// Why the trial is done, as registered.
+    pub rationale: String,
     /// What a reader must know of the registered text.
     pub notes: Vec<Text>,
 }
@@ -85,6 +92,24 @@ pub struct VisitDef {
     pub window: Option<(i32, i32)>,
     /// Forms collected.
     pub forms: Vec<Oid>,
+}
+
+/// A register of the site: records kept like a form, but under no subject.
+///
+/// Its records live at `SITE/<oid>/<form>[n]` (see [`crate::path::SITE`]).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct RegisterDef {
+    /// OID; no visit has the same.
+    pub oid: Oid,
+    /// Name.
+    pub name: Text,
+    /// The form of one record; no visit collects it.
+    pub form: Oid,
+    /// The item that names a record: a donor's code, a lot, a bag.
+    pub key: Oid,
+    /// Items elsewhere that hold such a name.
+    pub referred_by: Vec<Oid>,
 }
 
 /// A page.

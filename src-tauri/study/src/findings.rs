@@ -5,7 +5,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::{
-    def::{Bounds, CheckDef, Severity},
+    def::{Bounds, CheckDef, ItemKind, Severity},
     number::canonical_number,
     path::{FormPath, ItemPath},
     resolve::Place,
@@ -13,6 +13,7 @@ use crate::{
     shown::{Visible, path_of},
     study::{ItemPlace, Study},
     text::Text,
+    value::Value,
     values::Values,
 };
 
@@ -53,7 +54,7 @@ pub enum FindingKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct Finding {
-    /// Identifier of the check; `RANGE`, `REQUIRED` or `CONDITION` for what every item has.
+    /// Identifier of the check; `RANGE`, `REQUIRED`, `IDENTITY` or `CONDITION` for what every item has.
     pub id: String,
     /// How much it weighs.
     pub severity: Severity,
@@ -113,9 +114,25 @@ impl Study {
             Visible::Broken { why } => to.push(broken("CONDITION", &path, why, None)),
         }
         to.extend(self.range(values, place, &path));
+        to.extend(self.names_a_person(values, place, &path));
         for (check, rule) in self.checks_at(&place.item.oid) {
             to.extend(self.check(values, place, &path, check, rule));
         }
+    }
+
+    /// Free text that looks like the number of an identity card or a mobile phone. Never in the way: a soft finding.
+    fn names_a_person(&self, values: &Values<'_>, place: ItemPlace<'_>, path: &ItemPath) -> Option<Finding> {
+        let text = self.def().identity.as_ref()?;
+        let (ItemKind::Text { .. }, Value::Text { text: written }) = (&place.item.kind, values.get(path)?) else {
+            return None;
+        };
+        crate::identity::suspected(written).then(|| Finding {
+            id: "IDENTITY".into(),
+            severity: Severity::Soft,
+            path: path.clone(),
+            text: Some(text.clone()),
+            kind: FindingKind::Check {},
+        })
     }
 
     fn range(&self, values: &Values<'_>, place: ItemPlace<'_>, path: &ItemPath) -> Option<Finding> {
@@ -138,6 +155,18 @@ impl Study {
                 unit,
             },
         })
+    }
+
+    /// What an expression says, read where an item stands: to try a rule that is not in the definition. Nothing where it does
+    /// not compile.
+    #[must_use]
+    pub fn try_rule(&self, source: &str, values: &Values<'_>, at: &ItemPath) -> Option<Truth> {
+        let rule = Rule::compile(source).ok()?;
+        let from = Place::Form {
+            form: at.form.clone(),
+            group: Some((at.group.clone(), at.row)),
+        };
+        Some(self.truth(&rule, values, &from))
     }
 
     fn check(

@@ -21,6 +21,7 @@ mod dates;
 pub mod def;
 pub mod eligibility;
 pub mod findings;
+mod identity;
 pub mod input;
 pub mod load;
 pub mod medicine;

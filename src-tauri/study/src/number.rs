@@ -50,13 +50,17 @@ pub fn canonical_number(item: &ItemDef, value: &Value) -> Option<(Decimal, Optio
 }
 
 /// Powers of ten between units of the same thing, where no analyte is needed: from, to, factor.
-const SCALES: [(&str, &str, i64, u32); 6] = [
+const SCALES: [(&str, &str, i64, u32); 10] = [
     ("%", "fraction", 1, 2),
     ("10^6/mL", "/mL", 1_000_000, 0),
     ("10^6/kg", "/kg", 1_000_000, 0),
     ("10^6", "cells", 1_000_000, 0),
     ("10^12/L", "10^9/L", 1_000, 0),
     ("10^6/L", "/uL", 1, 0),
+    ("10^9/L", "/uL", 1_000, 0),
+    ("g/L", "g/dL", 1, 1),
+    ("mg/L", "mg/dL", 1, 1),
+    ("ug/L", "ng/mL", 1, 0),
 ];
 
 /// The number in another unit of the same thing, exactly.

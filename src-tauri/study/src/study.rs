@@ -6,8 +6,8 @@ use criteria::Decisions;
 
 use crate::{
     confirmed::Confirmed,
-    def::{CheckDef, Codelist, FormDef, ItemDef, ItemGroupDef, StudyDef, VisitDef, VisitKind},
-    path::{FormPath, ItemPath, Oid},
+    def::{CheckDef, Codelist, FormDef, ItemDef, ItemGroupDef, RegisterDef, StudyDef, VisitDef, VisitKind},
+    path::{FormPath, ItemPath, Oid, SITE},
     rule::Rule,
 };
 
@@ -201,6 +201,12 @@ impl Study {
         self.index.forms.get(oid).and_then(|f| self.def.forms.get(*f))
     }
 
+    /// A register of the site.
+    #[must_use]
+    pub fn register(&self, oid: &str) -> Option<&RegisterDef> {
+        self.def.registers.iter().find(|register| register.oid == oid)
+    }
+
     /// A visit.
     #[must_use]
     pub fn visit(&self, oid: &str) -> Option<&VisitDef> {
@@ -231,6 +237,13 @@ impl Study {
     /// Whether the definition has such a form there: the visit collects it and the numbers are allowed.
     #[must_use]
     pub fn holds_form(&self, path: &FormPath) -> bool {
+        if path.subject == SITE {
+            // A record of a register: the register stands where a visit would, the number is the record's.
+            let register = self.register(&path.visit);
+            return register.is_some_and(|register| register.form == path.form)
+                && path.visit_no == 1
+                && path.form_no > 0;
+        }
         let (Some(visit), Some(form)) = (self.visit(&path.visit), self.form(&path.form)) else {
             return false;
         };

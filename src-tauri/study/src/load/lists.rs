@@ -43,6 +43,7 @@ pub(crate) fn study(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>) {
     draft.def.name = node.both("name");
     draft.order = node.texts("forms");
     landmarks(draft, desk, &node);
+    draft.def.identity = node.opt_both("identity");
     draft.def.reasons = codes(draft, desk, node.tables("reason"), "reason");
     draft.def.statements = codes(draft, desk, node.tables("statement"), "statement");
     node.finish();
@@ -82,6 +83,7 @@ pub(crate) fn registration(draft: &mut Draft, node: Node<'_, '_>) {
         conditions: values("conditions"),
         intervention: node.text("intervention").map(|t| t.value).unwrap_or_default(),
         outcomes: Vec::new(),
+        rationale: node.text("rationale").map(|t| t.value).unwrap_or_default(),
         notes: Vec::new(),
     };
     for outcome in node.tables("outcome") {

@@ -1,7 +1,7 @@
 //! From files to a study: read, refer, compile, try. Everything wrong is told, each with its place.
 //!
 //! A definition is a folder: `study.toml`, `registration.toml`, `visits.toml`, `codelists.toml`, `units.toml`,
-//! `decisions.toml`, `eligibility.toml`, `checks.toml` and `forms/*.toml`.
+//! `decisions.toml`, `eligibility.toml`, `checks.toml`, `forms/*.toml`, and `registers.toml` where the site keeps any.
 
 use std::collections::BTreeMap;
 
@@ -25,6 +25,7 @@ mod identity;
 mod lists;
 mod reader;
 mod refer;
+mod registers;
 mod rules;
 
 /// Largest file, bytes.
@@ -45,6 +46,8 @@ const SINGLE: [&str; 8] = [
     "checks.toml",
 ];
 
+const REGISTERS: &str = "registers.toml";
+
 /// Loads a definition from the paths and texts of its files; a common folder before the names does not matter.
 ///
 /// # Errors
@@ -55,6 +58,7 @@ pub fn load(files: &[(&str, &str)]) -> Result<Study, Vec<Problem>> {
     read_all(&desk, &mut draft);
     let index = Index::of(&draft.def);
     refer::check(&desk, &draft, &index);
+    registers::check(&desk, &draft, &index);
     let rules = rules::compile(&desk, &draft, &index);
     calls::check(&desk, &draft, &index, &rules);
     let decisions = match crate::medicine::decisions(&draft.def.decisions) {
@@ -120,10 +124,12 @@ fn blank() -> StudyDef {
             conditions: Vec::new(),
             intervention: String::new(),
             outcomes: Vec::new(),
+            rationale: String::new(),
             notes: Vec::new(),
         },
         visits: Vec::new(),
         forms: Vec::new(),
+        registers: Vec::new(),
         codelists: Vec::new(),
         units: Vec::new(),
         criteria: Vec::new(),
@@ -131,6 +137,7 @@ fn blank() -> StudyDef {
         checks: Vec::new(),
         reasons: Vec::new(),
         statements: Vec::new(),
+        identity: None,
     }
 }
 
@@ -149,7 +156,7 @@ fn read_all(desk: &Desk<'_>, draft: &mut Draft) {
         let form = name
             .strip_prefix("forms/")
             .is_some_and(|rest| rest.ends_with(".toml") && !rest.contains('/'));
-        if !form && !SINGLE.contains(&name) {
+        if !form && !SINGLE.contains(&name) && name != REGISTERS {
             desk.say(&start(file), ProblemCode::UnexpectedFile, &[("name", name)]);
             continue;
         }
@@ -219,6 +226,7 @@ fn read_one(desk: &Desk<'_>, draft: &mut Draft, name: &str, node: Node<'_, '_>) 
         "decisions.toml" => lists::decisions(draft, desk, node),
         "eligibility.toml" => lists::eligibility(draft, desk, node),
         "checks.toml" => lists::checks(draft, desk, node),
+        REGISTERS => registers::read(draft, desk, node),
         _ => forms::form(draft, desk, node),
     }
 }

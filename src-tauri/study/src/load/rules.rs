@@ -263,9 +263,12 @@ fn samples(def: &StudyDef, index: &Index, reference: &ItemRef, words: &[String],
                 words.iter().map(|word| text(word)).chain([text("x")]).collect()
             }
         },
-        Some(ItemKind::Text { .. } | ItemKind::Scan { .. }) => {
-            words.iter().map(|word| text(word)).chain([text("x")]).collect()
-        }
+        // Two that differ: an expression may compare one text with another.
+        Some(ItemKind::Text { .. } | ItemKind::Scan { .. }) => words
+            .iter()
+            .map(|word| text(word))
+            .chain([text("x"), text("y")])
+            .collect(),
         Some(ItemKind::Code { codelist }) => codes(codelist).iter().map(|code| text(code)).collect(),
         Some(ItemKind::Codes { codelist }) => {
             let single = codes(codelist).into_iter().map(|code| Seen::Codes(vec![code]));

@@ -146,6 +146,9 @@ impl Study {
             ) => units
                 .contains(&unit.as_str())
                 .then(|| json!({ "value": number.to_string(), "unit": unit })),
+            (Takes::Entered, Value::Number { number, unit }) => {
+                Some(json!({ "value": number.to_string(), "unit": unit.clone().unwrap_or_default() }))
+            }
             (Takes::Choice(codes), Value::Code { code }) => meaning(codes, code).map(|code| json!(code)),
             (Takes::Choices(codes), Value::Codes { codes: chosen }) => {
                 // The code that says "none" stands for an empty list.
@@ -175,6 +178,7 @@ impl Study {
             | Takes::Days
             | Takes::Number(_)
             | Takes::Level
+            | Takes::Entered
             | Takes::Quantity(_)
             | Takes::Choice(_)
             | Takes::Choices(_)
@@ -307,7 +311,10 @@ fn derived(outcome: &Outcome, call: &str, takes: Takes) -> Option<Json> {
                 Some(json!({ "min": min, "max": max }))
             }
         },
-        Takes::Days | Takes::Points => text.parse::<u16>().ok().map(|days| json!(days)),
+        Takes::Days => text.parse::<i64>().ok().map(|days| json!(days)),
+        // A grade that could still rise is no score yet.
+        Takes::Points if outcome.status == Status::AtLeast => None,
+        Takes::Points => text.parse::<u16>().ok().map(|points| json!(points)),
         Takes::Number(unit) if unit_of(call) == Some(unit) => text.parse().ok().and_then(decimal),
         Takes::Cns => Some(json!(text)),
         Takes::CnsClass => cns_class(text),
@@ -322,6 +329,7 @@ fn derived(outcome: &Outcome, call: &str, takes: Takes) -> Option<Json> {
         | Takes::Ever
         | Takes::Time
         | Takes::Level
+        | Takes::Entered
         | Takes::Quantity(_)
         | Takes::Choice(_)
         | Takes::Choices(_) => None,

@@ -1,7 +1,7 @@
 //! The functions that a definition may call, what each takes and what it gives.
 
 use crate::def::{Codelist, ItemDef, ItemKind};
-use crate::medicine::{eligible, toxic};
+use crate::medicine::{eligible, labs, toxic};
 use crate::number::scaled;
 
 /// What an input takes from the item bound to it.
@@ -29,6 +29,8 @@ pub(crate) enum Takes {
     Level,
     /// A number with its unit as entered, one of these.
     Quantity(&'static [&'static str]),
+    /// A number with its unit as entered, whatever the unit; the function converts.
+    Entered,
     /// One code: of the study, and of the function; nothing where the code says that it is not known.
     Choice(Codes),
     /// Several codes.
@@ -379,7 +381,11 @@ const DOSE: &[Input] = &[
 
 /// Every function of every list.
 pub(crate) fn all() -> impl Iterator<Item = &'static Call> {
-    CALLS.iter().chain(eligible::CALLS).chain(toxic::CALLS)
+    CALLS
+        .iter()
+        .chain(eligible::CALLS)
+        .chain(toxic::CALLS)
+        .chain(labs::CALLS)
 }
 
 /// A function by name.
@@ -392,6 +398,9 @@ pub(crate) fn unit_of(call: &str) -> Option<&'static str> {
     match call {
         "lab.times_uln" => Some("xULN"),
         "dose.car" => Some("/kg"),
+        "renal.cockcroft_gault" | "renal.bedside_schwartz" => Some("mL/min"),
+        "hours.since" => Some("h"),
+        "body.bsa" => Some("m2"),
         "dose.viable_car" => Some("cells"),
         _ => None,
     }
@@ -413,6 +422,7 @@ pub(crate) fn words(takes: Takes) -> String {
         Takes::Truth(codes) => format!("one code of {}", names(codes)),
         Takes::Number(unit) => format!("a number that can be given in `{unit}`"),
         Takes::Level => "a number with a unit".into(),
+        Takes::Entered => "a number".into(),
         Takes::Quantity(units) => format!("a number in {}", units.join(" or ")),
         Takes::Choice(codes) => format!("one code of {}", names(codes)),
         Takes::Choices(codes) => format!("several codes of {}", names(codes)),
@@ -483,6 +493,7 @@ pub(crate) fn fits(takes: Takes, item: &ItemDef, codelist: impl Fn(&str) -> Opti
                     .is_some_and(|own| scaled(rust_decimal::Decimal::ONE, own, unit).is_some())
         }
         Takes::Level => units.is_some_and(|units| !units.is_empty()),
+        Takes::Entered => units.is_some(),
         Takes::Quantity(allowed) => {
             units.is_some_and(|units| !units.is_empty() && units.iter().all(|unit| allowed.contains(&unit.as_str())))
         }

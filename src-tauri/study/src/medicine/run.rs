@@ -4,11 +4,10 @@ use std::rc::Rc;
 
 use chrono::NaiveDate;
 use criteria::{
-    Decisions, Grade,
+    Decisions,
     age::{Age, Birth, completed_years},
     dose, elig,
     elig::fresh::Kind,
-    finding::Field,
     quantity::{Level, Positive},
     renal, response, tox,
 };
@@ -22,6 +21,7 @@ use crate::{
         Outcome, Status,
         bind::Bound,
         eligible::{self, aged},
+        labs,
         made::{Made, factors, lines},
         registry::{self, Call},
         toxic,
@@ -154,7 +154,7 @@ fn run(call: &Call, bound: &Bound, decisions: &Decisions) -> Outcome {
             outcome
         }
         "window.d28" => window(&of, json, decisions),
-        "tox.crs" => crs(&of, json),
+        "tox.crs" => toxic::graded(&of, tox::crs::crs(&read(json))),
         "dose.car" => dose_given(&of, json, true),
         "dose.viable_car" => dose_given(&of, json, false),
         "dose.within_plan" => of.criterion(dose::amount::within_plan(&read(json), decisions)),
@@ -162,6 +162,7 @@ fn run(call: &Call, bound: &Bound, decisions: &Decisions) -> Outcome {
         // The registry and this list are held together by a test.
         _ => eligible::run(&of, decisions)
             .or_else(|| toxic::run(&of, decisions))
+            .or_else(|| labs::run(&of, decisions))
             .unwrap_or_else(|| of.outcome(Status::NotEvaluable)),
     }
 }
@@ -220,20 +221,6 @@ fn window(of: &Made<'_>, json: &Map<String, Json>, decisions: &Decisions) -> Out
             unit: "d".into(),
             ..of.value(Some(placed.day.to_string()), &[], Vec::new(), Vec::new())
         },
-    }
-}
-
-fn crs(of: &Made<'_>, json: &Map<String, Json>) -> Outcome {
-    let grading = tox::crs::crs(&read(json));
-    let (status, missing): (Status, &[Field]) = match &grading.grade {
-        Grade::Graded { .. } => (Status::Graded, &[]),
-        Grade::AtLeast { missing, .. } => (Status::AtLeast, missing),
-        Grade::NotEvaluable { missing } => (Status::NotEvaluable, missing),
-    };
-    let result = grading.grade.grade().map(u8::to_string);
-    Outcome {
-        status,
-        ..of.value(result, missing, grading.reasons, grading.warnings)
     }
 }
 
@@ -323,8 +310,13 @@ mod tests {
         let known: Vec<(&str, Vec<&str>)> = own
             .into_iter()
             .chain(published)
-            .chain(toxic::tests::INPUTS.iter().copied())
             .map(|(name, inputs)| (name, inputs.to_vec()))
+            .chain(toxic::tests::inputs())
+            .chain(
+                labs::CALLS
+                    .iter()
+                    .map(|call| (call.name, tox::ctcae::Lab::INPUTS.to_vec())),
+            )
             .chain(eligible::CALLS.iter().map(|call| {
                 let code = call.name.strip_prefix("elig.").unwrap();
                 let known = elig::registry::CRITERIA.iter().find(|(known, _)| *known == code);
