@@ -104,8 +104,9 @@ pub fn run() {
             std::fs::create_dir_all(&data)?;
             let devices = DeviceKeys::at(&data.join("devices"), &device_label());
             let paper = paper(&fonts(app.path().resource_dir().ok()));
-            let desk = Desk::new(Box::new(Here::new(&data)), paper, devices)
+            let mut desk = Desk::new(Box::new(Here::new(&data)), paper, devices)
                 .map_err(|problems| format!("the built-in study has {} problems", problems.len()))?;
+            desk.lock_when_idle();
             app.manage(Shell::over(desk));
             WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
                 .title("Cartwright")

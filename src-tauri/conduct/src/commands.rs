@@ -15,6 +15,7 @@ macro_rules! commands {
             recover(Recover) -> StatusView;
             continue_here(ContinueHere) -> StatusView;
             lock(Lock) -> StatusView;
+            still_here(StillHere) -> AliveView;
             people(People) -> PeopleView;
             add_person(AddPerson) -> PeopleView;
             disable_person(DisablePerson) -> PeopleView;

@@ -7,6 +7,7 @@ use criteria::Decisions;
 use crate::{
     def::{Codelist, FormDef, ItemDef, ItemGroupDef, StudyDef, VisitDef, VisitKind},
     path::{FormPath, ItemPath, Oid},
+    reach::{Reach, reach},
     rule::Rule,
 };
 
@@ -40,6 +41,7 @@ pub struct Study {
     index: Index,
     decisions: Decisions,
     landmarks: BTreeMap<String, Oid>,
+    reach: Reach,
 }
 
 /// Where things are in a definition, by identifier.
@@ -100,7 +102,9 @@ impl Study {
         landmarks: BTreeMap<String, Oid>,
     ) -> Self {
         let index = Index::of(&def);
+        let reach = reach(&def, &rules);
         Self {
+            reach,
             def,
             rules,
             index,
@@ -155,6 +159,14 @@ impl Study {
     #[must_use]
     pub fn codelist(&self, oid: &str) -> Option<&Codelist> {
         self.def.codelists.iter().find(|list| list.oid == oid)
+    }
+
+    /// Whether anything on a form may come out differently once the value of an item changes: the item stands on it, or a
+    /// condition, a derivation or a check there follows from it.
+    #[must_use]
+    pub fn touches(&self, item: &str, form: &str) -> bool {
+        self.item(item).is_some_and(|place| place.form.oid == form)
+            || self.reach.get(item).is_some_and(|forms| forms.contains(form))
     }
 
     /// The visits that collect a form, in order.

@@ -186,6 +186,16 @@ fn a_verdict_that_changed_meanwhile_is_not_confirmed() {
         ("eligible", "ineligible")
     );
     assert!(view.confirmed[0].differs_now && view.confirmed[0].signature.valid);
+    // The Sign screen says so too: a signed verdict no longer rests on what the record says.
+    let about = |room: &mut Room| {
+        acts::to_sign(&mut room.desk, ToSign {}).unwrap().signatures[0]
+            .changed
+            .clone()
+    };
+    assert_eq!(about(&mut room), [("ELIG/S-001".to_owned(), 1, 1)]);
+    let verdict = view.verdict;
+    confirm(&mut room, "S-001", &verdict).unwrap();
+    assert_eq!(about(&mut room), []);
     room.sound();
 }
 

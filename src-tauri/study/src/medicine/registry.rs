@@ -413,6 +413,7 @@ pub(crate) fn fits(takes: Takes, item: &ItemDef, codelist: impl Fn(&str) -> Opti
         | ItemKind::Date { .. }
         | ItemKind::Time {}
         | ItemKind::DateTime {}
+        | ItemKind::Duration { .. }
         | ItemKind::Scan { .. }
         | ItemKind::Derived { .. } => None,
     };
