@@ -58,13 +58,16 @@ pub(crate) fn signature_view(desk: &Desk, books: &[&Casebook], row: &SignatureRo
         (Some(key), Ok(signature)) => proof::verify(&key, proof::Namespace::Esig, &bytes, &signature).is_ok(),
         (None, _) | (_, Err(_)) => false,
     };
-    let mut changed = Vec::new();
+    let (mut verdicts, mut changed) = (Vec::new(), Vec::new());
     for record in &said.records {
         let of = |subject: &str| books.iter().find(|book| book.subject == subject);
         let Ok(form) = record.id.parse::<FormPath>() else {
             // A verdict: signed was everything it rested on.
-            let book = record.id.strip_prefix(eligibility::ABOUT).and_then(of);
-            if let Some(book) = book
+            let Some(subject) = record.id.strip_prefix(eligibility::ABOUT) else {
+                continue;
+            };
+            verdicts.push(subject.to_owned());
+            if let Some(book) = of(subject)
                 && desk.eligibility_digest(book)? != record.sha256
             {
                 changed.push((record.id.clone(), record.version, record.version));
@@ -90,6 +93,7 @@ pub(crate) fn signature_view(desk: &Desk, books: &[&Casebook], row: &SignatureRo
         meaning: said.meaning.clone(),
         records: u32::try_from(said.records.len()).unwrap_or(u32::MAX),
         valid,
+        verdicts,
         changed,
     })
 }

@@ -73,7 +73,9 @@ views! {
         records: u32,
         /// The bytes verify under the person's key.
         valid: bool,
-        /// Records changed since: path, version signed, version now.
+        /// Subjects whose verdict it covers.
+        verdicts: Vec<SubjectCode>,
+        /// Records changed since: path, version signed, version now; of a verdict (`ELIG/…`) what it rested on.
         changed: Vec<(String, u64, u64)>,
     }
     /// Signed.

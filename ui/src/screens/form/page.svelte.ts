@@ -6,7 +6,7 @@ import type { ItemView } from '../../bindings/ItemView';
 import type { VisitView } from '../../bindings/VisitView';
 import { act } from '../../core';
 import type { Draft } from '../../entry/draft.svelte';
-import { nextStop, type Hands } from '../../entry/hands';
+import { nextStop, stopBefore, type Hands } from '../../entry/hands';
 import { itemPath } from '../../entry/mark';
 import { Sitting, type Door } from '../../entry/sitting.svelte';
 import { LEAVING, placeOf, study, type Leaving, type Place } from '../../state';
@@ -23,6 +23,8 @@ export interface GroupShown {
   rows: RowShown[];
   asked: number;
   answered: number;
+  /** Items with a finding that blocks completing. */
+  hard: number;
 }
 
 function blank(path: string): ItemView {
@@ -48,6 +50,8 @@ export class FormPage {
   readonly hands: Hands;
   /** Forms of the same visit, for the way on. */
   visit: VisitView | null = $state.raw(null);
+  /** The group the cursor is in. */
+  at: string | null = $state(null);
   /** Rows begun and not yet saved: group and number. */
   #fresh: readonly { group: string; no: number }[] = $state.raw([]);
   readonly #root: () => HTMLElement | null;
@@ -63,7 +67,8 @@ export class FormPage {
       },
       typed: (draft) => sitting.keepSoon(draft),
       commit: (draft) => void sitting.commit(draft),
-      next: (draft) => this.#goOn(draft),
+      next: (draft) => this.#goOn(draft, nextStop),
+      back: (draft) => this.#goOn(draft, stopBefore),
     };
   }
 
@@ -119,6 +124,7 @@ export class FormPage {
         rows,
         asked: counted.length,
         answered: counted.filter((i) => i.view.value !== null).length,
+        hard: counted.filter((i) => i.view.findings.some((f) => f.severity === 'hard' && f.kind !== 'required')).length,
       });
     }
     return out;
@@ -163,12 +169,12 @@ export class FormPage {
     (element?.querySelector<HTMLElement>('[data-stop]') ?? element)?.focus({ preventScroll: true });
   }
 
-  #goOn(draft: Draft): void {
+  #goOn(draft: Draft, way: typeof nextStop): void {
     void this.sitting.commit(draft, { again: true });
     const root = this.#root();
     const from = this.#element(draft.view.path);
     if (root === null || from === null) return;
-    const next = nextStop(root, from);
+    const next = way(root, from);
     next?.focus();
     next?.closest('[data-path]')?.scrollIntoView({ block: 'nearest' });
   }
@@ -178,6 +184,13 @@ export class FormPage {
     if (!(e.ctrlKey || e.metaKey) || e.key.toLowerCase() !== 's') return;
     e.preventDefault();
     void this.sitting.commitAll(true);
+  }
+
+  /** The cursor came to an item: its group is the one the outline shows. */
+  focus(e: FocusEvent): void {
+    const item = e.target instanceof Element ? e.target.closest('[data-path]') : null;
+    const path = item?.getAttribute('data-path') ?? null;
+    if (path !== null) this.at = placeOf(path).group;
   }
 
   pointer(e: PointerEvent): void {
