@@ -3,8 +3,9 @@ import type { FormDef } from '../../bindings/FormDef';
 import type { ItemDef } from '../../bindings/ItemDef';
 import type { ItemGroupDef } from '../../bindings/ItemGroupDef';
 import type { ItemView } from '../../bindings/ItemView';
+import type { Problem } from '../../bindings/Problem';
 import type { VisitView } from '../../bindings/VisitView';
-import { act } from '../../core';
+import { act, asProblem } from '../../core';
 import type { Draft } from '../../entry/draft.svelte';
 import { nextStop, stopBefore, type Hands } from '../../entry/hands';
 import { itemPath } from '../../entry/mark';
@@ -179,11 +180,54 @@ export class FormPage {
     next?.closest('[data-path]')?.scrollIntoView({ block: 'nearest' });
   }
 
+  /** Completing is under way, and what spoke against it last. */
+  finishing = $state(false);
+  trouble: Problem | null = $state.raw(null);
+
+  /** Saves what is typed, then completes; what still prevents it is where the cursor goes. */
+  async finish(): Promise<void> {
+    if (this.finishing) return;
+    this.finishing = true;
+    this.trouble = null;
+    try {
+      await this.sitting.commitAll(true);
+      const [unsaved] = this.unsaved;
+      const [blocker] = this.sitting.view?.blockers ?? [];
+      const first = unsaved?.view.path ?? blocker?.path;
+      if (first !== undefined) {
+        this.bringIntoView(first);
+        return;
+      }
+      await this.sitting.act('complete_form', { form: this.sitting.form });
+      await this.refreshVisit();
+    } catch (thrown) {
+      this.trouble = asProblem(thrown);
+    } finally {
+      this.finishing = false;
+    }
+  }
+
+  /** Where work goes on: what was typed and not saved, else the first item without an answer. */
+  begin(): void {
+    const { view, groups } = { view: this.sitting.view, groups: this.groups };
+    if (this.hands.readonly || (view?.state !== 'empty' && view?.state !== 'started')) return;
+    const items = groups.flatMap((g) => g.rows.flatMap((r) => r.items)).filter((i) => i.def.kind.kind !== 'derived');
+    const next = items.find((i) => i.draft.offered !== null) ?? items.find((i) => i.view.value === null);
+    if (next === undefined) return;
+    const element = this.#element(next.view.path);
+    if (next !== items[0]) element?.scrollIntoView({ block: 'center' });
+    element?.querySelector<HTMLElement>('[data-stop]')?.focus({ preventScroll: true });
+  }
+
   key(e: KeyboardEvent): void {
-    if (e.isComposing || e.keyCode === 229) return;
-    if (!(e.ctrlKey || e.metaKey) || e.key.toLowerCase() !== 's') return;
+    if (e.isComposing || e.keyCode === 229 || e.defaultPrevented || !(e.ctrlKey || e.metaKey)) return;
+    // A question that waits for its answer has the keys.
+    if (this.sitting.reasonFor !== null || this.sitting.hiding !== null) return;
+    const { state } = this.sitting.view ?? { state: 'complete' };
+    if (e.key.toLowerCase() === 's') void this.sitting.commitAll(true);
+    else if (e.key === 'Enter' && (state === 'empty' || state === 'started')) void this.finish();
+    else return;
     e.preventDefault();
-    void this.sitting.commitAll(true);
   }
 
   /** The cursor came to an item: its group is the one the outline shows. */
