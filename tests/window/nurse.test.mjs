@@ -1,12 +1,17 @@
 // A nurse's day by the keyboard alone, on the real core: an infusion record from the empty form to complete, the power cut
 // in the middle of a word, the day gone on with.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { endDisplay, start } from './driver.mjs';
-import { Keyboard, record } from './keyboard.mjs';
+import { endDisplay, start, TOP } from './driver.mjs';
+import { Keyboard } from './keyboard.mjs';
 import { practice } from './practice.mjs';
+import { pause } from './processes.mjs';
 
 const FORM = 'S-003/INF/INFUSION';
+const CLOSE = join(TOP, 'tests/window/close_window.py');
+
 let made;
 before(() => {
   made = practice();
@@ -14,6 +19,10 @@ before(() => {
 after(endDisplay);
 
 const words = async (app, id) => (await (await app.findById(id, 20_000)).text()).replace(/\s+/g, ' ').trim();
+
+async function until(holds) {
+  for (const limit = Date.now() + 15_000; !holds(); await pause(50)) assert.ok(Date.now() < limit, 'the window goes');
+}
 
 /** A morning: logged in, the infusion record of S-003 open. */
 async function morning() {
@@ -33,7 +42,8 @@ test('a word half typed when the power goes is offered on return, with its unit 
     // By hand, stroke by stroke without a pause; the power goes before the word is whole.
     await keys.type('UC19-26', 40);
     await app.waitFor(async () => (await keys.where()).item === 'INFUSION.LOT');
-    await new Promise((go) => setTimeout(go, 400));
+    // A quarter of a second is the most that is ever not in the file; the rest is for a busy machine.
+    await pause(1500);
   } finally {
     await app.kill();
   }
@@ -51,8 +61,7 @@ test('a word half typed when the power goes is offered on return, with its unit 
     await again.keys.press('Enter');
     await again.keys.saved('INFUSION.LOT');
     assert.equal(await (await again.app.findById('input-INFUSION.LOT')).value(), 'UC19-2604');
-    assert.ok(await again.app.findById('by-hand-INFUSION.LOT'), 'typing is marked, a scan is not');
-    assert.equal((await again.app.findAll('[data-testid="by-hand-INFUSION.COI"]')).length, 0);
+    assert.ok(await again.app.findById('by-hand-INFUSION.LOT'), 'typing is marked');
   } finally {
     await again.app.close();
   }
@@ -64,9 +73,9 @@ test('the window closed by its own button keeps the last stroke', async () => {
     await keys.form(FORM);
     await keys.at('INFUSION.BAG');
     await keys.type('BAG-00');
-    // What the button of the window does; the page is asked, and the window goes when it has answered.
-    await app.session.call('DELETE', '/window').catch(() => undefined);
-    await app.waitFor(() => !app.running(), 15_000, 'the window to go').catch(() => undefined);
+    const asked = execFileSync('python3', [CLOSE, 'Cartwright'], { env: app.env, encoding: 'utf8' });
+    assert.equal(asked.trim(), '1', 'one window was asked to close');
+    await until(() => !app.running());
   } finally {
     await app.kill();
   }
