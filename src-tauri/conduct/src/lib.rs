@@ -17,6 +17,7 @@
 pub mod acts;
 mod bedside;
 mod casebook;
+mod changes;
 pub mod commands;
 mod confirm;
 pub mod definition;

@@ -12,6 +12,7 @@ use study::{
 
 use crate::{
     casebook::Casebook,
+    changes::Signed,
     desk::Desk,
     eligibility,
     machine::make_id,
@@ -184,11 +185,22 @@ impl Desk {
                     version: row.version,
                     signed_version: before,
                     queries: unsettled.get(&row.path).copied().unwrap_or(0),
+                    changes: Vec::new(),
                     form: row.path,
                 });
             }
         }
         forms.sort_by(|a, b| a.form.cmp(&b.form));
+        let mut newest: Signed<'_> = HashMap::new();
+        for row in &all {
+            let covered = row.statement.records.iter().filter_map(|record| record.id.parse::<FormPath>().ok());
+            newest.extend(covered.map(|form| (form, row)));
+        }
+        newest.retain(|form, _| forms.iter().any(|due| due.form == *form));
+        let mut changes = self.changes_since(&newest)?;
+        for due in &mut forms {
+            due.changes = changes.remove(&due.form).unwrap_or_default();
+        }
         // What a verdict rested on lies all over a casebook.
         let confirmed: BTreeSet<&str> = signed
             .keys()

@@ -200,7 +200,7 @@ export class Desk {
       this.review = this.review.map((i) => (i.path === r.path ? { ...i, verification: 'none' } : i));
       return this.review.find((i) => i.path === r.path) as ReviewItemView;
     },
-    to_sign: () => ({ forms: [{ form: 'S-001/SCR/DM', version: 8, signed_version: 7, queries: 1 }, { form: 'S-001/SCR/PERF', version: 5, signed_version: null, queries: 0 }, { form: 'S-002/SCR/LAB', version: 12, signed_version: null, queries: 0 }], statement: 'casebook', blocked: null, signatures: this.signatures }),
+    to_sign: () => ({ forms: [{ form: 'S-001/SCR/DM', version: 8, signed_version: 7, queries: 1, changes: [] }, { form: 'S-001/SCR/PERF', version: 5, signed_version: null, queries: 0, changes: [] }, { form: 'S-002/SCR/LAB', version: 12, signed_version: null, queries: 0, changes: [] }], statement: 'casebook', blocked: null, signatures: this.signatures }),
     sign: (r) => {
       if (r.password !== PASSWORD) return refuse('wrong_password', [['seconds', '0']]);
       const signature: SignatureView = { signature: 's-2', printed_name: this.who?.printed_name ?? '', role: this.who?.role ?? 'investigator', when: at('06:12:31'), meaning: r.meaning, records: r.forms.length, valid: true, verdicts: [], changed: [] };

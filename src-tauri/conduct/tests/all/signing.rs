@@ -210,6 +210,15 @@ fn what_is_signed_and_changed_says_so_for_ever() {
         "transcription",
     )
     .unwrap();
+    let due = acts::to_sign(&mut room.desk, ToSign {}).unwrap().forms;
+    let change = &due[0].changes[0];
+    let shown = |value: &Option<conduct::Value>| match value {
+        Some(conduct::Value::Number { number, .. }) => number.to_string(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((due[0].changes.len(), change.path.item.as_str()), (1, "LAB.PLT"));
+    assert_eq!((shown(&change.then), shown(&change.now)), ("61".into(), "62".into()));
+    assert_eq!(change.reason.as_ref().unwrap().code, "transcription");
     room.correct(
         "S-001/SCR/LAB/LAB.HEM/LAB.PLT",
         Raw::Number("61", "10^9/L"),
@@ -217,6 +226,7 @@ fn what_is_signed_and_changed_says_so_for_ever() {
     )
     .unwrap();
     let now = acts::to_sign(&mut room.desk, ToSign {}).unwrap();
+    assert!(now.forms[0].changes.is_empty(), "what was signed stands there again");
     let kept = now.signatures.iter().find(|s| s.signature == first.signature).unwrap();
     // The same number stands there again, as another version.
     assert!(kept.valid && kept.changed.iter().any(|(path, was, is)| path == LAB && was < is));
