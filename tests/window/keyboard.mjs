@@ -168,9 +168,9 @@ export const VITALS = [
   ['INFUSION.V_SPO2', { missing: '1' }],
 ];
 
-/** Fills the record from its first item to the last vital sign and completes it; the form is open and empty. */
-export async function record(keys, { rows = 1 } = {}) {
-  for (const [item, answer] of RECORD) {
+/** Fills the record from an item on to the last vital sign and completes it; the form is open, the cursor at that item. */
+export async function record(keys, { rows = 1, from = 'INFUSION.DATE' } = {}) {
+  for (const [item, answer] of RECORD.slice(RECORD.findIndex(([item]) => item === from))) {
     const slow = item === 'INFUSION.REACTION_TEXT';
     await keys.answer(item, answer);
     if (slow) await keys.press('Control+Enter');

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { endDisplay, start, TOP } from './driver.mjs';
-import { Keyboard } from './keyboard.mjs';
+import { Keyboard, record } from './keyboard.mjs';
 import { practice } from './practice.mjs';
 import { pause } from './processes.mjs';
 
@@ -36,7 +36,7 @@ test('a word half typed when the power goes is offered on return, with its unit 
   const { app, keys } = await morning();
   try {
     await keys.form(FORM);
-    await keys.answer('INFUSION.DATE', { text: 't' });
+    await keys.answer('INFUSION.DATE', { text: '2026-09-28' });
     await keys.answer('INFUSION.COI', { scan: 'COI-26-0003' });
     await app.waitFor('[data-testid="state-INFUSION.COI"][data-state="saved"]');
     // By hand, stroke by stroke without a pause; the power goes before the word is whole.
@@ -67,7 +67,7 @@ test('a word half typed when the power goes is offered on return, with its unit 
   }
 });
 
-test('the window closed by its own button keeps the last stroke', async () => {
+test('the window closed by its own button keeps the last stroke; the record is finished in Chinese, and corrected', async () => {
   const { app, keys } = await morning();
   try {
     await keys.form(FORM);
@@ -83,6 +83,28 @@ test('the window closed by its own button keeps the last stroke', async () => {
   try {
     await again.keys.form(FORM);
     assert.match(await words(again.app, 'offered-INFUSION.BAG'), /BAG-00/);
+    await again.keys.tabTo('forget-INFUSION.BAG');
+    await again.keys.press('Enter');
+    await again.keys.tabTo('language', 400);
+    await again.keys.press('Enter');
+    await again.app.find('html[lang="zh-Hans"]');
+    await again.keys.form(FORM);
+    await again.keys.at('INFUSION.BAG');
+    await record(again.keys, { from: 'INFUSION.BAG' });
+    // A correction afterwards: its reason by a digit, and it is saved.
+    await again.keys.tabTo('input-INFUSION.V_HR', 400);
+    await again.keys.press('Control+a');
+    await again.keys.type('88');
+    await again.keys.press('Enter');
+    await again.app.waitFor({ id: 'dialog-reason' });
+    await again.keys.press('1');
+    await again.keys.press('Enter');
+    await again.keys.saved('INFUSION.V_HR');
+    await again.keys.tabTo('input-INFUSION.V_HR', 400);
+    await again.keys.press('Alt+h');
+    const history = await words(again.app, 'dialog-history');
+    assert.match(history, /88/);
+    assert.match(history, /84/);
   } finally {
     await again.app.close();
   }
