@@ -37,7 +37,7 @@ export class Keyboard {
   }
 
   /** Goes on with Tab until the cursor is at something, by test id or by where a link leads; no more than so many steps. */
-  async tabTo(wanted, steps = 120) {
+  async tabTo(wanted, steps = 120, key = 'Tab') {
     const there = (id, href) => {
       const here = document.activeElement;
       if (here?.closest('[data-testid]')?.dataset.testid === id) return true;
@@ -45,9 +45,9 @@ export class Keyboard {
     };
     for (let step = 0; step < steps; step += 1) {
       if (await this.app.exec(there, wanted, wanted)) return;
-      await this.press('Tab');
+      await this.press(key);
     }
-    throw new Error(`${steps} times Tab did not lead to ${wanted}; the cursor is at ${JSON.stringify(await this.where())}`);
+    throw new Error(`${steps} times ${key} did not lead to ${wanted}; the cursor is at ${JSON.stringify(await this.where())}`);
   }
 
   /** Waits until the cursor is in an item. */
