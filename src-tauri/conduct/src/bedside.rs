@@ -8,6 +8,7 @@ use study::{
 };
 
 use crate::{
+    casebook::Casebook,
     desk::Desk,
     form_page::has_panel,
     requests::CheckIdentity,
@@ -22,6 +23,7 @@ pub const IDENTIFIERS: &[&str] = &["name", "mrn", "birth_date", "coi", "lot"];
 /// Both checks of a form and what they come to; nothing on forms without the panel.
 pub(crate) fn checks_of(
     desk: &Desk,
+    book: &Casebook,
     form: &FormPath,
     def: &FormDef,
 ) -> Outcome<(Vec<IdentityCheckView>, Option<String>)> {
@@ -41,7 +43,7 @@ pub(crate) fn checks_of(
             checks: row.checks,
         });
     }
-    let agreed = views.iter().all(|view| all_agreed(&view.checks)) && same_values(desk, form, &views)?;
+    let agreed = views.iter().all(|view| all_agreed(&view.checks)) && same_values(book, form, &views);
     let result = match (agreed, views.len()) {
         (false, _) => "fail",
         (true, 2..) => "pass",
@@ -55,18 +57,18 @@ fn all_agreed(checks: &[IdentifierCheck]) -> bool {
 }
 
 /// Whether what was read off the bag is the same for both people, and the same as the record says.
-fn same_values(desk: &Desk, form: &FormPath, views: &[IdentityCheckView]) -> Outcome<bool> {
-    let items = desk.sitting()?.file.items_of_form(form)?;
+fn same_values(book: &Casebook, form: &FormPath, views: &[IdentityCheckView]) -> bool {
     let recorded = |name: &str| {
-        let row = items
+        let row = book
+            .items
             .iter()
-            .find(|row| !row.removed && row.path.item.ends_with(&format!(".{name}")));
+            .find(|row| row.path.form == *form && row.path.item.ends_with(&format!(".{name}")));
         match row.and_then(|row| row.value.as_ref()) {
             Some(Value::Text { text }) => Some(text.clone()),
             _ => None,
         }
     };
-    Ok([("coi", "COI"), ("lot", "LOT")].into_iter().all(|(identifier, name)| {
+    [("coi", "COI"), ("lot", "LOT")].into_iter().all(|(identifier, name)| {
         let mut seen: Vec<String> = views
             .iter()
             .flat_map(|view| &view.checks)
@@ -78,7 +80,7 @@ fn same_values(desk: &Desk, form: &FormPath, views: &[IdentityCheckView]) -> Out
             .collect();
         seen.dedup();
         seen.len() <= 1
-    }))
+    })
 }
 
 fn proper_checks(checks: &[IdentifierCheck]) -> Outcome<()> {
@@ -111,7 +113,8 @@ impl Desk {
             );
         }
         self.declared_by(&who)?;
-        let (so_far, _) = checks_of(self, &asked.form, &def)?;
+        let book = Casebook::read(&self.sitting()?.file, &asked.form.subject)?;
+        let (so_far, _) = checks_of(self, &book, &asked.form, &def)?;
         // Twice by one person is one check; who did not agree may look again.
         if so_far
             .iter()
@@ -124,6 +127,6 @@ impl Desk {
             checks: asked.checks,
         };
         self.save_as(&who, vec![act.into()])?;
-        self.form_page(&asked.form)
+        self.form_page_after(book, &asked.form)
     }
 }

@@ -18,12 +18,20 @@ use crate::trouble::{Outcome, no_with};
 pub(crate) struct Casebook {
     pub(crate) subject: String,
     pub(crate) items: Vec<ItemRow>,
+    /// Places in rows that were taken out: their numbers are not used again.
+    removed: Vec<ItemPath>,
     pub(crate) forms: HashMap<FormPath, FormRow>,
     pub(crate) queries: Vec<QueryRow>,
     pub(crate) verifications: HashMap<ItemPath, VerificationRow>,
     /// Newest signature over each record: version signed and the signature.
     pub(crate) signed: HashMap<String, (u64, usize)>,
     pub(crate) signatures: Vec<SignatureRow>,
+}
+
+/// Places in rows that were taken out, and the rows that stand.
+fn parted(rows: Vec<ItemRow>) -> (Vec<ItemPath>, Vec<ItemRow>) {
+    let (removed, items): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.removed);
+    (removed.into_iter().map(|row| row.path).collect(), items)
 }
 
 /// Refuses a code that nobody has.
@@ -43,11 +51,7 @@ impl Casebook {
 
     /// As [`Casebook::read`], with the file's signatures already read.
     pub(crate) fn read_with(file: &SiteFile, subject: &str, signatures: Vec<SignatureRow>) -> Outcome<Self> {
-        let items = file
-            .items_of_subject(subject)?
-            .into_iter()
-            .filter(|row| !row.removed)
-            .collect();
+        let (removed, items) = parted(file.items_of_subject(subject)?);
         let forms = file
             .forms_of_subject(subject)?
             .into_iter()
@@ -68,12 +72,35 @@ impl Casebook {
         Ok(Self {
             subject: subject.to_owned(),
             items,
+            removed,
             forms,
             queries,
             verifications,
             signed,
             signatures,
         })
+    }
+
+    /// Reads one form again after a save that touched it: its items, the states of forms, what stands verified.
+    pub(crate) fn look_again(&mut self, file: &SiteFile, form: &FormPath) -> Outcome<()> {
+        let (removed, items) = parted(file.items_of_form(form)?);
+        self.removed.retain(|path| path.form != *form);
+        self.removed.extend(removed);
+        self.items.retain(|row| row.path.form != *form);
+        self.items.extend(items);
+        let rows = |row: FormRow| (row.path.clone(), row);
+        self.forms = file.forms_of_subject(&self.subject)?.into_iter().map(rows).collect();
+        let rows = |row: VerificationRow| (row.path.clone(), row);
+        let verified = file.verifications_of_subject(&self.subject)?;
+        self.verifications = verified.into_iter().map(rows).collect();
+        Ok(())
+    }
+
+    /// The number for the next new row of a group.
+    pub(crate) fn next_row(&self, form: &FormPath, group: &str) -> u32 {
+        let taken = self.items.iter().map(|row| &row.path).chain(&self.removed);
+        let here = taken.filter(|path| path.form == *form && path.group == group);
+        here.map(|path| path.row).max().map_or(1, |last| last + 1)
     }
 
     /// Current values, for rules and medicine.
@@ -109,6 +136,7 @@ impl Casebook {
             | Value::Code { .. }
             | Value::Codes { .. }
             | Value::Time { .. }
+            | Value::Duration { .. }
             | Value::Missing { .. } => None,
         }
     }

@@ -15,6 +15,7 @@ macro_rules! commands {
             recover(Recover) -> StatusView;
             continue_here(ContinueHere) -> StatusView;
             lock(Lock) -> StatusView;
+            still_here(StillHere) -> AliveView;
             people(People) -> PeopleView;
             add_person(AddPerson) -> PeopleView;
             disable_person(DisablePerson) -> PeopleView;
@@ -107,7 +108,7 @@ pub fn permissions() -> String {
 /// The capability of the one window: every command of the list and the shell's own, nothing of Tauri's.
 #[must_use]
 pub fn capability() -> String {
-    let own = ["choose", "at-start", "painted"].into_iter().map(str::to_owned);
+    let own = ["choose", "at-start", "painted", "left"].into_iter().map(str::to_owned);
     let listed = NAMES.iter().map(|name| name.replace('_', "-"));
     let permissions: Vec<String> = own.chain(listed).map(|name| format!("    \"allow-{name}\"")).collect();
     format!(

@@ -10,6 +10,7 @@ use study::{
 };
 
 use crate::{
+    idle::Idle,
     machine::{Dice, Machine, instant, moment},
     people::Names,
     renderings::Renderings,
@@ -33,6 +34,8 @@ pub struct Desk {
     chosen: Vec<PathBuf>,
     /// New files are for practice, with this password for everybody.
     pub(crate) practice: Option<String>,
+    /// Since when nobody did anything; none where nobody is waited for.
+    pub(crate) idle: Option<Idle>,
 }
 
 /// What lies on the desk.
@@ -59,6 +62,8 @@ pub(crate) struct Sitting {
     pub(crate) clock_anomaly: Option<String>,
     /// The definition in the file is another than the one that would judge here: it is read, never written.
     pub(crate) other_study: bool,
+    /// An infusion that is not complete was opened last.
+    pub(crate) at_infusion: bool,
 }
 
 impl Desk {
@@ -82,6 +87,7 @@ impl Desk {
             place: Place::Empty,
             chosen: Vec::new(),
             practice: None,
+            idle: None,
         })
     }
 

@@ -17,6 +17,7 @@
 pub mod acts;
 mod bedside;
 mod casebook;
+mod changes;
 pub mod commands;
 mod confirm;
 pub mod definition;
@@ -25,6 +26,7 @@ mod eligibility;
 mod entry;
 mod exchange;
 mod form_page;
+mod idle;
 mod journal;
 pub mod machine;
 mod paper;
@@ -43,6 +45,7 @@ mod site;
 mod subjects;
 mod today;
 mod trouble;
+mod unfinished;
 pub mod verify;
 pub mod views;
 
@@ -53,6 +56,7 @@ pub use study::{act, def, path, text, value};
 pub use study::{
     act::{IdentifierCheck, IdentifierOutcome, Moment, Reason, Role},
     def::{ItemKind, StudyDef},
+    input::RawInput,
     path::{FormPath, ItemPath},
     value::{Missing, Value},
 };

@@ -8,6 +8,8 @@ use study::{
 };
 use ts_rs::TS;
 
+use crate::views::UnfinishedView;
+
 /// A file or folder a person chose in a dialog; the page never sees its path.
 pub type Handle = u32;
 
@@ -83,6 +85,8 @@ requests! {
         /// `person` or `idle`.
         how: String,
     }
+    /// A hand moved: the file stays open.
+    StillHere {}
     /// Everybody who was ever added.
     People {}
     /// Add a person, who sets an own password at the keyboard.
@@ -168,8 +172,8 @@ requests! {
     KeepUnfinished {
         /// Where.
         path: ItemPath,
-        /// As typed; empty forgets it.
-        text: String,
+        /// What stands in the control, an emptied one too; none forgets it.
+        typed: Option<UnfinishedView>,
     }
     /// Take a row of a repeating group out.
     RemoveRow {

@@ -21,6 +21,7 @@ const OPEN: &[&str] = &[
 /// Commands that every person logged in may use.
 const EVERYBODY: &[&str] = &[
     "lock",
+    "still_here",
     "confirm_recovery_code",
     "people",
     "change_password",

@@ -44,6 +44,7 @@ impl Landmarks {
             | Value::Date { .. }
             | Value::Time { .. }
             | Value::DateTime { .. }
+            | Value::Duration { .. }
             | Value::Missing { .. } => None,
         };
         let birth: Option<String> = oid("birth_date").and_then(|oid| book.date_of(oid)).map(str::to_owned);
@@ -273,7 +274,7 @@ impl Desk {
                 let Some(def) = self.study.form(&form.form) else {
                     continue;
                 };
-                let (_, result) = bedside::checks_of(self, form, def)?;
+                let (_, result) = bedside::checks_of(self, book, form, def)?;
                 if result.is_some_and(|result| result != "pass") {
                     alerts.push("identity_check_missing".to_owned());
                 }

@@ -48,6 +48,9 @@ fn anything(study: &Study, place: ItemPlace<'_>, turn: usize) -> Option<Value> {
     Some(match &place.item.kind {
         ItemKind::Text { .. } | ItemKind::Scan { .. } => Value::Text { text: "words".into() },
         ItemKind::Integer { units } | ItemKind::Decimal { units, .. } => number(units),
+        ItemKind::Duration { .. } => Value::Duration {
+            duration: "PT30M".into(),
+        },
         ItemKind::Code { codelist } => Value::Code { code: code(codelist) },
         ItemKind::Codes { codelist } => Value::Codes {
             codes: vec![code(codelist)],

@@ -195,6 +195,11 @@ pub enum ItemKind {
     Time {},
     /// A date and time.
     DateTime {},
+    /// How long something lasted; ranges and rules count it in minutes.
+    Duration {
+        /// What a figure without a word counts in.
+        unit: DurationUnit,
+    },
     /// A scanned identifier.
     Scan {
         /// Longest.
@@ -209,7 +214,22 @@ pub enum ItemKind {
     },
 }
 
-/// Bounds of a number in the canonical unit, inclusive.
+/// What a duration counts in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub enum DurationUnit {
+    /// Days.
+    #[serde(rename = "d")]
+    Day,
+    /// Hours.
+    #[serde(rename = "h")]
+    Hour,
+    /// Minutes.
+    #[serde(rename = "min")]
+    Minute,
+}
+
+/// Bounds of a number in the canonical unit, or of a duration in minutes, inclusive.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Bounds {

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     def::{ItemDef, ItemKind},
+    duration::minutes,
     value::Value,
 };
 
@@ -24,9 +25,12 @@ pub(crate) fn converted(analyte_code: Option<&str>, number: Decimal, from: &str,
     convert(analyte(analyte_code?)?, number, from, to).ok()
 }
 
-/// The number in the item's canonical (first) unit, and that unit; nothing for what is not a number of this item.
+/// The number in the item's canonical (first) unit, and that unit; a duration in minutes; nothing for what is not a number of this item.
 #[must_use]
 pub fn canonical_number(item: &ItemDef, value: &Value) -> Option<(Decimal, Option<String>)> {
+    if let (ItemKind::Duration { .. }, Value::Duration { duration }) = (&item.kind, value) {
+        return Some((Decimal::from(minutes(duration)?), Some("min".to_owned())));
+    }
     let Value::Number { number, unit } = value else {
         return None;
     };
@@ -39,6 +43,7 @@ pub fn canonical_number(item: &ItemDef, value: &Value) -> Option<(Decimal, Optio
         | ItemKind::Date { .. }
         | ItemKind::Time {}
         | ItemKind::DateTime {}
+        | ItemKind::Duration { .. }
         | ItemKind::Scan { .. }
         | ItemKind::Derived { .. } => return None,
     };

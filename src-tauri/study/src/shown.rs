@@ -126,7 +126,7 @@ impl Study {
             return self.outcome(values, &path)?.seen(end);
         }
         match self.current(values, &path)? {
-            value @ Value::Number { .. } => {
+            value @ (Value::Number { .. } | Value::Duration { .. }) => {
                 let (number, _) = canonical_number(item, value)?;
                 // By its digits: a comparison with a literal of the same digits is then exact.
                 number.normalize().to_string().parse().ok().map(Seen::Number)

@@ -8,6 +8,7 @@ use crate::{
     confirmed::Confirmed,
     def::{CheckDef, Codelist, FormDef, ItemDef, ItemGroupDef, RegisterDef, StudyDef, VisitDef, VisitKind},
     path::{FormPath, ItemPath, Oid, SITE},
+    reach::{Reach, reach},
     rule::Rule,
 };
 
@@ -42,6 +43,7 @@ pub struct Study {
     decisions: Decisions,
     landmarks: BTreeMap<String, Oid>,
     confirmed: Vec<Confirmed>,
+    reach: Reach,
 }
 
 /// The compiled rules, each under the identifier of what it belongs to.
@@ -130,8 +132,10 @@ impl Study {
         confirmed: Vec<Confirmed>,
     ) -> Self {
         let index = Index::of(&def);
+        let reach = reach(&def, &rules);
         Self {
             rules: Rules::of(&def, rules),
+            reach,
             def,
             index,
             decisions,
@@ -217,6 +221,14 @@ impl Study {
     #[must_use]
     pub fn codelist(&self, oid: &str) -> Option<&Codelist> {
         self.def.codelists.iter().find(|list| list.oid == oid)
+    }
+
+    /// Whether anything on a form may come out differently once the value of an item changes: the item stands on it, or a
+    /// condition, a derivation or a check there follows from it.
+    #[must_use]
+    pub fn touches(&self, item: &str, form: &str) -> bool {
+        self.item(item).is_some_and(|place| place.form.oid == form)
+            || self.reach.get(item).is_some_and(|forms| forms.contains(form))
     }
 
     /// The visits that collect a form, in order.

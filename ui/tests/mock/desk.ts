@@ -86,7 +86,7 @@ export class Desk {
   ];
 
   signatures: SignatureView[] = [
-    { signature: 's-1', printed_name: 'Chen Wei', role: 'investigator', when: at('03:10:09', '2026-11-01'), meaning: 'I have reviewed the records listed here. The data are complete, accurate and attributable as far as I know.', records: 4, valid: true, changed: [['S-001/SCR/DM', 7, 8]] },
+    { signature: 's-1', printed_name: 'Chen Wei', role: 'investigator', when: at('03:10:09', '2026-11-01'), meaning: 'I have reviewed the records listed here. The data are complete, accurate and attributable as far as I know.', records: 4, valid: true, verdicts: [], changed: [['S-001/SCR/DM', 7, 8]] },
   ];
 
   forms(subject: string): FormStateView[] {
@@ -200,10 +200,10 @@ export class Desk {
       this.review = this.review.map((i) => (i.path === r.path ? { ...i, verification: 'none' } : i));
       return this.review.find((i) => i.path === r.path) as ReviewItemView;
     },
-    to_sign: () => ({ forms: [{ form: 'S-001/SCR/DM', version: 8, signed_version: 7, queries: 1 }, { form: 'S-001/SCR/PERF', version: 5, signed_version: null, queries: 0 }, { form: 'S-002/SCR/LAB', version: 12, signed_version: null, queries: 0 }], statement: 'casebook', blocked: null, signatures: this.signatures }),
+    to_sign: () => ({ forms: [{ form: 'S-001/SCR/DM', version: 8, signed_version: 7, queries: 1, changes: [] }, { form: 'S-001/SCR/PERF', version: 5, signed_version: null, queries: 0, changes: [] }, { form: 'S-002/SCR/LAB', version: 12, signed_version: null, queries: 0, changes: [] }], statement: 'casebook', blocked: null, signatures: this.signatures }),
     sign: (r) => {
       if (r.password !== PASSWORD) return refuse('wrong_password', [['seconds', '0']]);
-      const signature: SignatureView = { signature: 's-2', printed_name: this.who?.printed_name ?? '', role: this.who?.role ?? 'investigator', when: at('06:12:31'), meaning: r.meaning, records: r.forms.length, valid: true, changed: [] };
+      const signature: SignatureView = { signature: 's-2', printed_name: this.who?.printed_name ?? '', role: this.who?.role ?? 'investigator', when: at('06:12:31'), meaning: r.meaning, records: r.forms.length, valid: true, verdicts: [], changed: [] };
       this.signatures = [signature, ...this.signatures];
       return { signature, to_sign: { forms: [], statement: 'casebook', blocked: null, signatures: this.signatures } };
     },

@@ -83,6 +83,11 @@ views! {
         /// Since when.
         since: Moment,
     }
+    /// It is open still.
+    AliveView {
+        /// Minutes without a hand on it until it locks, as things are now.
+        idle_minutes: u32,
+    }
     /// A new file.
     CreatedView {
         /// Shown once, typed back.

@@ -54,6 +54,7 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
         ),
         ("continue_here", "z", json!({ "reason": reason })),
         ("lock", EVERYBODY, json!({ "how": "person" })),
+        ("still_here", EVERYBODY, json!({})),
         ("people", EVERYBODY, json!({})),
         ("add_person", "z", person),
         (
@@ -87,7 +88,7 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
                 "reason": null, "hide_answers": false,
             }),
         ),
-        ("keep_unfinished", "nsi", json!({ "path": path, "text": "7" })),
+        ("keep_unfinished", "nsi", json!({ "path": path, "typed": null })),
         (
             "remove_row",
             "nsi",

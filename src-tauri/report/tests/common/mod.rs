@@ -355,6 +355,7 @@ pub(crate) fn confirmed() -> ConfirmedView {
     ConfirmedView {
         verdict: "ineligible".into(),
         signature: SignatureView {
+            verdicts: Vec::new(),
             signature: "g-0123456789abcdef".into(),
             printed_name: "Dr. Li Ming 李明".into(),
             role: Role::Investigator,

@@ -93,6 +93,7 @@ fn units(desk: &Desk<'_>, draft: &Draft, item: &ItemDef) {
         | ItemKind::Date { .. }
         | ItemKind::Time {}
         | ItemKind::DateTime {}
+        | ItemKind::Duration { .. }
         | ItemKind::Scan { .. }
         | ItemKind::Derived { .. } => return,
     };

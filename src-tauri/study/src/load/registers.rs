@@ -71,6 +71,7 @@ pub(crate) fn check(desk: &Desk<'_>, draft: &Draft, index: &Index) {
                     | ItemKind::Date { .. }
                     | ItemKind::Time {}
                     | ItemKind::DateTime {}
+                    | ItemKind::Duration { .. }
                     | ItemKind::Derived { .. },
                 ) => {
                     let facts = [("key", item.as_str()), ("expected", "a text or a scanned identifier")];

@@ -456,6 +456,7 @@ pub(crate) fn fits(takes: Takes, item: &ItemDef, codelist: impl Fn(&str) -> Opti
         | ItemKind::Date { .. }
         | ItemKind::Time {}
         | ItemKind::DateTime {}
+        | ItemKind::Duration { .. }
         | ItemKind::Scan { .. }
         | ItemKind::Derived { .. } => None,
     };
@@ -479,6 +480,7 @@ pub(crate) fn fits(takes: Takes, item: &ItemDef, codelist: impl Fn(&str) -> Opti
             | ItemKind::Date { .. }
             | ItemKind::Time {}
             | ItemKind::DateTime {}
+            | ItemKind::Duration { .. }
             | ItemKind::Scan { .. } => false,
         },
         Takes::Age => derived_by(&["age.at_consent"]),

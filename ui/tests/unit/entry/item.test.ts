@@ -246,7 +246,7 @@ describe('leaving the window', () => {
     // The window loses the cursor, the field does not.
     field.dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
     await fireEvent.blur(window);
-    await waitFor(() => expect(core.unfinished.get(`${FORM}/MAIN/VS.WEIGHT`)).toBe('6 kg'));
+    await waitFor(() => expect(core.unfinished.get(`${FORM}/MAIN/VS.WEIGHT`)).toMatchObject({ input: { text: '6', unit: 'kg' } }));
     expect(entered()).toHaveLength(0);
     expect(field).toHaveValue('6');
   });
@@ -257,6 +257,6 @@ describe('leaving the window', () => {
     field.focus();
     await fireEvent.input(field, { target: { value: 'LOT' } });
     await leaving();
-    expect(core.unfinished.get(`${FORM}/MAIN/VS.LOT`)).toBe('LOT');
+    expect(core.unfinished.get(`${FORM}/MAIN/VS.LOT`)).toMatchObject({ input: { text: 'LOT' } });
   });
 });
