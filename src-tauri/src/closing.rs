@@ -22,7 +22,10 @@ pub(crate) fn requested<R: Runtime>(window: &Window<R>, api: &CloseRequestApi) {
     let Some(page) = window.get_webview_window(window.label()) else {
         return;
     };
-    if page.eval("window.dispatchEvent(new Event('cartwright:closing'))").is_err() {
+    if page
+        .eval("window.dispatchEvent(new Event('cartwright:closing'))")
+        .is_err()
+    {
         return;
     }
     api.prevent_close();

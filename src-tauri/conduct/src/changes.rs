@@ -26,7 +26,9 @@ impl Desk {
         for subject in subjects {
             for entry in sitting.file.entries_of_subject(subject)? {
                 let Some((path, value)) = entered(&entry) else { continue };
-                let Some(signature) = signed.get(&path.form) else { continue };
+                let Some(signature) = signed.get(&path.form) else {
+                    continue;
+                };
                 if !after(&entry, signature) {
                     then.insert(path, value);
                 } else if let Some(body) = entry.body {
@@ -48,7 +50,11 @@ impl Desk {
             of_form.entry(path.form).or_default().push(view);
         }
         for (form, changes) in &mut of_form {
-            let order: Vec<&str> = self.study.items(&form.form).map(|place| place.item.oid.as_str()).collect();
+            let order: Vec<&str> = self
+                .study
+                .items(&form.form)
+                .map(|place| place.item.oid.as_str())
+                .collect();
             let at = |path: &ItemPath| order.iter().position(|oid| *oid == path.item);
             changes.sort_by_key(|change| (at(&change.path), change.path.row));
         }
@@ -57,10 +63,10 @@ impl Desk {
 }
 
 fn entered(entry: &EntryView) -> Option<(ItemPath, Option<Value>)> {
-    match &entry.body.as_ref()?.act {
-        Act::ValueEntered { path, value, .. } => Some((path.clone(), value.clone())),
-        #[allow(clippy::wildcard_enum_match_arm, reason = "of all acts, values alone are compared")]
-        _ => None,
+    if let Act::ValueEntered { path, value, .. } = &entry.body.as_ref()?.act {
+        Some((path.clone(), value.clone()))
+    } else {
+        None
     }
 }
 

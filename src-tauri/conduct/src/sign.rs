@@ -193,7 +193,11 @@ impl Desk {
         forms.sort_by(|a, b| a.form.cmp(&b.form));
         let mut newest: Signed<'_> = HashMap::new();
         for row in &all {
-            let covered = row.statement.records.iter().filter_map(|record| record.id.parse::<FormPath>().ok());
+            let covered = row
+                .statement
+                .records
+                .iter()
+                .filter_map(|record| record.id.parse::<FormPath>().ok());
             newest.extend(covered.map(|form| (form, row)));
         }
         newest.retain(|form, _| forms.iter().any(|due| due.form == *form));
