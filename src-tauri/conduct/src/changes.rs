@@ -63,10 +63,10 @@ impl Desk {
 }
 
 fn entered(entry: &EntryView) -> Option<(ItemPath, Option<Value>)> {
-    match &entry.body.as_ref()?.act {
-        Act::ValueEntered { path, value, .. } => Some((path.clone(), value.clone())),
-        #[allow(clippy::wildcard_enum_match_arm, reason = "of all acts, values alone are compared")]
-        _ => None,
+    if let Act::ValueEntered { path, value, .. } = &entry.body.as_ref()?.act {
+        Some((path.clone(), value.clone()))
+    } else {
+        None
     }
 }
 

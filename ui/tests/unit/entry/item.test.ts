@@ -212,7 +212,9 @@ describe('an item on the form', () => {
     await screen.findByTestId('refusal-VS.WEIGHT');
     expect(core.complete).toBe(false);
     expect(screen.getByTestId('blockers')).toHaveTextContent('typed, not saved');
-    field.focus();
+    // The cursor is brought to what was refused, and the button is free again.
+    await waitFor(() => expect(screen.getByTestId('complete-form')).toBeEnabled());
+    expect(field).toHaveFocus();
     await fireEvent.input(field, { target: { value: '70' } });
     await fireEvent.click(screen.getByTestId('complete-form'));
     await waitFor(() => expect(core.complete).toBe(true));
