@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::medicine::{
     Outcome, Status,
-    made::{Made, lines},
+    made::Made,
     registry::{Call, Codes, Gives, Input, Takes, may, needs},
     run::{one, read},
     series::Span,
@@ -182,7 +182,7 @@ pub(crate) const CALLS: &[Call] = &[
         Gives::Number,
         &[needs("daily_plt", Takes::Series(PLATELETS))],
     ),
-    call("tox.tls_laboratory", Gives::Answer, LYSIS),
+    call("tox.tls_laboratory", Gives::Code, LYSIS),
     call("tox.tls", Gives::Number, LYSIS),
     call(
         "gvhd.skin",
@@ -363,22 +363,11 @@ fn tumour_lysis(of: &Made<'_>, laboratory: bool) -> Outcome {
     }
     let found = lysis::tls(&read(&json));
     if laboratory {
-        let status = match found.ltls {
-            Some(true) => Status::Pass,
-            Some(false) => Status::Fail,
-            None => Status::NotEvaluable,
-        };
-        let missing = if found.ltls.is_none() {
-            found.missing
-        } else {
-            Vec::new()
-        };
-        return Outcome {
-            status,
-            missing: of.fields(&missing),
-            reasons: lines(found.reasons),
-            ..of.outcome(status)
-        };
+        let code = found
+            .ltls
+            .map(|there| if there { "present" } else { "absent" }.to_owned());
+        let missing = if code.is_some() { Vec::new() } else { found.missing };
+        return of.value(code, &missing, found.reasons, Vec::new());
     }
     graded(
         of,
@@ -406,7 +395,8 @@ fn ended(json: &Map<String, Json>) -> Map<String, Json> {
 fn chronic(of: &Made<'_>) -> Outcome {
     let found = chronic_gvhd::cgvhd(&read(&of.bound.json));
     let (status, missing) = match &found.grade {
-        Grade::Graded { .. } => (Status::Graded, Vec::new()),
+        // A word, not a number.
+        Grade::Graded { .. } => (Status::Value, Vec::new()),
         Grade::AtLeast { missing, .. } => (Status::AtLeast, missing.clone()),
         Grade::NotEvaluable { missing } => (Status::NotEvaluable, missing.clone()),
     };
