@@ -76,6 +76,21 @@ impl<'a> Values<'a> {
         form.get(&(path.item.as_str(), path.row)).copied()
     }
 
+    /// Every occurrence of a form that holds a value, in order.
+    pub(crate) fn forms_of(&self, form: &str) -> Vec<FormPath> {
+        self.forms
+            .keys()
+            .filter(|(_, _, name, _)| *name == form)
+            .map(|(visit, visit_no, form, form_no)| FormPath {
+                subject: self.subject.clone(),
+                visit: (*visit).to_owned(),
+                visit_no: *visit_no,
+                form: (*form).to_owned(),
+                form_no: *form_no,
+            })
+            .collect()
+    }
+
     /// The highest number of a form in a visit that holds any value.
     pub(crate) fn last_form(&self, visit: &str, visit_no: u32, form: &str) -> Option<u32> {
         let range = (visit, visit_no, form, 0)..=(visit, visit_no, form, u32::MAX);

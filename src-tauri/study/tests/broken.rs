@@ -233,17 +233,17 @@ fn one_change_one_problem() {
         ),
         (
             "forms/response.toml",
-            "\"SCR:MARROW.BLASTS\"",
-            "\"D28:MARROW.BLASTS\"",
+            "\"SCR:CNS.STATUS\", clinical_cns_signs = \"RESPONSE.CNS_SIGNS\", prior_best = \"RESPONSE.PRIOR_BEST\" }\ncritical",
+            "\"D28:CNS.STATUS\", clinical_cns_signs = \"RESPONSE.CNS_SIGNS\", prior_best = \"RESPONSE.PRIOR_BEST\" }\ncritical",
             C::UnknownForm,
-            "\"D28:MARROW.BLASTS\"",
+            "\"D28:CNS.STATUS\"",
         ),
         (
             "forms/response.toml",
-            "\"SCR:MARROW.BLASTS\"",
-            "\"D99:MARROW.BLASTS\"",
+            "\"SCR:CNS.STATUS\", clinical_cns_signs = \"RESPONSE.CNS_SIGNS\", prior_best = \"RESPONSE.PRIOR_BEST\" }\ncritical",
+            "\"D99:CNS.STATUS\", clinical_cns_signs = \"RESPONSE.CNS_SIGNS\", prior_best = \"RESPONSE.PRIOR_BEST\" }\ncritical",
             C::UnknownVisit,
-            "\"D99:MARROW.BLASTS\"",
+            "\"D99:CNS.STATUS\"",
         ),
         (
             "visits.toml",

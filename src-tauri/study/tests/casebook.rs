@@ -304,3 +304,72 @@ fn the_registration_is_verbatim() {
             && registration.notes.len() >= 6
     );
 }
+
+/// Where criteria's table has a plausible range, the item has the same.
+#[test]
+fn plausible_ranges_are_those_of_the_table() {
+    use criteria::plausible::{Plausibility, Vital, plausible};
+    use rust_decimal::Decimal;
+
+    let study = study::builtin::load().unwrap();
+    let ranges: &[(Vital, &[&str])] = &[
+        (
+            Vital::Temperature,
+            &[
+                "PERF.TEMP",
+                "VITALS.TEMP",
+                "INFUSION.V_TEMP",
+                "CRS.TEMP",
+                "HOLD.TEMP",
+                "FEBRILE.TEMP",
+            ],
+        ),
+        (Vital::HeartRate, &["PERF.HR", "VITALS.HR", "INFUSION.V_HR"]),
+        (
+            Vital::Systolic,
+            &["PERF.SBP", "VITALS.SBP", "INFUSION.V_SBP", "CRS.SBP"],
+        ),
+        (
+            Vital::Diastolic,
+            &["PERF.DBP", "VITALS.DBP", "INFUSION.V_DBP", "CRS.DBP"],
+        ),
+        (Vital::RespiratoryRate, &["PERF.RR", "VITALS.RR", "INFUSION.V_RR"]),
+        (
+            Vital::Spo2,
+            &["PERF.SPO2", "VITALS.SPO2", "INFUSION.V_SPO2", "HOLD.SPO2"],
+        ),
+        (
+            Vital::Weight,
+            &["DM.WEIGHT", "VITALS.WEIGHT", "LDTX.WEIGHT", "INFUSION.WEIGHT_LD"],
+        ),
+        (Vital::Height, &["DM.HEIGHT", "LDTX.HEIGHT"]),
+        (Vital::Wbc, &["LAB.WBC", "HEMA.WBC"]),
+        (Vital::Anc, &["LAB.ANC", "HEMA.ANC", "RESPONSE.ANC", "FEBRILE.ANC"]),
+        (Vital::Platelets, &["LAB.PLT", "HEMA.PLT", "RESPONSE.PLT"]),
+        (Vital::Hemoglobin, &["LAB.HGB", "HEMA.HGB"]),
+        (Vital::Transaminase, &["LAB.ALT", "LAB.AST", "CHEM.ALT", "CHEM.AST"]),
+        (Vital::Bilirubin, &["LAB.BILI", "CHEM.BILI", "AGVHD.BILI"]),
+        (
+            Vital::Creatinine,
+            &["LAB.CREAT", "CHEM.CREAT", "HOLD.CREAT", "TLS.CREAT"],
+        ),
+        (Vital::Potassium, &["LAB.K", "CHEM.K", "TLS.K"]),
+        (Vital::Sodium, &["LAB.NA", "CHEM.NA"]),
+        (Vital::Ferritin, &["LAB.FERRITIN", "INFLAM.FERRITIN", "IECHS.FERRITIN"]),
+        (Vital::Fibrinogen, &["LAB.FIB", "COAG.FIB", "IECHS.FIB"]),
+        (Vital::Blasts, &["MARROW.BLASTS", "RESPONSE.BM", "BRIDGE.BM"]),
+    ];
+    let step = Decimal::new(1, 2);
+    for (vital, items) in ranges {
+        for oid in *items {
+            let hard = study.item(oid).unwrap().item.hard.clone().unwrap();
+            let (low, high) = (hard.low.unwrap(), hard.high.unwrap());
+            let refused = |value| matches!(plausible(*vital, value), Plausibility::Hard { .. });
+            assert!(
+                !refused(low) && !refused(high),
+                "{oid}: narrower bounds are not the table's"
+            );
+            assert!(refused(low - step) && refused(high + step), "{oid}: {low} to {high}");
+        }
+    }
+}

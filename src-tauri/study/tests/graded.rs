@@ -106,3 +106,80 @@ fn free_text_that_tells_who_a_person_is() {
     subject.put("AE.TERM", "fever of 39.2, lot UC19-2603");
     assert!(subject.study.findings(&subject.view(), &form("AE")).is_empty());
 }
+
+/// The counts of all visits make one series; what is not known between them leaves the grade open.
+#[test]
+fn cytopenia_is_graded_from_the_counts_of_all_visits() {
+    let mut subject = adult();
+    let grade = |subject: &Subject, item: &str| {
+        let outcome = subject.study.derive(&subject.view(), &subject.path(item, 1)).unwrap();
+        format!("{:?} {}", outcome.status, outcome.result.as_deref().unwrap_or("-"))
+    };
+    assert_eq!(grade(&subject, "CYTO.ICAHT"), "NotEvaluable -");
+    subject.put("INFUSION.DATE", "2025-04-10");
+    let count = |subject: &mut Subject, visit: &str, day: &str, anc: &str| {
+        subject
+            .put(&format!("{visit}:HEMA.AT"), &format!("{day} 08:00"))
+            .put(&format!("{visit}:HEMA.ANC"), anc);
+    };
+    count(&mut subject, "INF", "2025-04-10", "0.9 10^9/L");
+    for (visit, day) in [
+        ("D1", "2025-04-11"),
+        ("D3", "2025-04-13"),
+        ("D5", "2025-04-15"),
+        ("D7", "2025-04-17"),
+    ] {
+        count(&mut subject, visit, day, "400 /uL");
+    }
+    // Days 1 to 7, interpolated; what comes after is open.
+    assert_eq!(grade(&subject, "CYTO.ICAHT"), "AtLeast 2");
+    for (visit, day) in [
+        ("D8", "2025-04-18"),
+        ("D14", "2025-04-24"),
+        ("D21", "2025-05-01"),
+        ("D28", "2025-05-08"),
+    ] {
+        count(&mut subject, visit, day, "1.2 10^9/L");
+    }
+    assert_eq!(grade(&subject, "CYTO.ICAHT"), "Graded 2");
+    // Late: after day 30 only, the lowest of two.
+    assert_eq!(grade(&subject, "CYTO.ICAHT_LATE"), "NotEvaluable -");
+    count(&mut subject, "M2", "2025-06-09", "0.9 10^9/L");
+    assert_eq!(grade(&subject, "CYTO.ICAHT_LATE"), "Graded 2");
+}
+
+/// The same assessment by every definition, each beside the one in force.
+#[test]
+fn responses_by_every_definition() {
+    let mut subject = adult();
+    subject.fill(&[
+        ("MARROW.BLASTS", "60"),
+        ("CNS.LP_DONE", "Y"),
+        ("CNS.BLASTS", "N"),
+        ("CNS.SIGNS", "N"),
+        ("RESPONSE.DATE", "2025-05-08"),
+        ("RESPONSE.BM", "2"),
+        ("RESPONSE.CELLULARITY", "ADEQUATE"),
+        ("RESPONSE.PB", "0"),
+        ("RESPONSE.ANC", "1.0 10^9/L"),
+        ("RESPONSE.PLT", "100 10^9/L"),
+        ("RESPONSE.PLT_EVER", "N"),
+        ("RESPONSE.RBC_EVER", "N"),
+        ("RESPONSE.EMD", "NONE"),
+        ("RESPONSE.CNS_SIGNS", "N"),
+        ("RESPONSE.LP_DONE", "Y"),
+        ("RESPONSE.CNS", "CNS1"),
+        ("RESPONSE.MRD_DONE", "N"),
+        ("RESPONSE.PRIOR_BEST", "NONE"),
+    ]);
+    for (item, category) in [
+        ("RESPONSE.CATEGORY", "CRh"),
+        ("RESPONSE.CAT_NCI", "CR"),
+        ("RESPONSE.CAT_NCCN", "MLFS"),
+        ("RESPONSE.CAT_ELIANA", "CRi"),
+        ("RESPONSE.CAT_ZUMA3", "CR"),
+    ] {
+        let outcome = subject.study.derive(&subject.view(), &subject.path(item, 1)).unwrap();
+        assert_eq!(outcome.result.as_deref(), Some(category), "{item}");
+    }
+}

@@ -100,6 +100,9 @@ impl Study {
     /// The value of an item as an input takes it.
     fn given(&self, values: &Values<'_>, path: &ItemPath, input: &Input) -> Option<Json> {
         let item = self.item(&path.item)?.item;
+        if let Takes::Series(span) = input.takes {
+            return self.series(values, &path.item, span);
+        }
         if let Some(settled) = self.without_value(values, path, input.takes) {
             return Some(settled);
         }
@@ -183,6 +186,7 @@ impl Study {
             | Takes::Choice(_)
             | Takes::Choices(_)
             | Takes::Truth(_)
+            | Takes::Series(_)
             | Takes::Cns
             | Takes::CnsClass => return None,
         };
@@ -328,6 +332,7 @@ fn derived(outcome: &Outcome, call: &str, takes: Takes) -> Option<Json> {
         | Takes::LastDose
         | Takes::Ever
         | Takes::Time
+        | Takes::Series(_)
         | Takes::Level
         | Takes::Entered
         | Takes::Quantity(_)

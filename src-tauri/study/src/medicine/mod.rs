@@ -14,11 +14,13 @@ use crate::{
 
 mod bind;
 mod decisions;
+mod disease;
 mod eligible;
 mod labs;
 mod made;
 pub(crate) mod registry;
 mod run;
+mod series;
 mod toxic;
 
 pub use decisions::decisions;

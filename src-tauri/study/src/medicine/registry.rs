@@ -1,7 +1,7 @@
 //! The functions that a definition may call, what each takes and what it gives.
 
 use crate::def::{Codelist, ItemDef, ItemKind};
-use crate::medicine::{eligible, labs, toxic};
+use crate::medicine::{disease, eligible, labs, series::Span, toxic};
 use crate::number::scaled;
 
 /// What an input takes from the item bound to it.
@@ -43,6 +43,8 @@ pub(crate) enum Takes {
     LastDose,
     /// Whether such a date exists at all.
     Ever,
+    /// The lowest value of each day, from every form that holds the item.
+    Series(Span),
     /// CNS status, derived by `response.cns` or chosen as `CNS1` to `CNS3`.
     Cns,
     /// CNS class 1 to 3 of the same.
@@ -287,31 +289,7 @@ pub(crate) const CALLS: &[Call] = &[
     },
     Call {
         name: "response.assess",
-        inputs: &[
-            needs("bm_blasts_pct", Takes::Number("%")),
-            needs("bm_cellularity", Takes::Choice(CELLULARITY)),
-            needs("pb_blasts_pct", Takes::Number("%")),
-            needs("pb_flow_clarified", Takes::Choice(FLOW)),
-            needs("anc", COUNT),
-            needs("plt", COUNT),
-            needs("days_since_plt_transfusion", Takes::Days),
-            needs("days_since_rbc_transfusion", Takes::Days),
-            may("no_transfusion_ever", Takes::YesNo),
-            may("plt_transfused_ever", Takes::YesNo),
-            may("rbc_transfused_ever", Takes::YesNo),
-            needs("emd", Takes::Choice(EMD)),
-            needs("cns", Takes::CnsClass),
-            needs("mrd_fraction", Takes::Number("fraction")),
-            may("mrd_same_aspirate", Takes::YesNo),
-            needs("baseline_bm_pct", Takes::Number("%")),
-            may("baseline_pb_abs", COUNT),
-            may("pb_abs", COUNT),
-            needs("baseline_cns", Takes::CnsClass),
-            needs("clinical_cns_signs", Takes::YesNo),
-            may("prior_cns2_tap", Takes::YesNo),
-            may("lp_required", Takes::YesNo),
-            needs("prior_best", Takes::Choice(PRIOR_BEST)),
-        ],
+        inputs: ASSESS,
         gives: Gives::Code,
     },
     Call {
@@ -369,6 +347,33 @@ pub(crate) const CALLS: &[Call] = &[
     },
 ];
 
+/// What a response is assessed from, by every definition of it.
+pub(crate) const ASSESS: &[Input] = &[
+    needs("bm_blasts_pct", Takes::Number("%")),
+    needs("bm_cellularity", Takes::Choice(CELLULARITY)),
+    needs("pb_blasts_pct", Takes::Number("%")),
+    needs("pb_flow_clarified", Takes::Choice(FLOW)),
+    needs("anc", COUNT),
+    needs("plt", COUNT),
+    needs("days_since_plt_transfusion", Takes::Days),
+    needs("days_since_rbc_transfusion", Takes::Days),
+    may("no_transfusion_ever", Takes::YesNo),
+    may("plt_transfused_ever", Takes::YesNo),
+    may("rbc_transfused_ever", Takes::YesNo),
+    needs("emd", Takes::Choice(EMD)),
+    needs("cns", Takes::CnsClass),
+    needs("mrd_fraction", Takes::Number("fraction")),
+    may("mrd_same_aspirate", Takes::YesNo),
+    needs("baseline_bm_pct", Takes::Number("%")),
+    may("baseline_pb_abs", COUNT),
+    may("pb_abs", COUNT),
+    needs("baseline_cns", Takes::CnsClass),
+    needs("clinical_cns_signs", Takes::YesNo),
+    may("prior_cns2_tap", Takes::YesNo),
+    may("lp_required", Takes::YesNo),
+    needs("prior_best", Takes::Choice(PRIOR_BEST)),
+];
+
 const DOSE: &[Input] = &[
     needs("volume_ml", Takes::Number("mL")),
     needs("cells_per_ml", Takes::Number("/mL")),
@@ -384,6 +389,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Call> {
     CALLS
         .iter()
         .chain(eligible::CALLS)
+        .chain(disease::CALLS)
         .chain(toxic::CALLS)
         .chain(labs::CALLS)
 }
@@ -423,6 +429,7 @@ pub(crate) fn words(takes: Takes) -> String {
         Takes::Number(unit) => format!("a number that can be given in `{unit}`"),
         Takes::Level => "a number with a unit".into(),
         Takes::Entered => "a number".into(),
+        Takes::Series(span) => format!("a number that can be given in `{}`", span.unit),
         Takes::Quantity(units) => format!("a number in {}", units.join(" or ")),
         Takes::Choice(codes) => format!("one code of {}", names(codes)),
         Takes::Choices(codes) => format!("several codes of {}", names(codes)),
@@ -496,6 +503,9 @@ pub(crate) fn fits(takes: Takes, item: &ItemDef, codelist: impl Fn(&str) -> Opti
         }
         Takes::Level => units.is_some_and(|units| !units.is_empty()),
         Takes::Entered => units.is_some(),
+        Takes::Series(span) => units
+            .and_then(<[String]>::first)
+            .is_some_and(|own| scaled(rust_decimal::Decimal::ONE, own, span.unit).is_some()),
         Takes::Quantity(allowed) => {
             units.is_some_and(|units| !units.is_empty() && units.iter().all(|unit| allowed.contains(&unit.as_str())))
         }

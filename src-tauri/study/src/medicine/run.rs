@@ -20,6 +20,7 @@ use crate::{
     medicine::{
         Outcome, Status,
         bind::Bound,
+        disease,
         eligible::{self, aged},
         labs,
         made::{Made, factors, lines},
@@ -143,16 +144,7 @@ fn run(call: &Call, bound: &Bound, decisions: &Decisions) -> Outcome {
             let result = found.status.map(|status| status.code().to_owned());
             of.value(result, &found.missing, found.reasons, Vec::new())
         }
-        "response.assess" => {
-            let found = response::assess::assess(&read(json), decisions);
-            let result = Some(found.category.code().to_owned());
-            let mut outcome = of.value(result, &found.missing, found.reasons, found.warnings);
-            // A settled NE (an MRD relapse, say) is a category like any other; one that waits for an item is not yet.
-            if found.category == response::Category::Ne && !found.missing.is_empty() {
-                outcome.status = Status::NotEvaluable;
-            }
-            outcome
-        }
+        "response.assess" => disease::assessed(&of, decisions),
         "window.d28" => window(&of, json, decisions),
         "tox.crs" => toxic::graded(&of, tox::crs::crs(&read(json))),
         "dose.car" => dose_given(&of, json, true),
@@ -161,6 +153,7 @@ fn run(call: &Call, bound: &Bound, decisions: &Decisions) -> Outcome {
         "dose.thaw" => thaw(&of, json),
         // The registry and this list are held together by a test.
         _ => eligible::run(&of, decisions)
+            .or_else(|| disease::run(&of, decisions))
             .or_else(|| toxic::run(&of, decisions))
             .or_else(|| labs::run(&of, decisions))
             .unwrap_or_else(|| of.outcome(Status::NotEvaluable)),
@@ -311,6 +304,11 @@ mod tests {
             .into_iter()
             .chain(published)
             .map(|(name, inputs)| (name, inputs.to_vec()))
+            .chain(
+                disease::tests::INPUTS
+                    .iter()
+                    .map(|(name, inputs)| (*name, inputs.to_vec())),
+            )
             .chain(toxic::tests::inputs())
             .chain(
                 labs::CALLS

@@ -1,19 +1,20 @@
-//! Residual disease and toxicity as a definition may call them: classes, stages, scores and grades of `criteria::tox`.
+//! Toxicity as a definition may call it: stages, scores and grades of `criteria::tox`, seriousness, holds.
 
-use chrono::NaiveDateTime;
+use chrono::NaiveDate;
 use criteria::{
     Decisions, Grade, Grading,
     age::Age,
-    dose, holds, response,
-    tox::{acute_gvhd, chronic_gvhd, febrile, hematotox, icans, iec_hs, lysis, safety},
+    holds,
+    tox::{acute_gvhd, chronic_gvhd, febrile, hematotox, icaht, icans, iec_hs, lysis, safety},
 };
 use serde_json::{Map, Value as Json, json};
 
 use crate::medicine::{
     Outcome, Status,
-    made::{Made, lines},
+    made::Made,
     registry::{Call, Codes, Gives, Input, Takes, may, needs},
     run::{one, read},
+    series::Span,
 };
 
 /// Functions whose number another function takes as points.
@@ -26,8 +27,6 @@ pub(crate) const SCORES: &[&str] = &[
     "gvhd.acute",
 ];
 
-const METHOD: Codes = &[("FLOW", Some("flow")), ("PCR", Some("pcr")), ("NGS", Some("ngs"))];
-const SPECIMEN: Codes = &[("BM", Some("BM")), ("PB", Some("PB"))];
 const CONSCIOUSNESS: Codes = &[
     ("ALERT", Some("alert")),
     ("SPONTANEOUS", Some("spontaneous")),
@@ -65,14 +64,26 @@ const PREGNANCY: Codes = &[
 const KNOWN: Codes = &[("Y", Some("true")), ("N", Some("false")), ("U", None)];
 const BILIRUBIN: Takes = Takes::Quantity(&["umol/L", "mg/dL"]);
 
-const MRD: &[Input] = &[
-    needs("value", Takes::Number("fraction")),
-    needs("lod", Takes::Number("fraction")),
-    needs("method", Takes::Choice(METHOD)),
-    needs("specimen", Takes::Choice(SPECIMEN)),
-    may("hemodiluted", Takes::YesNo),
-    may("cell_equivalents", Takes::Number("cells")),
-    may("previous_method", Takes::Choice(METHOD)),
+const EARLY: Span = Span {
+    unit: "/uL",
+    first: 0,
+    last: 30,
+    gaps: true,
+};
+const LATE: Span = Span {
+    unit: "/uL",
+    first: 31,
+    last: 100,
+    gaps: false,
+};
+const PLATELETS: Span = Span {
+    unit: "10^9/L",
+    ..EARLY
+};
+const ICAHT: &[Input] = &[
+    needs("daily_anc_per_ul", Takes::Series(EARLY)),
+    may("infusion_date", Takes::Date),
+    may("died_on", Takes::Date),
 ];
 
 const LYSIS: &[Input] = &[
@@ -94,24 +105,6 @@ const fn call(name: &'static str, gives: Gives, inputs: &'static [Input]) -> Cal
 
 /// The functions of this list.
 pub(crate) const CALLS: &[Call] = &[
-    call("response.mrd", Gives::Code, MRD),
-    call("response.mrd_negative", Gives::Answer, MRD),
-    call(
-        "disease.condition",
-        Gives::Code,
-        &[
-            needs("relapses", Takes::Points),
-            needs("post_hsct_relapse", Takes::YesNo),
-            needs("induction_cycles_without_cr", Takes::Points),
-            needs("no_cr_at_end_of_induction", Takes::YesNo),
-            needs("salvage_failures", Takes::Points),
-        ],
-    ),
-    call(
-        "hours.since",
-        Gives::Number,
-        &[needs("from", Takes::Moment), needs("to", Takes::Moment)],
-    ),
     call(
         "tox.ice",
         Gives::Number,
@@ -178,7 +171,18 @@ pub(crate) const CALLS: &[Call] = &[
             needs("life_threatening", Takes::YesNo),
         ],
     ),
-    call("tox.tls_laboratory", Gives::Answer, LYSIS),
+    call("tox.icaht_early", Gives::Number, ICAHT),
+    call(
+        "tox.icaht_late",
+        Gives::Number,
+        &[needs("anc_values_per_ul", Takes::Series(LATE))],
+    ),
+    call(
+        "tox.t_icaht_early",
+        Gives::Number,
+        &[needs("daily_plt", Takes::Series(PLATELETS))],
+    ),
+    call("tox.tls_laboratory", Gives::Code, LYSIS),
     call("tox.tls", Gives::Number, LYSIS),
     call(
         "gvhd.skin",
@@ -277,56 +281,20 @@ pub(crate) const CALLS: &[Call] = &[
             needs("age", Takes::Age),
         ],
     ),
-    call(
-        "body.bsa",
-        Gives::Number,
-        &[
-            needs("height_cm", Takes::Number("cm")),
-            needs("weight_kg", Takes::Number("kg")),
-        ],
-    ),
-    call(
-        "dose.tcr",
-        Gives::Answer,
-        &[
-            needs("edited", Takes::YesNo),
-            needs("viable_t", Takes::Number("cells")),
-            needs("tcr_fraction", Takes::Number("fraction")),
-            needs("weight_kg", Takes::Number("kg")),
-        ],
-    ),
-    call(
-        "elig.steroid",
-        Gives::Code,
-        &[
-            needs("drug", Takes::Choice(STEROID)),
-            needs("mg_per_day", Takes::Number("mg")),
-            needs("age", Takes::Age),
-            may("bsa_m2", Takes::Number("m2")),
-        ],
-    ),
-];
-
-const STEROID: Codes = &[
-    ("PREDNISONE", Some("prednisone")),
-    ("DEXAMETHASONE", Some("dexamethasone")),
-    ("METHYLPREDNISOLONE", Some("methylprednisolone")),
-    ("HYDROCORTISONE", Some("hydrocortisone")),
 ];
 
 /// Runs one of them; nothing for another name.
 pub(super) fn run(of: &Made<'_>, decisions: &Decisions) -> Option<Outcome> {
     let json = &of.bound.json;
     Some(match of.call {
-        "response.mrd" => residual(of, false),
-        "response.mrd_negative" => residual(of, true),
-        "disease.condition" => condition(of),
-        "hours.since" => hours(of),
         "tox.ice" => ice(of),
         "tox.icans" => graded(of, icans::icans(&read(json))),
         "tox.iec_hs" => screen(of),
         "tox.hematotox" => risk(of),
         "tox.febrile_neutropenia" => graded(of, febrile::febrile_neutropenia(&read(json))),
+        "tox.icaht_early" => graded(of, icaht::icaht_early(&read(&ended(json)))),
+        "tox.icaht_late" => graded(of, icaht::icaht_late(&read(json))),
+        "tox.t_icaht_early" => graded(of, icaht::t_icaht_early(&read(json))),
         "tox.tls_laboratory" => tumour_lysis(of, true),
         "tox.tls" => tumour_lysis(of, false),
         "gvhd.skin" => graded(of, acute_gvhd::skin(&read(json))),
@@ -338,9 +306,6 @@ pub(super) fn run(of: &Made<'_>, decisions: &Decisions) -> Option<Outcome> {
         "sae.serious" => serious(of),
         "sae.due" => due(of),
         "holds.ld1" => of.criterion(holds::ld1(&read(&renal(json)), decisions)),
-        "body.bsa" => of.computed(criteria::body::bsa(&read(json))),
-        "dose.tcr" => residual_t_cells(of, decisions),
-        "elig.steroid" => above_replacement(of),
         _ => return None,
     })
 }
@@ -356,95 +321,6 @@ pub(super) fn graded(of: &Made<'_>, grading: Grading) -> Outcome {
     Outcome {
         status,
         ..of.value(result, &missing, grading.reasons, grading.warnings)
-    }
-}
-
-/// The class, or whether it is negative at 1e-4. A report that found nothing is entered as 0: not detected.
-fn residual(of: &Made<'_>, negative: bool) -> Outcome {
-    let mut json = of.bound.json.clone();
-    let measured = json.get("value").and_then(Json::as_str).map(|value| value != "0");
-    if let Some(detected) = measured {
-        json.insert("detected".into(), json!(detected));
-        if !detected {
-            json.remove("value");
-        }
-    }
-    let mut found = response::mrd::mrd(&read(&json));
-    for field in &mut found.missing {
-        if field.0 == "detected" {
-            field.0 = "value";
-        }
-    }
-    let evaluable = found.eln != response::mrd::Eln::NotEvaluable;
-    let class = evaluable.then(|| found.eln.code().to_owned());
-    let status = if negative {
-        match found.negative_1e4 {
-            Some(true) => Status::Pass,
-            Some(false) => Status::Fail,
-            None => Status::NotEvaluable,
-        }
-    } else if evaluable {
-        Status::Value
-    } else {
-        Status::NotEvaluable
-    };
-    let mut outcome = of.value(class, &found.missing, found.reasons, found.warnings);
-    outcome.status = status;
-    if status == Status::NotEvaluable && outcome.missing.is_empty() {
-        // Blood and a diluted aspirate prove disease, never its absence: another sample is what is missing.
-        outcome.missing = of.bound.missing(&["specimen"]);
-    }
-    outcome
-}
-
-/// The two conditions of the registration: relapsed, refractory, or both. Neither is an answer too.
-fn condition(of: &Made<'_>) -> Outcome {
-    let json = &of.bound.json;
-    let count = |name: &str, least: u64| json.get(name).and_then(Json::as_u64).map(|count| count >= least);
-    let said = |name: &str| json.get(name).and_then(Json::as_bool);
-    let any = |parts: &[Option<bool>]| {
-        if parts.contains(&Some(true)) {
-            Some(true)
-        } else {
-            parts.iter().all(Option::is_some).then_some(false)
-        }
-    };
-    let relapsed = any(&[count("relapses", 1), said("post_hsct_relapse")]);
-    let refractory = any(&[
-        count("induction_cycles_without_cr", 2),
-        said("no_cr_at_end_of_induction"),
-        count("salvage_failures", 1),
-    ]);
-    let code = match relapsed.zip(refractory) {
-        None => {
-            return of.lacking_any(&[
-                "relapses",
-                "post_hsct_relapse",
-                "induction_cycles_without_cr",
-                "no_cr_at_end_of_induction",
-                "salvage_failures",
-            ]);
-        }
-        Some((true, true)) => "both",
-        Some((true, false)) => "relapsed",
-        Some((false, true)) => "refractory",
-        Some((false, false)) => "neither",
-    };
-    of.value(Some(code.to_owned()), &[], Vec::new(), Vec::new())
-}
-
-fn hours(of: &Made<'_>) -> Outcome {
-    let moment = |name: &str| {
-        let text = of.bound.json.get(name)?.as_str()?;
-        NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok()
-    };
-    let Some((from, to)) = moment("from").zip(moment("to")) else {
-        return of.lacking_any(&["from", "to"]);
-    };
-    let minutes = rust_decimal::Decimal::from(to.signed_duration_since(from).num_minutes());
-    match minutes.checked_div(rust_decimal::Decimal::from(60)) {
-        Some(hours) => of.number(hours, "h"),
-        None => of.lacking(&["from", "to"]),
     }
 }
 
@@ -487,22 +363,11 @@ fn tumour_lysis(of: &Made<'_>, laboratory: bool) -> Outcome {
     }
     let found = lysis::tls(&read(&json));
     if laboratory {
-        let status = match found.ltls {
-            Some(true) => Status::Pass,
-            Some(false) => Status::Fail,
-            None => Status::NotEvaluable,
-        };
-        let missing = if found.ltls.is_none() {
-            found.missing
-        } else {
-            Vec::new()
-        };
-        return Outcome {
-            status,
-            missing: of.fields(&missing),
-            reasons: lines(found.reasons),
-            ..of.outcome(status)
-        };
+        let code = found
+            .ltls
+            .map(|there| if there { "present" } else { "absent" }.to_owned());
+        let missing = if code.is_some() { Vec::new() } else { found.missing };
+        return of.value(code, &missing, found.reasons, Vec::new());
     }
     graded(
         of,
@@ -514,10 +379,24 @@ fn tumour_lysis(of: &Made<'_>, laboratory: bool) -> Outcome {
     )
 }
 
+/// A series that stops before day 30 because of death is closed; any other stop leaves it open.
+fn ended(json: &Map<String, Json>) -> Map<String, Json> {
+    let mut json = json.clone();
+    let (infused, died): (Option<NaiveDate>, Option<NaiveDate>) = (one(&json, "infusion_date"), one(&json, "died_on"));
+    let days = infused
+        .zip(died)
+        .map(|(infused, died)| died.signed_duration_since(infused).num_days());
+    if days.is_some_and(|days| (0..=EARLY.last).contains(&days)) {
+        json.insert("ended".into(), json!("death"));
+    }
+    json
+}
+
 fn chronic(of: &Made<'_>) -> Outcome {
     let found = chronic_gvhd::cgvhd(&read(&of.bound.json));
     let (status, missing) = match &found.grade {
-        Grade::Graded { .. } => (Status::Graded, Vec::new()),
+        // A word, not a number.
+        Grade::Graded { .. } => (Status::Value, Vec::new()),
         Grade::AtLeast { missing, .. } => (Status::AtLeast, missing.clone()),
         Grade::NotEvaluable { missing } => (Status::NotEvaluable, missing.clone()),
     };
@@ -567,55 +446,14 @@ fn renal(json: &Map<String, Json>) -> Map<String, Json> {
     json
 }
 
-fn residual_t_cells(of: &Made<'_>, decisions: &Decisions) -> Outcome {
-    match dose::amount::tcr(&read(&of.bound.json), decisions).criterion {
-        Some(criterion) => of.criterion(criterion),
-        // A product that is not edited has no such limit.
-        None => of.value(Some("not_applicable".to_owned()), &[], Vec::new(), Vec::new()),
-    }
-}
-
-/// Whether a daily dose exceeds physiological replacement.
-fn above_replacement(of: &Made<'_>) -> Outcome {
-    use criteria::elig::washout::{Steroid, above_replacement};
-    let json = &of.bound.json;
-    let known = one::<Steroid>(json, "drug")
-        .zip(one(json, "mg_per_day"))
-        .zip(one::<Age>(json, "age"));
-    let Some(((drug, dose), age)) = known else {
-        return of.lacking_any(&["drug", "mg_per_day", "age"]);
-    };
-    if (age.min() < 18) != (age.max() < 18) {
-        return of.lacking(&["age"]);
-    }
-    match above_replacement(drug, dose, age.min() >= 18, one(json, "bsa_m2")) {
-        Some(above) => {
-            let code = if above { "above" } else { "within" };
-            of.value(Some(code.to_owned()), &[], Vec::new(), Vec::new())
-        }
-        None => of.lacking(&["bsa_m2"]),
-    }
-}
-
 #[cfg(test)]
 pub(super) mod tests {
-    use criteria::{body::Body, dose::amount::Tcr, holds::Hold, response::mrd::Mrd, tox};
+    use criteria::{holds::Hold, tox};
 
     /// What the study adds to the inputs of a function.
     const OWN: &[(&str, &[&str])] = &[
-        (
-            "disease.condition",
-            &[
-                "relapses",
-                "post_hsct_relapse",
-                "induction_cycles_without_cr",
-                "no_cr_at_end_of_induction",
-                "salvage_failures",
-            ],
-        ),
-        ("hours.since", &["from", "to"]),
-        ("elig.steroid", &["drug", "mg_per_day", "age", "bsa_m2"]),
         ("holds.ld1", &["crcl_child", "age"]),
+        ("tox.icaht_early", &["infusion_date", "died_on"]),
         ("tox.tls", &["age"]),
         ("tox.tls_laboratory", &["age"]),
     ];
@@ -623,15 +461,14 @@ pub(super) mod tests {
     /// Functions of this list and the names of their inputs.
     pub(in crate::medicine) fn inputs() -> Vec<(&'static str, Vec<&'static str>)> {
         let published: &[(&str, &[&str])] = &[
-            ("response.mrd", Mrd::INPUTS),
-            ("response.mrd_negative", Mrd::INPUTS),
-            ("disease.condition", &[]),
-            ("hours.since", &[]),
             ("tox.ice", tox::icans::Ice::INPUTS),
             ("tox.icans", tox::icans::Icans::INPUTS),
             ("tox.iec_hs", tox::iec_hs::IecHs::INPUTS),
             ("tox.hematotox", tox::hematotox::Hematotox::INPUTS),
             ("tox.febrile_neutropenia", tox::febrile::Febrile::INPUTS),
+            ("tox.icaht_early", tox::icaht::IcahtEarly::INPUTS),
+            ("tox.icaht_late", tox::icaht::IcahtLate::INPUTS),
+            ("tox.t_icaht_early", tox::icaht::TIcaht::INPUTS),
             ("tox.tls_laboratory", tox::lysis::Lysis::INPUTS),
             ("tox.tls", tox::lysis::Lysis::INPUTS),
             ("gvhd.skin", tox::acute_gvhd::Skin::INPUTS),
@@ -643,9 +480,6 @@ pub(super) mod tests {
             ("sae.serious", tox::safety::Seriousness::INPUTS),
             ("sae.due", tox::safety::Expedited::INPUTS),
             ("holds.ld1", Hold::INPUTS),
-            ("body.bsa", Body::INPUTS),
-            ("dose.tcr", Tcr::INPUTS),
-            ("elig.steroid", &[]),
         ];
         published
             .iter()
