@@ -25,6 +25,7 @@ macro_rules! commands {
             study_in_force(StudyInForce) -> StudyDef;
             today(Today) -> TodayView;
             subjects(Subjects) -> SubjectsView;
+            search(Search) -> SearchView;
             add_subject(AddSubject) -> SubjectView;
             subject(SubjectOf) -> SubjectView;
             form(FormOf) -> FormView;

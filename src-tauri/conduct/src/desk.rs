@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use store::{Access, Deed, DeviceKeys, FrontPage, Save, Saved, Session, Signer, SiteFile, Stamp};
+use store::{Access, Deed, DeviceKeys, FrontPage, Reading, Save, Saved, Session, Signer, SiteFile, Stamp};
 use study::{
     Study,
     act::{Act, Moment, Reason, Role},
@@ -15,6 +15,7 @@ use crate::{
     renderings::Renderings,
     requests::Handle,
     rights,
+    standing::Verdicts,
     trouble::{Outcome, no, no_with, why_read_only},
 };
 
@@ -59,6 +60,8 @@ pub(crate) struct Sitting {
     pub(crate) clock_anomaly: Option<String>,
     /// The definition in the file is another than the one that would judge here: it is read, never written.
     pub(crate) other_study: bool,
+    /// Verdicts worked out so far.
+    pub(crate) verdicts: Verdicts,
 }
 
 impl Desk {
@@ -208,6 +211,12 @@ impl Desk {
         Ok(sitting
             .file
             .authenticate(login, &password, &stamp, &mut Dice(self.machine.as_mut()))?)
+    }
+
+    /// What reading the file on the desk has cost so far: for measuring, not for deciding.
+    #[must_use]
+    pub fn reading(&self) -> Option<Reading> {
+        self.sitting().ok().map(|sitting| sitting.file.reading())
     }
 
     /// Refuses while nothing can be written.

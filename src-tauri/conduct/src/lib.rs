@@ -38,9 +38,13 @@ pub mod renderings;
 pub mod requests;
 mod review;
 pub mod rights;
+mod schedule;
+mod search;
 mod sign;
 mod site;
+mod standing;
 mod subjects;
+mod timeline;
 mod today;
 mod trouble;
 pub mod verify;
@@ -48,7 +52,7 @@ pub mod views;
 
 pub use bedside::IDENTIFIERS;
 pub use exchange::practice_recipient;
-pub use store::{DeviceKeys, KdfCost};
+pub use store::{DeviceKeys, KdfCost, Reading};
 pub use study::{act, def, path, text, value};
 pub use study::{
     act::{IdentifierCheck, IdentifierOutcome, Moment, Reason, Role},

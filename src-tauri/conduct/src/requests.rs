@@ -130,6 +130,13 @@ requests! {
     Today {}
     /// Everybody in the trial at this site.
     Subjects {}
+    /// Find subjects, forms, items, queries.
+    Search {
+        /// As typed.
+        text: String,
+        /// Whose casebook is at hand.
+        subject: Option<SubjectCode>,
+    }
     /// Add a subject.
     AddSubject {
         /// Code.

@@ -28,6 +28,7 @@ const EVERYBODY: &[&str] = &[
     "study_in_force",
     "today",
     "subjects",
+    "search",
     "subject",
     "form",
     "history",

@@ -292,6 +292,7 @@ impl Desk {
             recovery,
             clock_anomaly: None,
             other_study,
+            verdicts: crate::standing::Verdicts::default(),
         }));
         let noted = self.note_sitting_down(writable);
         if noted.is_err() {

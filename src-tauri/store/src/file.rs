@@ -14,6 +14,7 @@ use crate::{
     key::Key,
     keys::Secret,
     open::{self, Access, Content, WhyReadOnly},
+    read::Reading,
 };
 
 /// One encrypted file, open and locked for this process.
@@ -30,6 +31,8 @@ pub struct SiteFile {
     /// Every log's number and identifier.
     pub(crate) logs: Vec<(u32, LogId)>,
     pub(crate) store: String,
+    /// What reading has cost so far.
+    pub(crate) reading: std::cell::Cell<Reading>,
 }
 
 /// The log that this device writes.
@@ -120,6 +123,7 @@ impl SiteFile {
         let attempts = Attempts::read(&conn)?;
         let store = header.store_text();
         let mut file = Self {
+            reading: std::cell::Cell::default(),
             conn: Some(conn),
             path,
             dek,

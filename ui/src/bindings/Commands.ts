@@ -50,6 +50,8 @@ import type { ReplaceRecoveryCode } from './ReplaceRecoveryCode';
 import type { Review } from './Review';
 import type { ReviewItemView } from './ReviewItemView';
 import type { ReviewView } from './ReviewView';
+import type { Search } from './Search';
+import type { SearchView } from './SearchView';
 import type { Sign } from './Sign';
 import type { SignedView } from './SignedView';
 import type { Status } from './Status';
@@ -91,6 +93,7 @@ export interface Commands {
   study_in_force: { request: StudyInForce; answer: StudyDef };
   today: { request: Today; answer: TodayView };
   subjects: { request: Subjects; answer: SubjectsView };
+  search: { request: Search; answer: SearchView };
   add_subject: { request: AddSubject; answer: SubjectView };
   subject: { request: SubjectOf; answer: SubjectView };
   form: { request: FormOf; answer: FormView };

@@ -8,4 +8,8 @@ export type SubjectsView = {
 /**
  * By code.
  */
-subjects: Array<SubjectRowView>, };
+subjects: Array<SubjectRowView>, 
+/**
+ * Verdicts not worked out yet; asking again works out more.
+ */
+unjudged: number, };

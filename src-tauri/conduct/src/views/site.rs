@@ -120,14 +120,22 @@ views! {
     TodayView {
         /// Civil date of today.
         date: String,
-        /// Visits in window or overdue.
+        /// Everybody in the trial at this site.
+        subjects: u32,
+        /// Visits overdue, in their window, or coming; the most pressing first.
         visits: Vec<DueVisitView>,
-        /// Forms begun and not complete.
+        /// CRS and ICANS that nobody has looked at today.
+        assessments: Vec<AssessmentDueView>,
+        /// Forms begun and not complete: the last touched.
         unfinished: Vec<FormRefView>,
+        /// All of them.
+        unfinished_all: u32,
         /// Typed and not saved.
         typed: Vec<ItemPath>,
-        /// Queries for me.
+        /// Queries for me: the oldest.
         queries: Vec<QueryView>,
+        /// All of them.
+        queries_all: u32,
         /// Completed forms that wait for the investigator's signature.
         to_sign: u32,
         /// Items that wait for verification.
@@ -149,6 +157,19 @@ views! {
         window: (String, String),
         /// Days left in the window (negative: overdue).
         days_left: i32,
+    }
+    /// An assessment due.
+    AssessmentDueView {
+        /// Who.
+        subject: SubjectCode,
+        /// `crs`, `icans`.
+        what: String,
+        /// Days since infusion.
+        day: i32,
+        /// When it was looked at last, if ever.
+        last: Option<String>,
+        /// Where the next one is entered.
+        form: FormPath,
     }
     /// A form somewhere.
     FormRefView {

@@ -16,6 +16,7 @@ mod entry;
 mod infusion;
 mod matrix;
 mod random;
+mod roll;
 mod room;
 mod signing;
 mod story;
