@@ -15,6 +15,7 @@
 )]
 
 pub mod acts;
+mod back_up;
 mod bedside;
 mod casebook;
 pub mod commands;
@@ -34,6 +35,7 @@ pub mod problem;
 pub mod qualify;
 mod queries;
 mod reasons;
+pub mod rehearsal;
 pub mod renderings;
 pub mod requests;
 mod review;
@@ -57,6 +59,7 @@ pub use study::{act, def, path, text, value};
 pub use study::{
     act::{IdentifierCheck, IdentifierOutcome, Moment, Reason, Role},
     def::{ItemKind, StudyDef},
+    input::RawInput,
     path::{FormPath, ItemPath},
     value::{Missing, Value},
 };

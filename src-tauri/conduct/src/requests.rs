@@ -117,6 +117,11 @@ requests! {
         /// The administrator's password.
         password: String,
     }
+    /// Copy the file, verified, into a folder.
+    BackUp {
+        /// The folder.
+        handle: Handle,
+    }
     /// Accept that the electronic signature is binding.
     AcceptDeclaration {
         /// The text as shown.

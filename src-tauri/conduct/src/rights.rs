@@ -24,6 +24,7 @@ const EVERYBODY: &[&str] = &[
     "confirm_recovery_code",
     "people",
     "change_password",
+    "back_up",
     "accept_declaration",
     "study_in_force",
     "today",

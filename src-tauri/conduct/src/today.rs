@@ -22,6 +22,10 @@ const MOST: usize = 20;
 /// Days after the infusion on which CRS and ICANS are looked at every day: a value of this decision of the sponsor.
 const LOOKING: (&str, &str) = ("D-28", "toxicity_daily_until_day");
 
+/// Days after which the screen reminds of a bundle, and of a backup.
+const EXPORT_EVERY: u32 = 7;
+const BACKUP_EVERY: u32 = 1;
+
 impl Desk {
     pub(crate) fn today(&mut self, _: Today) -> Outcome<TodayView> {
         let standings = self.standings()?;
@@ -80,6 +84,8 @@ impl Desk {
             .into_iter()
             .filter_map(|row| row.path.parse::<ItemPath>().ok())
             .collect();
+        let exported = file.exports()?.last().map(|row| days_since(&row.moment, self.now()));
+        let copied = file.last_copy()?.map(|moment| days_since(&moment, self.now()));
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Ok(TodayView {
             date: self.date().to_string(),
@@ -93,7 +99,10 @@ impl Desk {
             queries_all: count(queries_all),
             to_sign: count(to_sign),
             to_verify,
-            days_since_export: file.exports()?.last().map(|row| days_since(&row.moment, self.now())),
+            export_due: !standings.is_empty() && exported.is_none_or(|days| days >= EXPORT_EVERY),
+            backup_due: !standings.is_empty() && copied.is_none_or(|days| days >= BACKUP_EVERY),
+            days_since_export: exported,
+            days_since_backup: copied,
         })
     }
 

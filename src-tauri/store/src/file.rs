@@ -33,6 +33,8 @@ pub struct SiteFile {
     pub(crate) store: String,
     /// What reading has cost so far.
     pub(crate) reading: std::cell::Cell<Reading>,
+    /// Saves wait in one transaction: see `bulk`.
+    pub(crate) bulk: bool,
 }
 
 /// The log that this device writes.
@@ -124,6 +126,7 @@ impl SiteFile {
         let store = header.store_text();
         let mut file = Self {
             reading: std::cell::Cell::default(),
+            bulk: false,
             conn: Some(conn),
             path,
             dek,
@@ -278,6 +281,7 @@ impl SiteFile {
     pub(crate) fn reopen(&mut self) -> Result<()> {
         // Whatever closing says: the file is opened and looked at.
         drop(self.conn.take());
+        self.bulk = false;
         let mut conn = open::connect(&self.path)?;
         let header = Header::read(&conn)?;
         open::key(&conn, &self.dek, Content::Expected)?;

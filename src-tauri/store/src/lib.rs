@@ -30,6 +30,7 @@ mod args;
 mod attempts;
 #[cfg(feature = "bench")]
 pub mod bench_support;
+mod bulk;
 mod check;
 mod continued;
 mod copy;

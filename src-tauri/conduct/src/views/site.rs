@@ -90,6 +90,13 @@ views! {
         /// Now open, administrator logged in.
         status: StatusView,
     }
+    /// A copy was made.
+    BackedUpView {
+        /// File name without folder.
+        file: String,
+        /// When.
+        at: Moment,
+    }
     /// Everybody.
     PeopleView {
         /// In order of being added.
@@ -142,6 +149,12 @@ views! {
         to_verify: u32,
         /// Days since the last bundle left; none if never.
         days_since_export: Option<u32>,
+        /// Days since the last backup; none if never.
+        days_since_backup: Option<u32>,
+        /// A bundle should leave: somebody may export, there is something, and it is a week.
+        export_due: bool,
+        /// A backup should be made: none since yesterday.
+        backup_due: bool,
     }
     /// A visit due.
     DueVisitView {
