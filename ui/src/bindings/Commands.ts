@@ -6,6 +6,8 @@ import type { AddSubject } from './AddSubject';
 import type { AnswerQuery } from './AnswerQuery';
 import type { Audit } from './Audit';
 import type { AuditView } from './AuditView';
+import type { BackUp } from './BackUp';
+import type { BackedUpView } from './BackedUpView';
 import type { ChangePassword } from './ChangePassword';
 import type { CheckFile } from './CheckFile';
 import type { CheckIdentity } from './CheckIdentity';
@@ -88,6 +90,7 @@ export interface Commands {
   disable_person: { request: DisablePerson; answer: PeopleView };
   change_password: { request: ChangePassword; answer: StatusView };
   replace_recovery_code: { request: ReplaceRecoveryCode; answer: CreatedView };
+  back_up: { request: BackUp; answer: BackedUpView };
   accept_declaration: { request: AcceptDeclaration; answer: StatusView };
   acknowledge_clock: { request: AcknowledgeClock; answer: StatusView };
   study_in_force: { request: StudyInForce; answer: StudyDef };

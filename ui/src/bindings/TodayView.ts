@@ -56,4 +56,16 @@ to_verify: number,
 /**
  * Days since the last bundle left; none if never.
  */
-days_since_export: number | null, };
+days_since_export: number | null, 
+/**
+ * Days since the last backup; none if never.
+ */
+days_since_backup: number | null, 
+/**
+ * A bundle should leave: somebody may export, there is something, and it is a week.
+ */
+export_due: boolean, 
+/**
+ * A backup should be made: none since yesterday.
+ */
+backup_due: boolean, };
