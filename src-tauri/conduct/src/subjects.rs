@@ -145,6 +145,7 @@ impl Desk {
         let standings = self.standings()?;
         let unjudged = standings.iter().filter(|one| one.verdict.is_none()).count();
         Ok(SubjectsView {
+            today: self.date().to_string(),
             subjects: standings.iter().map(|one| self.standing_row(one)).collect(),
             unjudged: u32::try_from(unjudged).unwrap_or(u32::MAX),
         })

@@ -6,6 +6,10 @@ import type { SubjectRowView } from "./SubjectRowView";
  */
 export type SubjectsView = { 
 /**
+ * Civil date of today.
+ */
+today: string, 
+/**
  * By code.
  */
 subjects: Array<SubjectRowView>, 

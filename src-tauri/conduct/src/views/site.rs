@@ -101,6 +101,21 @@ views! {
     PeopleView {
         /// In order of being added.
         people: Vec<PersonView>,
+        /// Devices that wrote in the file, in order of their logs.
+        devices: Vec<DeviceView>,
+    }
+    /// A device and its log.
+    DeviceView {
+        /// Its log.
+        log: String,
+        /// Name given to it.
+        device: String,
+        /// Key as 12 words.
+        words: String,
+        /// `SHA256:…`
+        fingerprint: String,
+        /// It is this one.
+        here: bool,
     }
     /// One person.
     PersonView {

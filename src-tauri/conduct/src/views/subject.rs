@@ -12,6 +12,8 @@ use super::{ReasonView, SignatureView, views};
 views! {
     /// Everybody in the trial at this site.
     SubjectsView {
+        /// Civil date of today.
+        today: String,
         /// By code.
         subjects: Vec<SubjectRowView>,
         /// Verdicts not worked out yet; asking again works out more.
