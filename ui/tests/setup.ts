@@ -7,3 +7,10 @@ afterEach(() => {
   localStorage.clear();
   location.hash = '';
 });
+
+// jsdom lays nothing out: nothing changes its size there.
+globalThis.ResizeObserver ??= class {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+};

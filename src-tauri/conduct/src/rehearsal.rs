@@ -15,7 +15,7 @@ use crate::{
     casebook::{Casebook, shown},
     desk::Desk,
     problem::Problem,
-    trouble::{Outcome, Trouble, no_with},
+    trouble::{Outcome, Trouble},
 };
 
 /// Rows that a repeating group is asked for at most.
@@ -98,7 +98,7 @@ impl Desk {
         let study = self.study.clone();
         let (today, file) = (self.date(), &self.sitting()?.file);
         if !file.synthetic() {
-            return no_with("not_synthetic", &[]);
+            return Err(store::StoreError::PracticePassword.into());
         }
         let book = Casebook::read(file, &form.subject)?;
         let mut entered: Vec<(ItemPath, Value)> = Vec::new();

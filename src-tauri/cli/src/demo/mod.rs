@@ -34,7 +34,7 @@ pub(crate) struct Args {
     /// How many subjects.
     #[arg(long, default_value_t = 3)]
     subjects: u32,
-    /// About so many entries, for measuring: no bundle is made, and a sitting's saves are one transaction.
+    /// At least so many entries, for measuring: no bundle is made, and a sitting's saves are one transaction.
     #[arg(long)]
     entries: Option<u64>,
     /// Folder to make the files in; made if absent, refused if a site file lies there.

@@ -25,6 +25,8 @@ test('the list is filtered by what needs attention, walked by keys, and found ag
   await screen.findByTestId('subjects');
   expect(screen.getByTestId('find-subject')).toHaveValue('2');
   expect(lines()).toEqual(['S-002']);
+  await fireEvent.input(screen.getByTestId('find-subject'), { target: { value: '' } });
+  await fireEvent.click(screen.getByTestId('sort-subject'));
 });
 
 test('all lines are drawn for paper', async () => {

@@ -27,7 +27,7 @@ test('a single day is still seen on a long axis', () => {
 
 test('ticks stand on whole weeks and on day 0', () => {
   expect(ticks(axis)).toContain(0);
-  for (const day of ticks(axis)) expect(day % 7).toBe(0);
+  for (const day of ticks(axis)) expect(Math.abs(day % 7)).toBe(0);
   expect(ticks({ ...axis, to: 730 }).length).toBeLessThanOrEqual(11);
 });
 
