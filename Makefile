@@ -61,6 +61,13 @@ bench: ## Measure saving, opening, first paint and memory; figures are reported,
 	cargo bench -p conduct --features bench
 	node tests/window/bench.mjs
 
+.PHONY: bench-ui
+bench-ui: ## Measure what a person waits for, on a made-up site of 1,000 subjects, beside a bare input in the same window
+	@tests/setup.sh demo
+	@$(MAKE) pages
+	cargo build --release -p cartwright -p cartwright-cli --features cartwright/custom-protocol,cartwright/automation
+	node tests/window/bench-ui.mjs
+
 .PHONY: lint
 lint: ## Clippy, svelte-check and the house rules
 	@tests/setup.sh run

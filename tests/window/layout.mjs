@@ -48,7 +48,7 @@ export function layoutFaults() {
           top = Math.max(top, box.top);
           bottom = Math.min(bottom, box.bottom);
         } else if (clips(style) && at.tagName !== 'svg') {
-          cut = Math.max(cut, box.left - rect.left, rect.right - box.right, (rect.bottom - box.bottom) / 2, (box.top - rect.top) / 2);
+          cut = Math.max(cut, box.left - left, right - box.right, (bottom - box.bottom) / 2, (box.top - top) / 2);
           left = Math.max(left, box.left);
           right = Math.min(right, box.right);
           top = Math.max(top, box.top);

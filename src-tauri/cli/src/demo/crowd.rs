@@ -24,7 +24,7 @@ const DOCTOR: &str = "dr.chen";
 const MONITOR: &str = "monitor.ruiz";
 
 /// Days over which everybody is screened, and the day after which nothing has happened yet.
-const SPREAD: u64 = 258;
+const SPREAD: u64 = 255;
 const HORIZON: (i32, u32, u32) = (2026, 11, 20);
 /// Days after the infusion on which CRS is looked at, while entries are wanted.
 const LOOKS: [u64; 14] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14];
