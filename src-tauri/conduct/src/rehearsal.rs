@@ -85,7 +85,12 @@ impl Desk {
     ///
     /// # Errors
     /// Not this role's, something the chart says does not read, or the disk.
-    pub fn rehearse_form(&mut self, form: &FormPath, chart: &Chart<'_>, complete: bool) -> Result<(u64, bool), Problem> {
+    pub fn rehearse_form(
+        &mut self,
+        form: &FormPath,
+        chart: &Chart<'_>,
+        complete: bool,
+    ) -> Result<(u64, bool), Problem> {
         let filled = self.fill_at_once(form, chart, complete);
         self.told(filled)
     }
@@ -103,8 +108,14 @@ impl Desk {
         let book = Casebook::read(file, &form.subject)?;
         let mut entered: Vec<(ItemPath, Value)> = Vec::new();
         loop {
-            let held = book.items.iter().filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)));
-            let values = Values::of(&form.subject, held.chain(entered.iter().map(|(path, value)| (path, value))));
+            let held = book
+                .items
+                .iter()
+                .filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)));
+            let values = Values::of(
+                &form.subject,
+                held.chain(entered.iter().map(|(path, value)| (path, value))),
+            );
             let mut next = Vec::new();
             for place in study.items(&form.form) {
                 if matches!(place.item.kind, ItemKind::Derived { .. }) {
@@ -131,8 +142,14 @@ impl Desk {
             }
             entered.extend(next);
         }
-        let held = book.items.iter().filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)));
-        let values = Values::of(&form.subject, held.chain(entered.iter().map(|(path, value)| (path, value))));
+        let held = book
+            .items
+            .iter()
+            .filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)));
+        let values = Values::of(
+            &form.subject,
+            held.chain(entered.iter().map(|(path, value)| (path, value))),
+        );
         let completes = complete && !entered.is_empty() && study.blockers(&values, form).is_empty();
         let mut deeds: Vec<store::Deed> = Vec::with_capacity(entered.len() + 1);
         for (path, value) in entered {

@@ -138,10 +138,17 @@ mod tests {
     fn a_window_opens_runs_out_and_is_overdue() {
         let visits = [visit("D28", Some(28), Some((25, 32)))];
         let at = dated(&visits, day("2026-03-19")).next().unwrap();
-        assert_eq!((at.target, at.first, at.last), (day("2026-04-16"), day("2026-04-13"), day("2026-04-20")));
+        assert_eq!(
+            (at.target, at.first, at.last),
+            (day("2026-04-16"), day("2026-04-13"), day("2026-04-20"))
+        );
         for (today, word, left, due) in D28 {
             let today = day(today);
-            assert_eq!((at.stands(today).word(), at.days_left(today), at.due(today)), (*word, *left, *due), "{today}");
+            assert_eq!(
+                (at.stands(today).word(), at.days_left(today), at.due(today)),
+                (*word, *left, *due),
+                "{today}"
+            );
         }
     }
 
@@ -168,7 +175,9 @@ mod tests {
             visit("M3", Some(90), None),
         ];
         let ask = |today: &str, done: &[&str]| {
-            let found = next(&visits, day("2026-03-01"), day(today), |v| done.contains(&v.oid.as_str()));
+            let found = next(&visits, day("2026-03-01"), day(today), |v| {
+                done.contains(&v.oid.as_str())
+            });
             found.map(|at| at.visit.oid.clone())
         };
         assert_eq!(ask("2026-02-20", &[]).as_deref(), Some("INF"));

@@ -110,7 +110,9 @@ fn parts(path: &str) -> Option<(&str, &str, u32, &str)> {
     let (subject, rest) = path.split_once('/')?;
     let (visit, form) = rest.split_once('/')?;
     let name = |part: &str| part.find('[').unwrap_or(part.len());
-    let no = visit.split_once('[').and_then(|(_, no)| no.strip_suffix(']')?.parse().ok());
+    let no = visit
+        .split_once('[')
+        .and_then(|(_, no)| no.strip_suffix(']')?.parse().ok());
     Some((subject, &visit[..name(visit)], no.unwrap_or(1), &form[..name(form)]))
 }
 
@@ -142,8 +144,15 @@ fn forms_of_verdict(study: &Study) -> BTreeSet<String> {
 
 /// Items that stand for a landmark or are compared with a bag.
 fn wanted(study: &Study) -> Vec<&str> {
-    let mut oids: Vec<&str> = Landmarks::NAMES.iter().filter_map(|name| study.landmark(name)).collect();
-    oids.extend(["crs_at", "icans_at", "identity_coi"].iter().filter_map(|name| study.landmark(name)));
+    let mut oids: Vec<&str> = Landmarks::NAMES
+        .iter()
+        .filter_map(|name| study.landmark(name))
+        .collect();
+    oids.extend(
+        ["crs_at", "icans_at", "identity_coi"]
+            .iter()
+            .filter_map(|name| study.landmark(name)),
+    );
     oids.sort_unstable();
     oids.dedup();
     oids
@@ -180,7 +189,10 @@ impl Desk {
             let told = told.entry(subject).or_default();
             let date = answer.value.as_ref().and_then(day_text);
             if let Some(date) = date {
-                told.dates.entry(answer.oid.clone()).or_default().insert(date.to_owned());
+                told.dates
+                    .entry(answer.oid.clone())
+                    .or_default()
+                    .insert(date.to_owned());
             }
             let first = told.first.get(&answer.oid);
             if first.is_none_or(|(path, _)| answer.path < *path) {
@@ -218,7 +230,9 @@ impl Desk {
                 .collect();
             let recorded = |name: &str| study.landmark(name).and_then(value).and_then(plain);
             let identity_open = forms.iter().any(|form| {
-                let asked = study.form(&form.form).is_some_and(|def| has_panel(def, "identity_check"));
+                let asked = study
+                    .form(&form.form)
+                    .is_some_and(|def| has_panel(def, "identity_check"));
                 let none = Vec::new();
                 let checks = checked.get(form.mark.path.as_str()).unwrap_or(&none);
                 asked && marks.infusion.is_some() && !passes(checks, recorded("identity_coi"), recorded("lot"))
@@ -249,9 +263,9 @@ impl Desk {
         for one in all {
             let touched = one.forms.iter().filter(|form| deciding.contains(&form.form));
             let touched = touched.map(|form| form.mark.order).max().unwrap_or(0);
-            let standing = marks.get(&one.subject).filter(|mark| {
-                mark.order > touched && mark.study == in_force.0 && mark.criteria == in_force.1
-            });
+            let standing = marks
+                .get(&one.subject)
+                .filter(|mark| mark.order > touched && mark.study == in_force.0 && mark.criteria == in_force.1);
             if let Some(word) = standing.and_then(|mark| eligibility::known_word(&mark.derived)) {
                 one.verdict = Some(word);
                 continue;
@@ -290,7 +304,9 @@ impl Desk {
         });
         SubjectRowView {
             subject: one.subject.clone(),
-            status: Status::of(&one.marks, one.verdict, one.confirmed.as_deref(), today).word().to_owned(),
+            status: Status::of(&one.marks, one.verdict, one.confirmed.as_deref(), today)
+                .word()
+                .to_owned(),
             day: one.marks.day(today),
             verdict: one.verdict.map(str::to_owned),
             sex: one.marks.sex.clone(),

@@ -204,7 +204,12 @@ impl Desk {
                         form,
                     });
                 }
-                let on = |day: i32| marks.infusion.and_then(|d0| schedule::shift(d0, day)).map(|d| d.to_string());
+                let on = |day: i32| {
+                    marks
+                        .infusion
+                        .and_then(|d0| schedule::shift(d0, day))
+                        .map(|d| d.to_string())
+                };
                 visits.push(VisitView {
                     visit: visit.oid.clone(),
                     no,

@@ -1,11 +1,7 @@
 //! What happened to a subject, by date: read from the items that the definition names as landmarks.
 
 use chrono::NaiveDate;
-use study::{
-    Study,
-    path::ItemPath,
-    values::Values,
-};
+use study::{Study, path::ItemPath, values::Values};
 
 use crate::{casebook::Casebook, subjects::day_text, views::EventView};
 
@@ -31,10 +27,16 @@ pub(crate) fn events(study: &Study, book: &Casebook, values: &Values<'_>) -> Vec
     let mut all = Vec::new();
     for (kind, name) in POINTS {
         let Some(oid) = study.landmark(name) else { continue };
-        all.extend(dated(book, oid).into_iter().map(|(path, day)| event(kind, &day, None, None, path)));
+        all.extend(
+            dated(book, oid)
+                .into_iter()
+                .map(|(path, day)| event(kind, &day, None, None, path)),
+        );
     }
     if let Some(oid) = study.landmark("lymphodepletion_start") {
-        let end = study.landmark("lymphodepletion_end").and_then(|oid| dated(book, oid).pop());
+        let end = study
+            .landmark("lymphodepletion_end")
+            .and_then(|oid| dated(book, oid).pop());
         let end = end.map(|(_, day)| day);
         all.extend(dated(book, oid).into_iter().map(|(path, day)| {
             let to = end.clone().filter(|to| *to > day);

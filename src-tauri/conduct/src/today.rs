@@ -43,7 +43,11 @@ impl Desk {
             (weight(a), a.days_left, &a.subject, &a.visit).cmp(&(weight(b), b.days_left, &b.subject, &b.visit))
         });
 
-        let forms = || standings.iter().flat_map(|one| one.forms.iter().map(move |form| (one, form)));
+        let forms = || {
+            standings
+                .iter()
+                .flat_map(|one| one.forms.iter().map(move |form| (one, form)))
+        };
         let mut begun: Vec<(&Standing, &Marked)> = forms().filter(|(_, form)| form.state() == "started").collect();
         // What was touched last is what somebody is at.
         begun.sort_by_key(|(_, form)| std::cmp::Reverse(form.mark.order));
@@ -91,7 +95,11 @@ impl Desk {
             date: self.date().to_string(),
             subjects: count(standings.len()),
             visits,
-            assessments: if enters { self.assessments(&standings) } else { Vec::new() },
+            assessments: if enters {
+                self.assessments(&standings)
+            } else {
+                Vec::new()
+            },
             unfinished,
             unfinished_all: count(unfinished_all),
             typed,
@@ -132,7 +140,12 @@ impl Desk {
     /// Everybody in the days after an infusion whose CRS or ICANS nobody has looked at today.
     fn assessments(&self, standings: &[Standing]) -> Vec<AssessmentDueView> {
         let today = self.date();
-        let last = self.study.def().decisions.iter().find(|decision| decision.id == LOOKING.0);
+        let last = self
+            .study
+            .def()
+            .decisions
+            .iter()
+            .find(|decision| decision.id == LOOKING.0);
         let last = last.and_then(|decision| decision.values.iter().find(|(name, _)| name == LOOKING.1));
         let Some(last) = last.and_then(|(_, days)| days.parse::<i32>().ok()) else {
             return Vec::new();
@@ -168,7 +181,10 @@ impl Desk {
     fn next_assessment(&self, one: &Standing, what: &str) -> Option<FormPath> {
         let place = self.study.item(self.study.landmark(&format!("{what}_at"))?)?;
         let visit = self.study.visits_of(&place.form.oid).into_iter().next()?;
-        let held = one.forms.iter().filter(|form| form.visit == visit.oid && form.form == place.form.oid);
+        let held = one
+            .forms
+            .iter()
+            .filter(|form| form.visit == visit.oid && form.form == place.form.oid);
         let visit_no = match visit.kind {
             study::def::VisitKind::Unscheduled => held.map(|form| form.visit_no).max().unwrap_or(0) + 1,
             study::def::VisitKind::Scheduled | study::def::VisitKind::Log => 1,

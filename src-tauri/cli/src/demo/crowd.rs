@@ -78,7 +78,10 @@ pub(super) fn tell(trial: &mut Trial, subjects: u32, entries: u64) -> Result<u64
         .collect();
     // What the looks on every day add, shared among those who were infused.
     let base: u64 = 118 * u64::from(subjects);
-    let infused = everybody.iter().filter(|one| one.profile.course == Course::Infused).count() as u64;
+    let infused = everybody
+        .iter()
+        .filter(|one| one.profile.course == Course::Infused)
+        .count() as u64;
     let looks = entries.saturating_sub(base) / (15 * infused.max(1));
     let looks = usize::try_from(looks).unwrap_or(LOOKS.len()).min(LOOKS.len());
 
@@ -105,7 +108,7 @@ pub(super) fn tell(trial: &mut Trial, subjects: u32, entries: u64) -> Result<u64
             .collect();
         let graded: Vec<&One> = everybody
             .iter()
-            .filter(|one| infused(one) && due(one, 44) && one.number % CONFIRMED == 0)
+            .filter(|one| infused(one) && due(one, 44) && one.number.is_multiple_of(CONFIRMED))
             .collect();
         let signs = !signed && (day - began).num_days() > 20;
         if !decided.is_empty() || !graded.is_empty() || signs {
@@ -165,12 +168,16 @@ impl Trial {
             made += 2 + self.write(&one.code, "INF", "INFUSION", &one.profile, true)?;
         }
         if let Some(at) = looks.iter().position(|after| due(14 + after)) {
-            let visit = if at == 0 { "CRS".to_owned() } else { format!("CRS[{}]", at + 1) };
+            let visit = if at == 0 {
+                "CRS".to_owned()
+            } else {
+                format!("CRS[{}]", at + 1)
+            };
             one.profile.look(looks[at], one.number);
             made += self.write(&one.code, &visit, "CRS", &one.profile, true)?;
         }
         // Every eleventh does not come, and is overdue.
-        if due(43) && one.number % 11 != 0 {
+        if due(43) && !one.number.is_multiple_of(11) {
             made += self.write(&one.code, "D28", "RESPONSE", &one.profile, true)?;
         }
         Ok(made)
@@ -185,19 +192,24 @@ impl Trial {
 
     /// Monitor: a question here and there, some of what is critical verified.
     fn questions(&mut self, everybody: &[One], day: NaiveDate) -> Result<(), Trouble> {
-        let due: Vec<&One> = everybody.iter().filter(|one| one.screened + Days::new(9) == day).collect();
-        let asked = |one: &&One| one.number % ASKED == 0 || one.number % VERIFIED == 0;
+        let due: Vec<&One> = everybody
+            .iter()
+            .filter(|one| one.screened + Days::new(9) == day)
+            .collect();
+        let asked = |one: &&One| one.number.is_multiple_of(ASKED) || one.number.is_multiple_of(VERIFIED);
         if !due.iter().any(asked) {
             return Ok(());
         }
         self.rehearse_as(MONITOR)?;
         for one in due {
-            if one.number % VERIFIED == 0 {
+            if one.number.is_multiple_of(VERIFIED) {
                 self.monitor(&one.code)?;
-            } else if one.number % ASKED == 0 {
+            } else if one.number.is_multiple_of(ASKED) {
                 self.pass(60);
                 let text = format!("{}/SCR/LAB/LAB.HEM/LAB.PLT", one.code);
-                let path = text.parse().map_err(|_| Trouble::Words(format!("{text}: not an item")))?;
+                let path = text
+                    .parse()
+                    .map_err(|_| Trouble::Words(format!("{text}: not an item")))?;
                 let text = "Platelets differ from the laboratory print-out. Please compare with the source.".to_owned();
                 acts::raise_query(&mut self.desk, RaiseQuery { path, text })?;
             }

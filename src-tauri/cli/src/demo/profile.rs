@@ -338,15 +338,22 @@ impl Profile {
     pub(super) fn look(&mut self, after: u64, number: u32) {
         self.text("CRS.AT", format!("{}T20:00", self.infusion + Days::new(after)));
         let (from, to) = (2 + u64::from(number % 3), 5 + u64::from(number % 4));
-        let ill = (from..=to).contains(&after) && number % 5 != 0;
-        let pressor = ill && after == from + 1 && number % 4 == 0;
+        let ill = (from..=to).contains(&after) && !number.is_multiple_of(5);
+        let pressor = ill && after == from + 1 && number.is_multiple_of(4);
         self.number("CRS.TEMP", if ill { "38.6" } else { "36.8" }, "C");
-        self.code("CRS.ESTABLISHED", if after > from && number % 5 != 0 { "Y" } else { "N" });
+        self.code(
+            "CRS.ESTABLISHED",
+            if after > from && !number.is_multiple_of(5) {
+                "Y"
+            } else {
+                "N"
+            },
+        );
         self.number("CRS.SBP", if pressor { "82" } else { "112" }, "mmHg");
         self.number("CRS.DBP", if pressor { "46" } else { "68" }, "mmHg");
         self.code("CRS.HYPOT", if pressor { "Y" } else { "N" });
         self.code("CRS.PRESSORS", if pressor { "NOREPINEPHRINE" } else { "NONE" });
-        let oxygen = ill && number % 3 == 0;
+        let oxygen = ill && number.is_multiple_of(3);
         self.code("CRS.OXYGEN", if oxygen { "NASAL_CANNULA" } else { "NONE" });
         self.number("CRS.SPO2", if oxygen { "93" } else { "97" }, "%");
     }

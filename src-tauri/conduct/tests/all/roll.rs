@@ -49,7 +49,10 @@ fn every_line_is_what_the_casebook_says_all_the_way() {
     assert_eq!(rows[2].unfinished, 2);
     story::confirm_verdicts(&mut room);
     let rows = same(&mut room);
-    assert_eq!((rows[0].status.as_str(), rows[1].status.as_str()), ("enrolled", "ineligible"));
+    assert_eq!(
+        (rows[0].status.as_str(), rows[1].status.as_str()),
+        ("enrolled", "ineligible")
+    );
 
     story::infuse(&mut room);
     let rows = same(&mut room);
@@ -75,8 +78,12 @@ fn what_was_confirmed_falls_and_stands_again_with_the_values() {
     let weak = room.correct(creatinine, Raw::Number("412", "umol/L"), "source_corrected");
     assert!(weak.is_ok());
     let rows = same(&mut room);
-    assert_eq!((rows[0].verdict.as_deref(), rows[0].status.as_str()), (Some("ineligible"), "ineligible"));
-    room.correct(creatinine, Raw::Number("62", "umol/L"), "transcription").unwrap();
+    assert_eq!(
+        (rows[0].verdict.as_deref(), rows[0].status.as_str()),
+        (Some("ineligible"), "ineligible")
+    );
+    room.correct(creatinine, Raw::Number("62", "umol/L"), "transcription")
+        .unwrap();
     room.complete("S-001/SCR/LAB").ok();
     assert_eq!(same(&mut room)[0].verdict.as_deref(), Some("eligible"));
 }
@@ -130,7 +137,11 @@ fn the_list_takes_a_handful_of_statements_however_many_there_are() {
         list(room);
     });
     assert_eq!(many, one);
-    assert_eq!(rows_of_many, rows_of_one + 79, "a subject without values costs its own line and nothing else");
+    assert_eq!(
+        rows_of_many,
+        rows_of_one + 79,
+        "a subject without values costs its own line and nothing else"
+    );
 
     let (statements, _) = cost(&mut room, |room| {
         today(room);
@@ -138,7 +149,8 @@ fn the_list_takes_a_handful_of_statements_however_many_there_are() {
     assert!(statements <= one + 5, "{statements} statements");
 
     // A value more in a form is no row more in the list.
-    room.type_at("S-002/SCR/PERF/PERF.VITALS/PERF.HR", Raw::Number("70", "/min")).ok();
+    room.type_at("S-002/SCR/PERF/PERF.VITALS/PERF.HR", Raw::Number("70", "/min"))
+        .ok();
     let before = cost(&mut room, |room| {
         list(room);
         list(room);
@@ -208,7 +220,8 @@ fn an_assessment_today_is_enough_until_midnight() {
     let date: String = today(&mut room).date.parse().unwrap();
     assert_eq!(date.to_string(), "2026-03-16");
     assert_eq!(today(&mut room).assessments[0].form.to_string(), "S-001/CRS/CRS");
-    room.type_at("S-001/CRS/CRS/CRS.WHEN/CRS.AT", Raw::Text("2026-03-16T08:05")).unwrap();
+    room.type_at("S-001/CRS/CRS/CRS.WHEN/CRS.AT", Raw::Text("2026-03-16T08:05"))
+        .unwrap();
     assert!(today(&mut room).assessments.is_empty());
     // To the last second of the day, on the site's own clock.
     let now = room.clock.load(std::sync::atomic::Ordering::Relaxed);
@@ -247,9 +260,12 @@ fn whatever_has_a_name_is_found_in_both_languages() {
     for code in ["S-001", "S-002", "S-021"] {
         room.add_subject(code);
     }
-    room.type_at("S-002/SCR/LAB/LAB.HEM/LAB.PLT", Raw::Number("41", "10^9/L")).unwrap();
-    room.type_at("S-002/CRS/CRS/CRS.WHEN/CRS.AT", Raw::Text("2026-03-02T08:05")).ok();
-    room.type_at("S-002/CRS[2]/CRS/CRS.WHEN/CRS.AT", Raw::Text("2026-03-02T08:06")).ok();
+    room.type_at("S-002/SCR/LAB/LAB.HEM/LAB.PLT", Raw::Number("41", "10^9/L"))
+        .unwrap();
+    room.type_at("S-002/CRS/CRS/CRS.WHEN/CRS.AT", Raw::Text("2026-03-02T08:05"))
+        .ok();
+    room.type_at("S-002/CRS[2]/CRS/CRS.WHEN/CRS.AT", Raw::Text("2026-03-02T08:06"))
+        .ok();
     room.sit("monitor");
     let asked = RaiseQuery {
         path: item("S-002/SCR/LAB/LAB.HEM/LAB.PLT"),

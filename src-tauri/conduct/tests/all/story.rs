@@ -212,7 +212,10 @@ pub(crate) fn screen(room: &mut Room) {
     }
 
     let rows = acts::subjects(&mut room.desk, Subjects {}).unwrap().subjects;
-    let verdicts: Vec<(&str, &str)> = rows.iter().map(|r| (r.subject.as_str(), r.verdict.as_deref().unwrap_or_default())).collect();
+    let verdicts: Vec<(&str, &str)> = rows
+        .iter()
+        .map(|r| (r.subject.as_str(), r.verdict.as_deref().unwrap_or_default()))
+        .collect();
     assert_eq!(
         verdicts,
         [("S-001", "eligible"), ("S-002", "ineligible"), ("S-003", "pending")]

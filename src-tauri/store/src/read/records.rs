@@ -117,7 +117,9 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn subject(&self, code: &str) -> Result<Option<SubjectRow>> {
-        self.row(&format!("{SUBJECT} WHERE code = ?1"), [code], |row| self.subject_row(row))
+        self.row(&format!("{SUBJECT} WHERE code = ?1"), [code], |row| {
+            self.subject_row(row)
+        })
     }
 
     fn subject_row(&self, row: &Row<'_>) -> Result<SubjectRow> {

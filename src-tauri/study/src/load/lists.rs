@@ -78,7 +78,11 @@ const OPTIONAL_LANDMARKS: [&str; 14] = [
 
 fn landmarks(draft: &mut Draft, desk: &Desk<'_>, node: &Node<'_, '_>) {
     for (name, item) in node.pairs("landmarks") {
-        if LANDMARKS.iter().chain(&OPTIONAL_LANDMARKS).any(|known| *known == name.value) {
+        if LANDMARKS
+            .iter()
+            .chain(&OPTIONAL_LANDMARKS)
+            .any(|known| *known == name.value)
+        {
             draft.place(format!("landmark:{}", name.value), &item.spot);
             draft.landmarks.insert(name.value, item.value);
         } else {
