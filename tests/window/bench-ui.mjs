@@ -136,7 +136,7 @@ try {
     if (items > longest.items) longest = { items, form };
   }
   const openForm = async (path) => {
-    await goTo('#/queries', '[data-testid="screen-queries"]');
+    await goTo('#/settings/me', '[data-testid="change-password"]');
     return goTo(`#/form/${path}`, `[data-testid="screen-form"] [data-testid^="item-"]`);
   };
   const opened = [];

@@ -165,7 +165,8 @@ fn the_list_takes_a_handful_of_statements_however_many_there_are() {
 }
 
 /// Day after the infusion, what Today says of D28, days left, assessments due.
-const DAYS: &[(i64, Option<(&str, i32)>, bool)] = &[
+type OnDay = (i64, Option<(&'static str, i32)>, bool);
+const DAYS: &[OnDay] = &[
     (0, None, true),
     (1, None, true),
     (14, None, true),
