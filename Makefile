@@ -64,6 +64,13 @@ bench: ## Measure saving, opening, first paint, memory and survival curves; figu
 	cargo bench -p endpoints --bench survival
 	target/venv/bin/python tests/verifiers/survival_bench.py
 
+.PHONY: bench-ui
+bench-ui: ## Measure what a person waits for, on a made-up site of 1,000 subjects, beside a bare input in the same window
+	@tests/setup.sh demo
+	@$(MAKE) pages
+	cargo build --release -p cartwright -p cartwright-cli --features cartwright/custom-protocol,cartwright/automation
+	node tests/window/bench-ui.mjs
+
 .PHONY: lint
 lint: ## Clippy, svelte-check and the house rules
 	@tests/setup.sh run

@@ -117,7 +117,7 @@ pub fn run() {
             WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
                 .title("Cartwright")
                 .inner_size(1280.0, 800.0)
-                .min_inner_size(960.0, 600.0)
+                .min_inner_size(640.0, 360.0)
                 .disable_drag_drop_handler()
                 .on_navigation(own_page)
                 .build()?;

@@ -69,18 +69,22 @@ fn same_values(book: &Casebook, form: &FormPath, views: &[IdentityCheckView]) ->
         }
     };
     [("coi", "COI"), ("lot", "LOT")].into_iter().all(|(identifier, name)| {
-        let mut seen: Vec<String> = views
+        let read = views
             .iter()
             .flat_map(|view| &view.checks)
             .filter(|check| check.identifier == identifier)
             .filter_map(|check| check.value.clone())
-            .chain(recorded(name))
-            .map(|text| text.trim().to_owned())
-            .filter(|text| !text.is_empty())
-            .collect();
-        seen.dedup();
-        seen.len() <= 1
+            .chain(recorded(name));
+        let read: Vec<String> = read.collect();
+        one_value(read.iter().map(String::as_str))
     })
+}
+
+/// Whether readings that say something all say the same.
+pub(crate) fn one_value<'t>(readings: impl Iterator<Item = &'t str>) -> bool {
+    let mut seen: Vec<&str> = readings.map(str::trim).filter(|text| !text.is_empty()).collect();
+    seen.dedup();
+    seen.len() <= 1
 }
 
 fn proper_checks(checks: &[IdentifierCheck]) -> Outcome<()> {

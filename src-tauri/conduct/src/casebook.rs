@@ -36,7 +36,7 @@ fn parted(rows: Vec<ItemRow>) -> (Vec<ItemPath>, Vec<ItemRow>) {
 
 /// Refuses a code that nobody has.
 pub(crate) fn known_subject(file: &SiteFile, subject: &str) -> Outcome<()> {
-    if file.subjects()?.iter().any(|row| row.code == subject) {
+    if file.subject(subject)?.is_some() {
         Ok(())
     } else {
         no_with("no_such_subject", &[("subject", subject)])
@@ -45,11 +45,11 @@ pub(crate) fn known_subject(file: &SiteFile, subject: &str) -> Outcome<()> {
 
 impl Casebook {
     pub(crate) fn read(file: &SiteFile, subject: &str) -> Outcome<Self> {
-        let signatures = file.signatures()?;
+        let signatures = file.signatures_of_subject(subject)?;
         Self::read_with(file, subject, signatures)
     }
 
-    /// As [`Casebook::read`], with the file's signatures already read.
+    /// As [`Casebook::read`], with signatures already read: of this subject at least.
     pub(crate) fn read_with(file: &SiteFile, subject: &str, signatures: Vec<SignatureRow>) -> Outcome<Self> {
         let (removed, items) = parted(file.items_of_subject(subject)?);
         let forms = file
@@ -124,21 +124,6 @@ impl Casebook {
             .iter()
             .find(|row| row.path.item == oid)
             .and_then(|row| row.value.as_ref())
-    }
-
-    /// A date among the values, as text.
-    pub(crate) fn date_of(&self, oid: &str) -> Option<&str> {
-        match self.value_of(oid)? {
-            Value::Date { date } => Some(date),
-            Value::DateTime { at } => at.get(..10),
-            Value::Text { .. }
-            | Value::Number { .. }
-            | Value::Code { .. }
-            | Value::Codes { .. }
-            | Value::Time { .. }
-            | Value::Duration { .. }
-            | Value::Missing { .. } => None,
-        }
     }
 
     pub(crate) fn complete(&self, form: &FormPath) -> bool {

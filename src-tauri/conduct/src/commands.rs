@@ -21,11 +21,13 @@ macro_rules! commands {
             disable_person(DisablePerson) -> PeopleView;
             change_password(ChangePassword) -> StatusView;
             replace_recovery_code(ReplaceRecoveryCode) -> CreatedView;
+            back_up(BackUp) -> BackedUpView;
             accept_declaration(AcceptDeclaration) -> StatusView;
             acknowledge_clock(AcknowledgeClock) -> StatusView;
             study_in_force(StudyInForce) -> StudyDef;
             today(Today) -> TodayView;
             subjects(Subjects) -> SubjectsView;
+            search(Search) -> SearchView;
             add_subject(AddSubject) -> SubjectView;
             subject(SubjectOf) -> SubjectView;
             form(FormOf) -> FormView;

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use store::{Access, Deed, DeviceKeys, FrontPage, Save, Saved, Session, Signer, SiteFile, Stamp};
+use store::{Access, Deed, DeviceKeys, FrontPage, Reading, Save, Saved, Session, Signer, SiteFile, Stamp};
 use study::{
     Study,
     act::{Act, Moment, Reason, Role},
@@ -16,6 +16,7 @@ use crate::{
     renderings::Renderings,
     requests::Handle,
     rights,
+    standing::Verdicts,
     trouble::{Outcome, no, no_with, why_read_only},
 };
 
@@ -64,6 +65,8 @@ pub(crate) struct Sitting {
     pub(crate) other_study: bool,
     /// An infusion that is not complete was opened last.
     pub(crate) at_infusion: bool,
+    /// Verdicts worked out so far.
+    pub(crate) verdicts: Verdicts,
 }
 
 impl Desk {
@@ -214,6 +217,12 @@ impl Desk {
         Ok(sitting
             .file
             .authenticate(login, &password, &stamp, &mut Dice(self.machine.as_mut()))?)
+    }
+
+    /// What reading the file on the desk has cost so far: for measuring, not for deciding.
+    #[must_use]
+    pub fn reading(&self) -> Option<Reading> {
+        self.sitting().ok().map(|sitting| sitting.file.reading())
     }
 
     /// Refuses while nothing can be written.

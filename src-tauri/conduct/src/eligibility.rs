@@ -30,6 +30,14 @@ pub(crate) fn verdict_word(verdict: Verdict) -> &'static str {
 /// What a signed verdict is about: this and the subject's code.
 pub(crate) const ABOUT: &str = "ELIG/";
 
+/// The word of a verdict, if it is one.
+pub(crate) fn known_word(text: &str) -> Option<&'static str> {
+    [Verdict::Eligible, Verdict::Ineligible, Verdict::Pending]
+        .map(verdict_word)
+        .into_iter()
+        .find(|word| *word == text)
+}
+
 /// What a confirmation covers, byte for byte: verdict and every criterion with what it rests on.
 fn content(subject: &str, outcome: &EligibilityOutcome) -> serde_json::Value {
     json!({ "subject": subject, "outcome": outcome })

@@ -15,6 +15,7 @@
 )]
 
 pub mod acts;
+mod back_up;
 mod bedside;
 mod casebook;
 mod changes;
@@ -36,13 +37,18 @@ pub mod problem;
 pub mod qualify;
 mod queries;
 mod reasons;
+pub mod rehearsal;
 pub mod renderings;
 pub mod requests;
 mod review;
 pub mod rights;
+mod schedule;
+mod search;
 mod sign;
 mod site;
+mod standing;
 mod subjects;
+mod timeline;
 mod today;
 mod trouble;
 mod unfinished;
@@ -51,7 +57,7 @@ pub mod views;
 
 pub use bedside::IDENTIFIERS;
 pub use exchange::practice_recipient;
-pub use store::{DeviceKeys, KdfCost};
+pub use store::{DeviceKeys, KdfCost, Reading};
 pub use study::{act, def, path, text, value};
 pub use study::{
     act::{IdentifierCheck, IdentifierOutcome, Moment, Reason, Role},

@@ -121,6 +121,11 @@ requests! {
         /// The administrator's password.
         password: String,
     }
+    /// Copy the file, verified, into a folder.
+    BackUp {
+        /// The folder.
+        handle: Handle,
+    }
     /// Accept that the electronic signature is binding.
     AcceptDeclaration {
         /// The text as shown.
@@ -134,6 +139,13 @@ requests! {
     Today {}
     /// Everybody in the trial at this site.
     Subjects {}
+    /// Find subjects, forms, items, queries.
+    Search {
+        /// As typed.
+        text: String,
+        /// Whose casebook is at hand.
+        subject: Option<SubjectCode>,
+    }
     /// Add a subject.
     AddSubject {
         /// Code.

@@ -291,6 +291,7 @@ impl Desk {
             clock_anomaly: None,
             other_study,
             at_infusion: false,
+            verdicts: crate::standing::Verdicts::default(),
         }));
         let noted = self.note_sitting_down(writable);
         if noted.is_err() {

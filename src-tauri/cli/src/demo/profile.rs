@@ -64,10 +64,14 @@ impl Draw {
 impl Profile {
     /// The person with a number, screened on a day.
     pub(super) fn make(seed: u64, number: u32, screened: NaiveDate) -> Self {
+        Self::of_course(seed, number, screened, Course::of(number))
+    }
+
+    /// The same, with a course of somebody else's choosing.
+    pub(super) fn of_course(seed: u64, number: u32, screened: NaiveDate, course: Course) -> Self {
         let mut draw = Draw(ChaCha20Rng::seed_from_u64(
             seed.wrapping_mul(1_000_003).wrapping_add(u64::from(number)),
         ));
-        let course = Course::of(number);
         let infusion = screened + Days::new(14);
         let female = draw.whole(0, 1) == 1;
         let mut profile = Self {
@@ -394,6 +398,30 @@ impl Profile {
         self.number("CRS.FLOW", "3", "L/min");
         self.code("CRS.HYPOX_OTHER", "N");
         self.code("CRS.DEATH", "N");
+    }
+
+    /// What a look on some day after the infusion finds: fever from the second day, gone again within a week.
+    pub(super) fn look(&mut self, after: u64, number: u32) {
+        self.text("CRS.AT", format!("{}T20:00", self.infusion + Days::new(after)));
+        let (from, to) = (2 + u64::from(number % 3), 5 + u64::from(number % 4));
+        let ill = (from..=to).contains(&after) && !number.is_multiple_of(5);
+        let pressor = ill && after == from + 1 && number.is_multiple_of(4);
+        self.number("CRS.TEMP", if ill { "38.6" } else { "36.8" }, "C");
+        self.code(
+            "CRS.ESTABLISHED",
+            if after > from && !number.is_multiple_of(5) {
+                "Y"
+            } else {
+                "N"
+            },
+        );
+        self.number("CRS.SBP", if pressor { "82" } else { "112" }, "mmHg");
+        self.number("CRS.DBP", if pressor { "46" } else { "68" }, "mmHg");
+        self.code("CRS.HYPOT", if pressor { "Y" } else { "N" });
+        self.code("CRS.PRESSORS", if pressor { "NOREPINEPHRINE" } else { "NONE" });
+        let oxygen = ill && number.is_multiple_of(3);
+        self.code("CRS.OXYGEN", if oxygen { "NASAL_CANNULA" } else { "NONE" });
+        self.number("CRS.SPO2", if oxygen { "93" } else { "97" }, "%");
     }
 
     fn response(&mut self, draw: &mut Draw) {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::out::Trouble;
 
-const SCREENING: &[&str] = &[
+pub(super) const SCREENING: &[&str] = &[
     "CONSENT", "DM", "DISEASE", "PERF", "LAB", "MARROW", "SERO", "CNS", "HSCT", "MEDHX", "PRIORTX", "REPRO", "HLA",
     "ELIG",
 ];

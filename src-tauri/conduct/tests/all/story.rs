@@ -146,7 +146,7 @@ fn open_a_site(room: &mut Room) {
 }
 
 /// Three subjects, three verdicts.
-fn screen(room: &mut Room) {
+pub(crate) fn screen(room: &mut Room) {
     room.pass(6 * DAY);
     room.sit("nurse");
     room.screen("S-001", &Chart::eligible());
@@ -213,7 +213,10 @@ fn screen(room: &mut Room) {
     }
 
     let rows = acts::subjects(&mut room.desk, Subjects {}).unwrap().subjects;
-    let verdicts: Vec<(&str, &str)> = rows.iter().map(|r| (r.subject.as_str(), r.verdict.as_str())).collect();
+    let verdicts: Vec<(&str, &str)> = rows
+        .iter()
+        .map(|r| (r.subject.as_str(), r.verdict.as_deref().unwrap_or_default()))
+        .collect();
     assert_eq!(
         verdicts,
         [("S-001", "eligible"), ("S-002", "ineligible"), ("S-003", "pending")]
@@ -222,7 +225,7 @@ fn screen(room: &mut Room) {
 }
 
 /// The investigator's word on each verdict.
-fn confirm_verdicts(room: &mut Room) {
+pub(crate) fn confirm_verdicts(room: &mut Room) {
     room.pass(DAY);
     room.sit("doctor");
     assert_eq!(eligibility(room, "S-001").may_confirm, None);
@@ -252,7 +255,7 @@ fn confirm_verdicts(room: &mut Room) {
 }
 
 /// Bag and patient compared by two, then the infusion.
-fn infuse(room: &mut Room) {
+pub(crate) fn infuse(room: &mut Room) {
     room.pass(7 * DAY);
     room.sit("nurse");
     let path = "S-001/INF/INFUSION";
@@ -307,7 +310,7 @@ fn infuse(room: &mut Room) {
 }
 
 /// CRS on day 5, response on day 28, each with its reasons and confirmed.
-fn assess(room: &mut Room) {
+pub(crate) fn assess(room: &mut Room) {
     room.pass(5 * DAY);
     room.sit("nurse");
     let view = room.fill("S-001/CRS/CRS", &Chart::eligible());
@@ -387,7 +390,7 @@ fn assess(room: &mut Room) {
 const PLATELETS: &str = "S-001/SCR/LAB/LAB.HEM/LAB.PLT";
 
 /// Source data verified, a question asked, answered, corrected, closed; what that makes fall.
-fn review(room: &mut Room) {
+pub(crate) fn review(room: &mut Room) {
     let signed = sign_all(room);
     assert!(signed.signature.valid && signed.signature.changed.is_empty());
     assert!(signed.to_sign.forms.is_empty());

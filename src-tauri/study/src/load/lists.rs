@@ -60,9 +60,31 @@ const LANDMARKS: [&str; 7] = [
     "sex",
 ];
 
+/// What a timeline marks beside them, where the study collects it: when it was, and what came of it.
+const OPTIONAL_LANDMARKS: [&str; 14] = [
+    "crs_at",
+    "crs_grade",
+    "death_date",
+    "icans_at",
+    "icans_grade",
+    "identity_coi",
+    "lymphodepletion_end",
+    "lymphodepletion_start",
+    "off_study_date",
+    "relapse_date",
+    "response_category",
+    "response_date",
+    "transplant_date",
+    "vital_status_date",
+];
+
 fn landmarks(draft: &mut Draft, desk: &Desk<'_>, node: &Node<'_, '_>) {
     for (name, item) in node.pairs("landmarks") {
-        if LANDMARKS.contains(&name.value.as_str()) {
+        if LANDMARKS
+            .iter()
+            .chain(&OPTIONAL_LANDMARKS)
+            .any(|known| *known == name.value)
+        {
             draft.place(format!("landmark:{}", name.value), &item.spot);
             draft.landmarks.insert(name.value, item.value);
         } else {

@@ -94,6 +94,7 @@ fn whole(value: &Value) -> Option<chrono::NaiveDate> {
         | Value::Code { .. }
         | Value::Codes { .. }
         | Value::Time { .. }
+        | Value::Duration { .. }
         | Value::Missing { .. } => None,
     }
 }
