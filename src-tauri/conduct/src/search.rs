@@ -23,6 +23,9 @@ const MOST: usize = 8;
 /// Longest text that is looked for, in characters.
 const LONGEST: usize = 80;
 
+/// How much worse a form that nobody has begun fits than one that holds answers.
+const UNTOUCHED: u32 = 2;
+
 /// Case, full-width letters and digits, and space made alike.
 fn fold(text: &str) -> String {
     let one = |c: char| match c {
@@ -123,28 +126,34 @@ impl Desk {
         }
     }
 
-    /// Every occurrence of a form in a casebook: those begun, and the one that planned visits have.
-    fn occurrences_of(&self, subject: &str, form: &str) -> Outcome<Vec<FormPath>> {
+    /// Every occurrence of a form in a casebook, in the order of the visits: those begun, and the one that planned visits
+    /// have. With each whether it was begun.
+    fn occurrences_of(&self, subject: &str, form: &str) -> Outcome<Vec<(FormPath, bool)>> {
         let file = &self.sitting()?.file;
-        let mut found: Vec<FormPath> = file
+        let mut found: Vec<(FormPath, bool)> = file
             .forms_of_subject(subject)?
             .into_iter()
-            .map(|row| row.path)
-            .filter(|path| path.form == form)
+            .filter(|row| row.path.form == form)
+            .map(|row| (row.path, true))
             .collect();
         for visit in self.study.visits_of(form) {
-            let held = found.iter().any(|path| path.visit == visit.oid);
+            let held = found.iter().any(|(path, _)| path.visit == visit.oid);
             if !held && visit.kind != VisitKind::Unscheduled || found.is_empty() {
-                found.push(FormPath {
+                let planned = FormPath {
                     subject: subject.to_owned(),
                     visit: visit.oid.clone(),
                     visit_no: 1,
                     form: form.to_owned(),
                     form_no: 1,
-                });
+                };
+                found.push((planned, false));
             }
         }
-        found.sort();
+        let visits = &self.study.def().visits;
+        found.sort_by_key(|(path, _)| {
+            let planned = visits.iter().position(|visit| visit.oid == path.visit);
+            (planned, path.visit_no, path.form_no)
+        });
         Ok(found)
     }
 
@@ -155,7 +164,8 @@ impl Desk {
             let Some(rank) = rank(&[en, zh, fold(&form.oid)], words) else {
                 continue;
             };
-            for path in self.occurrences_of(subject, &form.oid)? {
+            for (path, begun) in self.occurrences_of(subject, &form.oid)? {
+                let rank = if begun { rank } else { rank + UNTOUCHED };
                 found.push((
                     rank,
                     HitView {
@@ -185,7 +195,10 @@ impl Desk {
         }
         let mut hits = Vec::new();
         for (form, group, item) in best(found) {
-            let Some(at) = self.occurrences_of(subject, &form.oid)?.into_iter().next_back() else {
+            // Where it was answered last, else where it is asked first.
+            let everywhere = self.occurrences_of(subject, &form.oid)?;
+            let answered = everywhere.iter().rfind(|(_, begun)| *begun);
+            let Some((at, _)) = answered.or(everywhere.first()).cloned() else {
                 continue;
             };
             hits.push(HitView {
