@@ -77,9 +77,19 @@ export class Keyboard {
     const [subject] = path.split('/');
     await this.tabTo('nav-subjects');
     await this.press('Enter');
-    await this.follow(`#/subjects/${subject}`);
+    await this.pickSubject(subject);
     await this.follow(`#/form/${path}`);
     await this.app.waitFor('[data-testid="screen-form"] [data-testid="form-state"]', PATIENT);
+  }
+
+  /** In the list of subjects one line takes Tab; the arrows go from line to line. */
+  async pickSubject(subject) {
+    await this.app.waitFor({ id: `open-${subject}` }, PATIENT);
+    const here = async () => (await this.where()).id ?? '';
+    for (let step = 0; step < 40 && !(await here()).startsWith('open-'); step += 1) await this.press('Tab');
+    await this.press('Home');
+    for (let step = 0; step < 200 && (await here()) !== `open-${subject}`; step += 1) await this.press('ArrowDown');
+    await this.press('Enter');
   }
 
   /** Goes to a link, once it is there, and opens it. */

@@ -57,6 +57,11 @@ test('the list is walked by keys, opens, and is found again as it was left', asy
 test('the timeline draws windows, infusion, CRS and response on the day axis, and says them in a table', async () => {
   await hands.go('subjects', 'S-001');
   await app.waitFor({ id: 'timeline-table' }, 20_000);
+  const shown = () => app.exec(() => document.querySelectorAll('[data-testid^="tl-visit-"]').length);
+  await app.click({ id: 'timeline-whole' });
+  const years = await shown();
+  await app.click({ id: 'timeline-weeks' });
+  assert.ok((await shown()) < years, 'the first weeks leave the years of follow-up out');
   const drawn = await app.exec(() => {
     const x = (id) => document.querySelector(`[data-testid="${id}"] :is(rect, path, circle)`)?.getBoundingClientRect().x ?? null;
     return { ld: x('tl-lymphodepletion'), infusion: x('tl-infusion'), crs: x('tl-crs'), response: x('tl-response'), d28: x('tl-visit-D28') };

@@ -28,6 +28,8 @@ export interface Story {
   /** First and last day there is anything to show. */
   from: number;
   to: number;
+  /** The last day on which something happened, today, or the window open now. */
+  soFar: number;
 }
 
 const OPEN = ['empty', 'started'];
@@ -63,7 +65,18 @@ export function storyOf(view: SubjectView): Story | null {
     // Today belongs to it while something is still to come or it was lately.
     ...(today <= 60 || visits.some((v) => v.state !== 'done' && v.to >= today - 30) ? [today] : []),
   ];
-  return { origin, infused, today, visits, events, from: Math.min(...days) - 2, to: Math.max(...days) + 2 };
+  const behind = visits.filter((v) => v.state !== 'ahead' && v.state !== 'coming').map((v) => v.to);
+  const happened = [today, ...behind, ...events.map((e) => e.to)];
+  return {
+    origin,
+    infused,
+    today,
+    visits,
+    events,
+    from: Math.min(...days) - 2,
+    to: Math.max(...days) + 2,
+    soFar: Math.max(...happened),
+  };
 }
 
 /** The civil date of a day of the story. */

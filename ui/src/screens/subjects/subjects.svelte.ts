@@ -39,7 +39,8 @@ function compare(a: string | number, b: string | number): number {
   return typeof a === 'number' && typeof b === 'number' ? a - b : order.compare(String(a), String(b));
 }
 
-export class SubjectList {
+/** What outlives the screen. Nothing derived: what is derived belongs to the screen that reads it, and ends with it. */
+class Left {
   readonly asked = new Asked(() => act('subjects', {}));
   find = $state('');
   status = $state<string | null>(null);
@@ -47,8 +48,25 @@ export class SubjectList {
   sort = $state<{ key: string; down: boolean }>({ key: 'subject', down: false });
   current = $state<string | null>(null);
   top = $state(0);
+}
 
-  readonly all = $derived(this.asked.answer?.subjects ?? []);
+let kept: { person: string; left: Left } | null = null;
+
+/** The list of whoever is here, as it was left; somebody else begins with a list of their own. */
+function leftBehind(): Left {
+  const person = session.who?.person ?? '';
+  if (kept?.person !== person) kept = { person, left: new Left() };
+  return kept.left;
+}
+
+export class SubjectList {
+  readonly left = leftBehind();
+
+  get asked() {
+    return this.left.asked;
+  }
+
+  readonly all = $derived(this.left.asked.answer?.subjects ?? []);
 
   /** Statuses that somebody has, with how many. */
   readonly statuses = $derived.by(() => {
@@ -63,17 +81,17 @@ export class SubjectList {
   );
 
   readonly rows = $derived.by(() => {
-    const find = this.find.normalize('NFKC').trim().toUpperCase();
-    const { key: by, down } = this.sort;
-    const only = this.only;
+    const find = this.left.find.normalize('NFKC').trim().toUpperCase();
+    const { key: by, down } = this.left.sort;
+    const only = this.left.only;
     return this.all
-      .filter((s) => (this.status === null || s.status === this.status) && (only === null || this.has(s, only)) && s.subject.includes(find))
+      .filter((s) => (this.left.status === null || s.status === this.left.status) && (only === null || this.has(s, only)) && s.subject.includes(find))
       .map((row) => ({ row, at: key(row, by) }))
       .sort((a, b) => compare(a.at, b.at) * (down ? -1 : 1) || order.compare(a.row.subject, b.row.subject))
       .map(({ row }) => row);
   });
 
-  readonly filtered = $derived(this.find.trim() !== '' || this.status !== null || this.only !== null);
+  readonly filtered = $derived(this.left.find.trim() !== '' || this.left.status !== null || this.left.only !== null);
 
   has(row: SubjectRowView, what: With): boolean {
     switch (what) {
@@ -89,9 +107,9 @@ export class SubjectList {
   }
 
   clear(): void {
-    this.find = '';
-    this.status = null;
-    this.only = null;
+    this.left.find = '';
+    this.left.status = null;
+    this.left.only = null;
   }
 
   /** Reads the list, and on, while there are verdicts that the core has not worked out yet. */
@@ -105,13 +123,4 @@ export class SubjectList {
       await new Promise((go) => setTimeout(go, 60));
     }
   }
-}
-
-let kept: { person: string; list: SubjectList } | null = null;
-
-/** The list of whoever is here; somebody else begins with a list of their own. */
-export function subjectList(): SubjectList {
-  const person = session.who?.person ?? '';
-  if (kept?.person !== person) kept = { person, list: new SubjectList() };
-  return kept.list;
 }
