@@ -254,7 +254,7 @@ impl SiteFile {
         Ok((generation.cast_unsigned(), digest))
     }
 
-    fn meta_text(&self, name: &str) -> Result<String> {
+    pub(crate) fn meta_text(&self, name: &str) -> Result<String> {
         Ok(self
             .conn()?
             .query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0))?)

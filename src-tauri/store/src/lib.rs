@@ -50,6 +50,8 @@ mod read;
 mod recovery;
 mod session;
 mod slots;
+#[cfg(test)]
+mod tests;
 mod transact;
 mod unlock;
 mod vfs;

@@ -12,6 +12,7 @@ use crate::{
     header::Header,
     keys::Secret,
     open::{self, Content},
+    tests::quick_desk,
 };
 
 thread_local! {
@@ -21,16 +22,6 @@ thread_local! {
 /// The VFS of this thread: a test may put a failing one beneath.
 pub(crate) fn name() -> &'static str {
     NAME.get()
-}
-
-/// A folder in memory where there is one, since these tests sync thousands of times.
-fn quick_desk() -> Desk {
-    let mut desk = Desk::new();
-    if let Ok(folder) = tempfile::tempdir_in("/dev/shm") {
-        desk.devices = crate::DeviceKeys::at(&folder.path().join("device"), "laptop 1");
-        desk.folder = folder;
-    }
-    desk
 }
 
 fn restore(desk: &Desk, bytes: &[u8]) {
