@@ -77,16 +77,14 @@ impl SiteFile {
         if vfs::locked_elsewhere(&conn)? {
             return Err(StoreError::Busy);
         }
-        let dek = header
-            .body
-            .recovery
-            .iter()
-            .find_map(|slot| slot.dek(&header.store, &secret));
-        let dek = dek.ok_or(StoreError::WrongRecoveryCode)?;
+        let opens = |body: &HeaderBody| body.recovery.iter().find_map(|slot| slot.dek(&header.store, &secret));
+        let dek = header.bodies().find_map(opens).ok_or(StoreError::WrongRecoveryCode)?;
         open::key(&conn, &dek, Content::Expected)?;
-        Ok(Recovery {
-            file: Self::assemble(conn, path, dek, header, devices)?,
-        })
+        let file = Self::assemble(conn, path, dek, header.clone(), devices)?;
+        if opens(&file.header.body).is_none() {
+            return Err(StoreError::WrongRecoveryCode);
+        }
+        Ok(Recovery { file })
     }
 
     /// A header body with a generation above any that was seen.

@@ -132,11 +132,18 @@ impl SiteFile {
             store,
         };
         file.load_logs()?;
+        file.settle_header()?;
         file.access = match file.why_read_only()? {
             Some(why) => Access::ReadOnly { why },
             None => Access::Writable,
         };
         Ok(file)
+    }
+
+    /// Header and database are written one after the other; which header holds, the database says.
+    fn settle_header(&mut self) -> Result<()> {
+        let (generation, digest) = self.header_known()?;
+        self.header.settle_on(generation, digest, &self.dek)
     }
 
     pub(crate) fn load_logs(&mut self) -> Result<()> {
@@ -281,6 +288,7 @@ impl SiteFile {
         open::authorize(&mut conn)?;
         self.conn = Some(conn);
         self.header = header;
+        self.settle_header()?;
         self.load_logs()?;
         if let Some(own) = &self.own {
             let tip = self.tip(own.no, &own.record.log)?;

@@ -219,6 +219,25 @@ impl Header {
         })
     }
 
+    /// The newest record, then the one before it.
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = &HeaderBody> {
+        std::iter::once(&self.body).chain(self.beside.before.as_ref())
+    }
+
+    /// Takes the record that the database knows, if the newest was written for a save that did not come about.
+    pub(crate) fn settle_on(&mut self, generation: u64, digest: [u8; 32], dek: &Secret) -> Result<()> {
+        let unfinished = self.body.generation > generation && self.body.is_ours(dek)?;
+        if let Some(before) = &mut self.beside.before
+            && unfinished
+            && before.generation == generation
+            && before.digest()? == digest
+        {
+            std::mem::swap(before, &mut self.body);
+            self.area = 1 - self.area;
+        }
+        Ok(())
+    }
+
     /// A body for the next generation, with its MAC.
     pub(crate) fn next(&self, mut body: HeaderBody, dek: &Secret) -> Result<HeaderBody> {
         body.generation = self.body.generation + 1;

@@ -26,10 +26,10 @@ pub(crate) const OFFSET: i64 = 65_536;
 /// The same as a length.
 pub(crate) const HEADER_LEN: usize = 65_536;
 /// Name under which the VFS is registered; never the default.
-const NAME: &str = "cartwright";
+pub(crate) const NAME: &str = "cartwright";
 
 #[cfg(test)]
-mod fault;
+pub(crate) mod fault;
 #[cfg(test)]
 mod tests;
 
@@ -79,7 +79,7 @@ pub(crate) fn name() -> &'static str {
     NAME
 }
 #[cfg(test)]
-pub(crate) use tests::name;
+pub(crate) use tests::{name, through};
 
 /// Registers the VFS once per process; later calls find it.
 pub(crate) fn register() -> Result<(), VfsError> {

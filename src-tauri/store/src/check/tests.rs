@@ -1,6 +1,6 @@
 //! Somebody with the key and an SQLite shell, or without the key and a hex editor: what the check says.
 
-use rusqlite::{Connection, config::DbConfig};
+use rusqlite::Connection;
 use study::act::{Act, Role, Statement};
 
 use crate::{
@@ -95,21 +95,6 @@ fn a_person_without_the_role_cannot_add_people() {
     desk.act(&mut file, &nurse, vec![added]);
     // Nor did the header change with it.
     assert_eq!(codes(&file), ["not_entitled", "header_older"]);
-}
-
-#[test]
-fn the_settings_hold() {
-    let mut desk = Desk::new();
-    let file = lively(&mut desk);
-    for (name, expected, found) in open::settings(file.conn().unwrap()).unwrap() {
-        assert_eq!(found.to_lowercase(), expected.to_lowercase(), "{name}");
-    }
-    let defensive = file
-        .conn()
-        .unwrap()
-        .db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE)
-        .unwrap();
-    assert!(defensive);
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! What the file is put through: damage, tampering, crashes, failing disks. What every such test needs stands here.
 
 mod damage;
+mod failing;
+mod power;
 mod tampering;
+mod traps;
 
 use rusqlite::{Connection, config::DbConfig};
 use study::act::{Act, Role, SignedRecord, Statement};
