@@ -14,7 +14,7 @@ use crate::{
     error::{Result, StoreError},
     file::SiteFile,
     header::{Header, HeaderBody, as_uuid_v4},
-    keys::{KdfCost, Secret},
+    keys::{self, KdfCost, Secret},
     open::{self, Content},
     recovery::RecoveryCode,
     session::Session,
@@ -86,7 +86,7 @@ impl Birth {
             return Err(StoreError::PracticePassword);
         }
         let store = as_uuid_v4(make_bytes(chance));
-        let dek = Secret::new(make_bytes(chance));
+        let dek = Secret::make(chance);
         let newcomer = make_newcomer(&store, &site.administrator, &dek, cost, chance)?;
         let (code, secret) = RecoveryCode::make(chance)?;
         let mut body = HeaderBody::new(site.synthetic, site.practice_password.clone());
@@ -251,6 +251,7 @@ impl SiteFile {
         let header = Header::read(&conn)?;
         open::key(&conn, &dek, Content::Expected)?;
         let file = Self::assemble(conn, path, dek, header, devices)?;
+        keys::wipe_stack();
         Ok((file, newcomer.session, code))
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     error::{Result, StoreError},
     header::{Header, HeaderBody},
     key::Key,
-    keys::Secret,
+    keys::{self, Secret},
     open::{self, Access, Content, WhyReadOnly},
 };
 
@@ -350,5 +350,7 @@ impl Drop for SiteFile {
     fn drop(&mut self) {
         // Dropped without `close`: nobody is left to hear of a failure; the next opening compares heads again.
         if self.note_seen().is_err() {}
+        drop(self.conn.take());
+        keys::wipe_stack();
     }
 }

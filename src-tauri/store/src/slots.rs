@@ -74,16 +74,29 @@ pub(crate) struct PersonKeys {
 
 impl PersonKeys {
     fn of(secret: Secret) -> Result<Self> {
-        let seed = keys::derive(secret.as_slice(), &[b"cartwright/ed25519/v1"])?;
-        Ok(Self {
-            secret,
-            signing: SigningKey::from_seed(&seed),
-        })
+        let signing = SigningKey::from_seed(&*Self::seed(&secret)?);
+        Ok(Self { secret, signing })
+    }
+
+    fn seed(secret: &Secret) -> Result<Secret> {
+        keys::derive(secret.as_slice(), &[b"cartwright/ed25519/v1"])
     }
 
     /// New secret, new keys.
     pub(crate) fn make(chance: &mut dyn Chance) -> Result<Self> {
-        Self::of(Secret::new(make_bytes(chance)))
+        Self::of(Secret::make(chance))
+    }
+
+    /// For the test that looks for it.
+    #[cfg(test)]
+    pub(crate) fn secret_bytes(&self) -> &[u8] {
+        self.secret.as_slice()
+    }
+
+    /// For the test that looks for it.
+    #[cfg(test)]
+    pub(crate) fn signing_seed(&self) -> Result<Secret> {
+        Self::seed(&self.secret)
     }
 
     fn x25519(&self) -> Result<Secret> {

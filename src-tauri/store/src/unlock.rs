@@ -14,6 +14,7 @@ use crate::{
     error::{Result, StoreError},
     file::SiteFile,
     header::{Header, HeaderBody},
+    keys,
     open::{self, Access, Content},
     session::Session,
     slots::{PersonKeys, Slot},
@@ -89,6 +90,7 @@ impl SiteFile {
         }
         let session = file.session_of(&opened, keys)?;
         file.report_attempts(&opened.id, stamp, chance)?;
+        keys::wipe_stack();
         Ok((file, session))
     }
 
@@ -108,7 +110,9 @@ impl SiteFile {
         if let Some(keys) = slot.open(&self.header.store, password)? {
             self.attempts.forgive(&slot.id);
             self.write_attempts()?;
-            return self.session_of(&slot, keys);
+            let session = self.session_of(&slot, keys);
+            keys::wipe_stack();
+            return session;
         }
         self.attempts.add(Attempt {
             imported: true,

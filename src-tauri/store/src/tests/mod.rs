@@ -3,6 +3,7 @@
 mod damage;
 mod failing;
 mod power;
+mod secrets;
 mod tampering;
 mod traps;
 
