@@ -2,6 +2,7 @@
 
 mod damage;
 mod failing;
+mod model;
 mod power;
 mod secrets;
 mod tampering;
