@@ -41,9 +41,12 @@ pub(crate) fn quick_desk() -> Desk {
 /// Everything that opening and checking the file says, by stable name: what it was refused for, or why it is open for
 /// reading only, and each finding of the check.
 pub(crate) fn verdict(desk: &mut Desk) -> Vec<String> {
-    let refused = |error: StoreError| match error {
-        StoreError::Damaged { what } => format!("damaged {what}"),
-        other => other.code().to_owned(),
+    let refused = |error: StoreError| {
+        if let StoreError::Damaged { what } = error {
+            format!("damaged {what}")
+        } else {
+            error.code().to_owned()
+        }
     };
     match desk.unlock("admin") {
         Err(error) => vec![refused(error)],

@@ -105,7 +105,7 @@ fn put(files: &mut Files, op: &Op, sectors: Option<&mut Seed>) {
                 None => file[at..at + bytes.len()].copy_from_slice(bytes),
                 Some(seed) => {
                     for (n, sector) in bytes.chunks(SECTOR).enumerate() {
-                        if number(seed) % 2 == 0 {
+                        if number(seed).is_multiple_of(2) {
                             let at = at + n * SECTOR;
                             file[at..at + sector.len()].copy_from_slice(sector);
                         }
@@ -168,7 +168,7 @@ impl Disk {
             match way {
                 0 => {}
                 1 => put(&mut files, op, None),
-                2 if number(seed) % 2 == 0 => put(&mut files, op, None),
+                2 if number(seed).is_multiple_of(2) => put(&mut files, op, None),
                 2 => {}
                 _ => put(&mut files, op, Some(seed)),
             }
