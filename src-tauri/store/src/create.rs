@@ -160,12 +160,7 @@ impl Birth {
         let conn = open::connect_new(path)?;
         vfs::header_write(&conn, 0, &self.header.whole()?)?;
         open::key(&conn, &self.dek, Content::None)?;
-        conn.execute_batch(&format!(
-            "PRAGMA application_id = {}; PRAGMA user_version = {};",
-            open::APPLICATION_ID,
-            open::USER_VERSION
-        ))?;
-        conn.execute_batch(&format!("BEGIN; {} COMMIT;", open::SCHEMA))?;
+        open::lay_out(&conn)?;
         let bodies = self.bodies(site, device);
         let tip = Tip {
             no: 1,
@@ -207,7 +202,7 @@ impl Birth {
     }
 }
 
-fn passing_name(path: &Path, chance: &mut dyn Chance) -> Result<PathBuf> {
+pub(crate) fn passing_name(path: &Path, chance: &mut dyn Chance) -> Result<PathBuf> {
     let mut name = path.file_name().ok_or(StoreError::NotASiteFile)?.to_owned();
     name.push(format!(".new-{:08x}", u32::from_be_bytes(make_bytes(chance))));
     Ok(path.with_file_name(name))

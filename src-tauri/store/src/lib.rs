@@ -28,6 +28,7 @@ extern crate self as store;
 mod apply;
 mod args;
 mod attempts;
+mod backup;
 #[cfg(feature = "bench")]
 pub mod bench_support;
 mod check;
@@ -48,6 +49,7 @@ mod open;
 mod people;
 mod read;
 mod recovery;
+mod rekey;
 mod session;
 mod slots;
 #[cfg(test)]
@@ -57,6 +59,7 @@ mod unlock;
 mod vfs;
 
 pub use args::{AgeIdentity, Chance, DefinitionFile, NewPerson, NewSite, Stamp, StudyTag};
+pub use backup::{Backup, backups};
 pub use check::{Finding, Report, Step, check};
 pub use continued::Recovery;
 pub use device::DeviceKeys;

@@ -274,6 +274,14 @@ fn cut(conn: &Connection) -> bool {
     began.is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt))
 }
 
+/// Makes an empty database one of ours.
+pub(crate) fn lay_out(conn: &Connection) -> Result<()> {
+    conn.execute_batch(&format!(
+        "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {USER_VERSION};"
+    ))?;
+    Ok(conn.execute_batch(&format!("BEGIN; {SCHEMA} COMMIT;"))?)
+}
+
 /// Checks that the opened database is one of ours and of a format that is known.
 pub(crate) fn identify(conn: &Connection) -> Result<()> {
     let number = |name: &str| conn.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
@@ -349,7 +357,7 @@ fn decide(action: &AuthAction<'_>) -> Authorization {
             pragma_value.is_none() && !pragma_name.eq_ignore_ascii_case("writable_schema")
                 || matches!(
                     *pragma_name,
-                    "integrity_check" | "quick_check" | "cipher_integrity_check"
+                    "integrity_check" | "quick_check" | "cipher_integrity_check" | "table_info"
                 )
         }
         _ => false,

@@ -138,6 +138,11 @@ fn seal_context(store: &[u8; 16], id: &str, kind: &[u8]) -> Vec<u8> {
     context(&[store, id.as_bytes(), kind, b"dek"])
 }
 
+fn reseal(to: &Bytes, dek: &Secret, context: &[u8], chance: &mut dyn Chance) -> Result<Sealed> {
+    let to = to.array().ok_or(StoreError::Damaged { what: "slot" })?;
+    keys::seal(dek, &to, context, chance)
+}
+
 fn make_id(chance: &mut dyn Chance) -> String {
     format!("{:016x}", u64::from_be_bytes(make_bytes(chance)))
 }
@@ -196,6 +201,12 @@ impl Slot {
         .transpose()
     }
 
+    /// Seals another file key to the same person.
+    pub(crate) fn reseal(&mut self, store: &[u8; 16], dek: &Secret, chance: &mut dyn Chance) -> Result<()> {
+        self.dek_sealed = reseal(&self.x25519_pub, dek, &seal_context(store, &self.id, b"user"), chance)?;
+        Ok(())
+    }
+
     /// The file's key.
     pub(crate) fn dek(&self, store: &[u8; 16], person: &PersonKeys) -> Result<Secret> {
         keys::unseal(
@@ -218,6 +229,17 @@ impl RecoverySlot {
             x25519_pub: Bytes(x25519_pub.to_vec()),
             dek_sealed,
         })
+    }
+
+    /// Seals another file key to the same recovery code.
+    pub(crate) fn reseal(&mut self, store: &[u8; 16], dek: &Secret, chance: &mut dyn Chance) -> Result<()> {
+        self.dek_sealed = reseal(
+            &self.x25519_pub,
+            dek,
+            &seal_context(store, &self.id, b"recovery"),
+            chance,
+        )?;
+        Ok(())
     }
 
     /// The file's key; `None`: another code.

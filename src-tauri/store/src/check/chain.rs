@@ -56,6 +56,7 @@ fn writes_header(act: &Act) -> bool {
             | Act::PersonDisabled { .. }
             | Act::PasswordChanged { .. }
             | Act::RecoveryCodeReplaced {}
+            | Act::KeyReplaced {}
             | Act::LogOpened { .. }
     )
 }
@@ -267,6 +268,7 @@ impl Check<'_> {
                     | Act::PersonDisabled { .. }
                     | Act::LogOpened { .. }
                     | Act::RecoveryCodeReplaced {}
+                    | Act::KeyReplaced {}
             )
         };
         if role != Some(Role::Administrator) && !recovered && bodies.iter().any(|body| administers(&body.act)) {
