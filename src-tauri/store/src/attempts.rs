@@ -1,4 +1,4 @@
-//! Wrong passwords while the file is locked: 64 places in the header, unauthenticated, best effort.
+//! Wrong passwords while the file is locked: 63 places in the header, unauthenticated, best effort.
 //!
 //! They slow guessing at the keyboard and become entries at the next unlock. A slot's own tries are cleared when it
 //! opens; those already in the journal stay until then, so that another person's log-in does not end a waiting time.
@@ -12,7 +12,8 @@ use crate::{error::Result, vfs};
 
 const AT: usize = 61_440;
 const PLACE: usize = 64;
-const PLACES: usize = 64;
+/// The place behind them is the mark (see `mark`).
+const PLACES: usize = 63;
 /// One slot keeps no more than this, so that its tries cannot push out those of others.
 const PER_SLOT: usize = 16;
 

@@ -12,6 +12,7 @@ use crate::{
     file::{OwnLog, SiteFile},
     header::{Header, HeaderBody},
     keys::KdfCost,
+    mark::Mark,
     open::{self, Access, Content, WhyReadOnly},
     recovery,
     session::Session,
@@ -79,8 +80,9 @@ impl SiteFile {
         }
         let opens = |body: &HeaderBody| body.recovery.iter().find_map(|slot| slot.dek(&header.store, &secret));
         let dek = header.bodies().find_map(opens).ok_or(StoreError::WrongRecoveryCode)?;
+        let half = Mark::half(&conn, &path)?;
         open::key(&conn, &dek, Content::Expected)?;
-        let file = Self::assemble(conn, path, dek, header.clone(), devices)?;
+        let file = Self::assemble(conn, path, dek, header.clone(), devices, half)?;
         if opens(&file.header.body).is_none() {
             return Err(StoreError::WrongRecoveryCode);
         }
@@ -100,7 +102,7 @@ impl SiteFile {
         match self.access {
             Access::Writable
             | Access::ReadOnly {
-                why: WhyReadOnly::Media | WhyReadOnly::Schema,
+                why: WhyReadOnly::Media | WhyReadOnly::Schema | WhyReadOnly::HalfWritten,
             } => {
                 let why = match self.access {
                     Access::ReadOnly { why } => why,

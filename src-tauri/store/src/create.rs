@@ -245,7 +245,7 @@ impl SiteFile {
         let conn = open::connect(&path)?;
         let header = Header::read(&conn)?;
         open::key(&conn, &dek, Content::Expected)?;
-        let file = Self::assemble(conn, path, dek, header, devices)?;
+        let file = Self::assemble(conn, path, dek, header, devices, false)?;
         keys::wipe_stack();
         Ok((file, newcomer.session, code))
     }

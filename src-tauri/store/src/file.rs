@@ -8,11 +8,13 @@ use study::act::{EntryRef, LogId, Moment};
 
 use crate::{
     attempts::Attempts,
+    check,
     device::{DeviceKeys, DeviceRecord, Seen},
     error::{Result, StoreError},
     header::{Header, HeaderBody},
     key::Key,
     keys::{self, Secret},
+    mark::Mark,
     open::{self, Access, Content, WhyReadOnly},
 };
 
@@ -30,6 +32,8 @@ pub struct SiteFile {
     /// Every log's number and identifier.
     pub(crate) logs: Vec<(u32, LogId)>,
     pub(crate) store: String,
+    /// What was noted in the header when it was opened.
+    pub(crate) mark: Mark,
 }
 
 /// The log that this device writes.
@@ -86,6 +90,7 @@ impl SiteFile {
     /// The device's folder or the file failed; what was saved stays saved.
     pub fn close(mut self) -> Result<()> {
         let noted = self.note_seen();
+        self.mark_closed();
         match self.conn.take().map(Connection::close) {
             Some(Err((_, error))) => Err(error.into()),
             Some(Ok(())) | None => noted,
@@ -114,10 +119,12 @@ impl SiteFile {
         dek: Secret,
         header: Header,
         devices: &DeviceKeys,
+        half: bool,
     ) -> Result<Self> {
         open::identify(&conn)?;
         open::authorize(&mut conn)?;
         let attempts = Attempts::read(&conn)?;
+        let mark = Mark::read(&conn)?;
         let store = header.store_text();
         let mut file = Self {
             conn: Some(conn),
@@ -130,12 +137,19 @@ impl SiteFile {
             own: None,
             logs: Vec::new(),
             store,
+            mark,
         };
         file.load_logs()?;
         file.settle_header()?;
         file.access = match file.why_read_only()? {
             Some(why) => Access::ReadOnly { why },
-            None => Access::Writable,
+            None if half && !file.holds_together() => Access::ReadOnly {
+                why: WhyReadOnly::HalfWritten,
+            },
+            None => {
+                Mark::note(file.conn()?, true)?;
+                Access::Writable
+            }
         };
         Ok(file)
     }
@@ -144,6 +158,17 @@ impl SiteFile {
     fn settle_header(&mut self) -> Result<()> {
         let (generation, digest) = self.header_known()?;
         self.header.settle_on(generation, digest, &self.dek)
+    }
+
+    fn holds_together(&self) -> bool {
+        check(self, &mut |_, _, _| ()).is_ok_and(|report| report.sound())
+    }
+
+    /// Takes the mark of an open file back. Best effort: with the mark left, the next opening looks closer.
+    fn mark_closed(&self) {
+        if let (Some(conn), Access::Writable) = (&self.conn, self.access) {
+            let _looked_at_closer_next_time = Mark::note(conn, false);
+        }
     }
 
     pub(crate) fn load_logs(&mut self) -> Result<()> {
@@ -350,6 +375,7 @@ impl Drop for SiteFile {
     fn drop(&mut self) {
         // Dropped without `close`: nobody is left to hear of a failure; the next opening compares heads again.
         let _compared_again_at_the_next_opening = self.note_seen();
+        self.mark_closed();
         drop(self.conn.take());
         keys::wipe_stack();
     }

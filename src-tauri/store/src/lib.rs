@@ -45,6 +45,7 @@ mod file;
 mod header;
 mod key;
 mod keys;
+mod mark;
 mod open;
 mod people;
 mod read;

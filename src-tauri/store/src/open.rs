@@ -60,6 +60,8 @@ pub enum WhyReadOnly {
     Schema,
     /// The medium cannot be written.
     Media,
+    /// It was not closed, its journal is gone, and what is in it does not hold together.
+    HalfWritten,
 }
 
 /// One name of the log-in list.

@@ -78,7 +78,7 @@ impl SiteFile {
         let conn = open::connect(&path)?;
         let header = Header::read(&conn)?;
         open::key(&conn, &dek, Content::Expected)?;
-        Ok((Self::assemble(conn, path, dek, header, &devices)?, kept))
+        Ok((Self::assemble(conn, path, dek, header, &devices, false)?, kept))
     }
 
     /// The header of those who may open the file, with another key sealed to them.

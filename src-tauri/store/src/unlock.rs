@@ -15,6 +15,7 @@ use crate::{
     file::SiteFile,
     header::{Header, HeaderBody},
     keys,
+    mark::Mark,
     open::{self, Access, Content},
     session::Session,
     slots::{PersonKeys, Slot},
@@ -78,8 +79,9 @@ impl SiteFile {
             });
         };
         let dek = opened.dek(&header.store, &keys)?;
+        let half = Mark::half(&conn, &path)?;
         open::key(&conn, &dek, Content::Expected)?;
-        let mut file = Self::assemble(conn, path, dek, header, devices)?;
+        let mut file = Self::assemble(conn, path, dek, header, devices, half)?;
         if !file.header.body.slots.contains(&opened) {
             // A password that was changed since, or one whose change did not come about.
             file.attempts.add(Attempt::new(&slot.id, &stamp.moment));

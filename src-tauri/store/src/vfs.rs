@@ -39,6 +39,13 @@ const FCNTL_HEADER: c_int = 0x6377_7268;
 const JOURNAL: &[u8] = b"-journal";
 const RENAMED: &str = "-cwjrnl";
 
+/// Where the rollback journal of a file lies while there is one.
+pub(crate) fn journal_of(path: &std::path::Path) -> std::path::PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(RENAMED);
+    name.into()
+}
+
 /// A failure of the VFS: an SQLite result code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("SQLite VFS, result code {0}")]

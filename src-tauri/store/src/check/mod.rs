@@ -14,6 +14,7 @@ use crate::{
     error::Result,
     file::SiteFile,
     header::{self, Header},
+    mark::Mark,
     open,
 };
 
@@ -71,10 +72,13 @@ impl Report {
 
 /// Wrong passwords noted while the file was locked, of which one does not read.
 const ATTEMPTS_TORN: &str = "attempts_torn";
+/// The note whether the file was closed does not read: taken for not closed.
+const MARK_TORN: &str = "mark_torn";
 /// The header was written for a save that did not come about.
 const HEADER_NEWER: &str = "header_newer";
 /// Findings that a power loss explains and on which nothing depends.
-const HARMLESS: [&str; 5] = [
+const HARMLESS: [&str; 6] = [
+    MARK_TORN,
     pages::TORN_FREE_PAGE,
     header::COPY_TORN,
     header::SPARE,
@@ -140,6 +144,9 @@ fn check_header(file: &SiteFile, report: &mut Report) -> Result<()> {
     }
     if Attempts::read(file.conn()?)?.1.0 {
         report.add(ATTEMPTS_TORN, "header", []);
+    }
+    if file.mark == Mark::Torn {
+        report.add(MARK_TORN, "header", []);
     }
     if header.store_text() != file.store || file.meta_text("store")? != file.store {
         report.add("header_of_another", "header", []);

@@ -123,7 +123,9 @@ fn a_changed_header_is_told_in_words_when_the_file_is_opened_and_checked() {
         (ends[1], vec!["header_spare"]),
         (ATTEMPTS - 1, vec!["header_spare"]),
         (ATTEMPTS, vec!["attempts_torn"]),
-        (HEADER_LEN - 1, vec!["attempts_torn"]),
+        (HEADER_LEN - 65, vec!["attempts_torn"]),
+        (HEADER_LEN - 64, vec!["mark_torn"]),
+        (HEADER_LEN - 1, vec!["mark_torn"]),
     ] {
         let mut flipped = good.clone();
         flipped[at] ^= 1;

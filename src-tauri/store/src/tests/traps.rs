@@ -212,3 +212,66 @@ fn another_schema_is_not_written_to() {
     let save = desk.save(&admin, vec![entered("S-001/SCR/DM/G/A", "x")]);
     assert_eq!(file.transact(&save, &mut desk.seed).unwrap_err().code(), "read_only");
 }
+
+/// A copy made with the system's own tools while a save is under way, without the journal that would undo it.
+#[test]
+fn a_file_copied_in_the_middle_without_its_journal_is_not_written_to() {
+    let mut desk = quick_desk();
+    let mut file = lively(&mut desk);
+    let conn = file.conn.as_mut().unwrap();
+    conn.authorizer(None::<fn(rusqlite::hooks::AuthContext<'_>) -> rusqlite::hooks::Authorization>)
+        .unwrap();
+    // So little memory that pages go to the file before the save is through.
+    let spill =
+        "PRAGMA cache_size = 2; BEGIN IMMEDIATE; UPDATE item SET value = NULL; UPDATE form SET completed = NULL;
+                 INSERT INTO unfinished WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+                 SELECT i, 'p', hex(randomblob(500)) FROM n;";
+    conn.execute_batch(spill).unwrap();
+    let read = |name: &str| {
+        let path = desk.folder.path().join(name);
+        std::process::Command::new("cat").arg(path).output().unwrap().stdout
+    };
+    let (half, journal) = (read("site.cartwright"), read("site.cartwright-cwjrnl"));
+    assert!(journal.iter().take(8).any(|byte| *byte != 0), "nothing was written yet");
+    conn.execute_batch("ROLLBACK").unwrap();
+    file.close().unwrap();
+    let put = |name: &str, bytes: &[u8]| std::fs::write(desk.folder.path().join(name), bytes).unwrap();
+    // With its journal it is whole again.
+    put("site.cartwright", &half);
+    put("site.cartwright-cwjrnl", &journal);
+    let (whole, _) = desk.unlock("admin").unwrap();
+    assert_eq!(whole.access(), &Access::Writable);
+    assert!(check(&whole, &mut |_, _, _| ()).unwrap().sound());
+    whole.close().unwrap();
+    // Without, it is half a step.
+    std::fs::write(desk.path(), &half).unwrap();
+    assert_eq!(beside(&desk), ["site.cartwright"]);
+    match desk.unlock("admin") {
+        Err(error) => assert!(["truncated", "damaged"].contains(&error.code()), "{error:?}"),
+        Ok((file, _)) => assert_eq!(
+            file.access(),
+            &Access::ReadOnly {
+                why: WhyReadOnly::HalfWritten
+            }
+        ),
+    }
+}
+
+#[test]
+fn a_file_that_was_not_closed_and_holds_together_is_written_on() {
+    let mut desk = quick_desk();
+    let (mut file, nurse) = desk.with_nurse();
+    desk.act(&mut file, &nurse, vec![entered("S-001/SCR/DM/G/A", "x")]);
+    let open = std::process::Command::new("cat")
+        .arg(desk.path())
+        .output()
+        .unwrap()
+        .stdout;
+    file.close().unwrap();
+    std::fs::write(desk.path(), open).unwrap();
+    let (mut file, nurse) = desk.unlock("nurse").unwrap();
+    assert_eq!(file.access(), &Access::Writable);
+    desk.act(&mut file, &nurse, vec![entered("S-001/SCR/DM/G/A", "y")]);
+    file.close().unwrap();
+    assert_eq!(verdict(&mut desk), Vec::<String>::new());
+}
