@@ -13,6 +13,9 @@ use crate::{
     open,
 };
 
+/// The year and the day, week or month in it that a moment belongs to.
+type Term = fn(&DateTime<Utc>) -> (i32, u32);
+
 const DAYS: usize = 7;
 const WEEKS: usize = 4;
 const MONTHS: usize = 12;
@@ -65,7 +68,7 @@ fn at_of(path: &Path, store: &str) -> Option<DateTime<Utc>> {
 /// Which of these are kept (newest first): the last of each of seven days, four weeks and twelve months that have one.
 fn kept(all: &[Backup]) -> Vec<bool> {
     let mut keep = vec![false; all.len()];
-    let terms: [(usize, fn(&DateTime<Utc>) -> (i32, u32)); 3] = [
+    let terms: [(usize, Term); 3] = [
         (DAYS, |at| (at.year(), at.ordinal())),
         (WEEKS, |at| (at.iso_week().year(), at.iso_week().week())),
         (MONTHS, |at| (at.year(), at.month())),
