@@ -12,7 +12,7 @@ use study::act::{Act, Reason};
 use crate::{
     args::{Chance, Stamp, make_bytes},
     create::passing_name,
-    device::sync_folder,
+    device::{DeviceKeys, sync_folder},
     error::{Result, StoreError},
     file::SiteFile,
     header::{Header, HeaderBody},
@@ -31,6 +31,7 @@ impl SiteFile {
     ///
     /// # Errors
     /// Not an administrator, read-only, a kept file is in the way, or the disk failed: the file is then as it was, closed.
+    /// [`StoreError::Unsettled`]: it has its new key and could not be opened under it; unlock it.
     pub fn rekey(
         self,
         administrator: &Session,
@@ -64,21 +65,29 @@ impl SiteFile {
                 insert(conn, &planned, &bodies)
             })
             .and_then(|()| self.compare_under(&passing, &dek));
-        if let Err(error) = written {
-            // It never had a name of its own.
-            return Err(match std::fs::remove_file(&passing) {
-                Ok(()) | Err(_) => error,
-            });
-        }
         let (path, devices) = (self.path.clone(), self.devices.clone());
-        self.close()?;
-        std::fs::hard_link(&path, &kept).or_else(|_| std::fs::copy(&path, &kept).map(drop))?;
-        std::fs::rename(&passing, &path)?;
-        sync_folder(&path)?;
+        let placed = written
+            .and_then(|()| self.close())
+            .and_then(|()| Ok(std::fs::hard_link(&path, &kept).or_else(|_| std::fs::copy(&path, &kept).map(drop))?))
+            .and_then(|()| Ok(std::fs::rename(&passing, &path)?));
+        if let Err(error) = placed {
+            // It never had a name of its own.
+            for left in [vfs::journal_of(&passing), passing] {
+                let _not_there = std::fs::remove_file(left);
+            }
+            return Err(error);
+        }
+        // It has its new key now: what fails from here on is opening it.
+        let unsettled = |error| StoreError::Unsettled(Box::new(error));
+        sync_folder(&path).map_err(unsettled)?;
+        Ok((Self::under(path, dek, &devices).map_err(unsettled)?, kept))
+    }
+
+    fn under(path: PathBuf, dek: Secret, devices: &DeviceKeys) -> Result<Self> {
         let conn = open::connect(&path)?;
         let header = Header::read(&conn)?;
         open::key(&conn, &dek, Content::Expected)?;
-        Ok((Self::assemble(conn, path, dek, header, &devices, false)?, kept))
+        Self::assemble(conn, path, dek, header, devices, false)
     }
 
     /// The header of those who may open the file, with another key sealed to them.

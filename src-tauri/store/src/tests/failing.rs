@@ -237,6 +237,61 @@ fn told_the_truth(what: What) {
     assert!(runs.iter().all(|runs| *runs > 5), "{what:?}: {runs:?}");
 }
 
+/// A new key: the file opens with everybody's password before and after, whichever call failed in between.
+#[test]
+fn whichever_call_fails_a_new_key_leaves_a_whole_file() {
+    let mut bench = Bench::new();
+    let ways: &[_] = if soak() {
+        &WAYS
+    } else {
+        &[(Kind::Io, false), (Kind::FullShort, true)]
+    };
+    for (kind, sticky) in ways {
+        let (mut fail_at, mut replaced, mut runs) = (1, 0, 0);
+        loop {
+            bench.restore();
+            for entry in std::fs::read_dir(bench.desk.folder.path()).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                if name.contains(".key-") || name.contains(".new-") {
+                    std::fs::remove_file(path).unwrap();
+                }
+            }
+            vfs::through("cartwright-fault");
+            let desk = &mut bench.desk;
+            let (file, admin) = desk.unlock("admin").unwrap();
+            let stamp = desk.stamp();
+            let (kind, sticky) = (*kind, *sticky);
+            fault::arm(Some(Plan { fail_at, kind, sticky }));
+            let said = file.rekey(&admin, because("left"), &stamp, &mut desk.seed).map(drop);
+            let counted = fault::arm(None);
+            vfs::through(vfs::NAME);
+            let (file, _) = desk.unlock("nurse").unwrap();
+            assert_eq!(file.access(), &crate::Access::Writable);
+            let report = check(&file, &mut |_, _, _| ()).unwrap();
+            assert!(report.sound(), "{kind:?} {fail_at}: {:?}", report.findings);
+            let filter = crate::EntryFilter {
+                acts: vec!["key_replaced".into()],
+                ..crate::EntryFilter::default()
+            };
+            let there = file.entries(&filter).unwrap().len() == 1;
+            match said {
+                Ok(()) => assert!(there, "{kind:?} {fail_at}: said done, is not"),
+                Err(StoreError::Unsettled(_)) => assert!(there, "{kind:?} {fail_at}: said unsettled before the end"),
+                Err(error) => assert!(!there, "{kind:?} {fail_at}: said {error:?}, is done"),
+            }
+            replaced += usize::from(there);
+            runs += 1;
+            if counted < fail_at {
+                break;
+            }
+            fail_at += if soak() || fail_at < 12 { 1 } else { 3 };
+        }
+        println!("Rekey: {runs} runs, the key was replaced in {replaced}");
+        assert!(runs > 20 && replaced > 0 && replaced < runs);
+    }
+}
+
 macro_rules! whichever_call_fails {
     ($($name:ident: $what:ident),*) => {$(
         #[test]
