@@ -66,7 +66,7 @@ impl SiteFile {
         )
     }
 
-    /// Opens a file by its recovery code. Nothing is written yet.
+    /// Opens a file by its recovery code. Nothing is written yet but that it is open.
     ///
     /// # Errors
     /// As [`crate::front_page`]; [`StoreError::WrongRecoveryCode`].

@@ -142,10 +142,15 @@ impl SiteFile {
         file.load_logs()?;
         file.settle_header()?;
         file.access = match file.why_read_only()? {
+            Some(why @ (WhyReadOnly::Media | WhyReadOnly::Schema)) => Access::ReadOnly { why },
+            // Before all else that could be continued from.
+            _ if half && !file.holds_together() => {
+                file.own = None;
+                Access::ReadOnly {
+                    why: WhyReadOnly::HalfWritten,
+                }
+            }
             Some(why) => Access::ReadOnly { why },
-            None if half && !file.holds_together() => Access::ReadOnly {
-                why: WhyReadOnly::HalfWritten,
-            },
             None => {
                 Mark::note(file.conn()?, true)?;
                 Access::Writable

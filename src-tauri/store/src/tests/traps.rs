@@ -246,14 +246,23 @@ fn a_file_copied_in_the_middle_without_its_journal_is_not_written_to() {
     // Without, it is half a step.
     std::fs::write(desk.path(), &half).unwrap();
     assert_eq!(beside(&desk), ["site.cartwright"]);
+    // Nor is it continued on another device.
+    for device in ["device", "two"] {
+        desk.devices = DeviceKeys::at(&desk.folder.path().join(device), device);
+        half_a_step(&mut desk);
+    }
+}
+
+fn half_a_step(desk: &mut Desk) {
     match desk.unlock("admin") {
         Err(error) => assert!(["truncated", "damaged"].contains(&error.code()), "{error:?}"),
-        Ok((file, _)) => assert_eq!(
-            file.access(),
-            &Access::ReadOnly {
-                why: WhyReadOnly::HalfWritten
-            }
-        ),
+        Ok((mut file, admin)) => {
+            let why = WhyReadOnly::HalfWritten;
+            assert_eq!(file.access(), &Access::ReadOnly { why });
+            let stamp = desk.stamp();
+            let refused = file.continue_here(&admin, because("moved"), &stamp, &mut desk.seed);
+            assert_eq!(refused.unwrap_err().code(), "read_only");
+        }
     }
 }
 
