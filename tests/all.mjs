@@ -17,6 +17,7 @@ process.chdir(TOP);
 const LOGS = 'target/test-logs';
 const FRESH = join(TOP, 'target/bindings');
 const DEMO = 'target/verifiers';
+const PRACTICE = 'target/site-file';
 const FEATURES = 'cartwright/custom-protocol';
 const before = {};
 
@@ -119,6 +120,29 @@ const suites = [
     // It closes as `cargo test` does.
     count: cargoTests,
   },
+  {
+    // Somebody else's SQLCipher opens a site file: keys from the password, integrity, chain, signatures.
+    name: 'site-file',
+    needs: ['tests/verifiers/site-file/open.py', 'target/venv/bin/python'],
+    prepare: [
+      ['make', '--no-print-directory', 'window'],
+      ['rm', '-rf', PRACTICE],
+      ['target/debug/cartwright-cli', 'demo', '--seed', '1', '--subjects', '1', PRACTICE],
+    ],
+    run: ['nurse.li', 'admin.zhao'].map((login) => [
+      'target/venv/bin/python', 'tests/verifiers/site-file/open.py', `${PRACTICE}/site.cartwright`, login, `${PRACTICE}/password.txt`,
+    ]),
+    count: byCommand,
+  },
+  {
+    // A disk that fills up and is freed again, really mounted. Where nobody may mount, the line says that it did not run.
+    name: 'small-disk',
+    needs: ['src-tauri/store/tests/all/disk.rs'],
+    run: [['cargo', 'test', '--workspace', '--features', FEATURES, '--test', 'all', 'a_full_disk', '--', '--nocapture']],
+    env: process.getuid?.() === 0 ? { CARTWRIGHT_MAY_MOUNT: '1' } : {},
+    loud: /NOT RUN.*/g,
+    count: cargoTests,
+  },
 ];
 
 const wanted = process.argv.slice(2);
@@ -197,7 +221,9 @@ async function runCommands(suite, log, say, words, path) {
     if (suite.named) words.push(`${good ? '✓' : '✗'} ${command[1]} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
   }
   await new Promise((done) => log.write('', done));
-  const counted = suite.count(readFileSync(path, 'utf8'), results);
+  const said = readFileSync(path, 'utf8');
+  if (suite.loud) words.push(...(said.match(suite.loud) ?? []));
+  const counted = suite.count(said, results);
   // A command that failed without counting a failure broke before its tests: that is one.
   if (counted.failed === 0 && results.includes(false)) counted.failed = 1;
   return counted;

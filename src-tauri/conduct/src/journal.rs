@@ -143,7 +143,11 @@ fn aloud(act: &Act) -> Outcome<Aloud> {
         Act::Locked { how } => said.text = Some(how.clone()),
         Act::ClockAnomaly { last, now } => said.text = Some(format!("{last} → {now}")),
         Act::LoggedIn { device, .. } => said.text = Some(device.clone()),
-        Act::SubjectAdded { .. } | Act::Recovered {} | Act::RecoveryCodeReplaced {} | Act::ClockAcknowledged {} => {}
+        Act::SubjectAdded { .. }
+        | Act::Recovered {}
+        | Act::RecoveryCodeReplaced {}
+        | Act::KeyReplaced {}
+        | Act::ClockAcknowledged {} => {}
     }
     Ok(said)
 }

@@ -152,6 +152,7 @@ pub(crate) fn why_read_only(why: &WhyReadOnly) -> &'static str {
         WhyReadOnly::Older => "older",
         WhyReadOnly::Diverged => "diverged",
         WhyReadOnly::Continued => "continued",
+        WhyReadOnly::HalfWritten => "half_written",
         WhyReadOnly::HeaderOlder => "header_older",
         WhyReadOnly::HeaderTampered => "header_tampered",
         WhyReadOnly::Schema => "schema",

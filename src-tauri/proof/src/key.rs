@@ -12,14 +12,14 @@ use std::{fmt, str::FromStr};
 pub(crate) const ALGORITHM: &str = "ssh-ed25519";
 
 /// A person's, a device's or a site's secret key. Wiped from memory when dropped; cannot be
-/// printed, copied or serialised.
-pub struct SigningKey(ed25519_dalek::SigningKey);
+/// printed, copied or serialised. It lies on the heap, so that moving it leaves no copy behind.
+pub struct SigningKey(Box<ed25519_dalek::SigningKey>);
 
 impl SigningKey {
     /// From a 32-byte seed, which the caller drew or derived and wipes.
     #[must_use]
     pub fn from_seed(seed: &[u8; 32]) -> Self {
-        Self(ed25519_dalek::SigningKey::from_bytes(seed))
+        Self(Box::new(ed25519_dalek::SigningKey::from_bytes(seed)))
     }
 
     /// The key others know this one by.

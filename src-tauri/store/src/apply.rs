@@ -106,6 +106,7 @@ impl Fold<'_> {
             Act::PasswordChanged { .. }
             | Act::Recovered {}
             | Act::RecoveryCodeReplaced {}
+            | Act::KeyReplaced {}
             | Act::LoggedIn { .. }
             | Act::Locked { .. }
             | Act::LoginFailed { .. } => {}

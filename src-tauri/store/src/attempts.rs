@@ -1,4 +1,4 @@
-//! Wrong passwords while the file is locked: 64 places in the header, unauthenticated, best effort.
+//! Wrong passwords while the file is locked: 63 places in the header, unauthenticated, best effort.
 //!
 //! They slow guessing at the keyboard and become entries at the next unlock. A slot's own tries are cleared when it
 //! opens; those already in the journal stay until then, so that another person's log-in does not end a waiting time.
@@ -12,7 +12,8 @@ use crate::{error::Result, vfs};
 
 const AT: usize = 61_440;
 const PLACE: usize = 64;
-const PLACES: usize = 64;
+/// The place behind them is the mark (see `mark`).
+const PLACES: usize = 63;
 /// One slot keeps no more than this, so that its tries cannot push out those of others.
 const PER_SLOT: usize = 16;
 
@@ -96,18 +97,31 @@ fn offset_minutes(moment: &Moment) -> i16 {
         .unwrap_or_default()
 }
 
-/// All wrong passwords kept, oldest first.
+/// All wrong passwords kept, oldest first; and whether a place was written and does not read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Attempts(pub(crate) Vec<Attempt>);
+pub(crate) struct Attempts(pub(crate) Vec<Attempt>, pub(crate) Torn);
+
+/// Whether some place is neither empty nor whole: torn by a power loss, or altered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Torn(pub(crate) bool);
 
 impl Attempts {
     /// Reads them; places that are not whole are empty.
     pub(crate) fn read(conn: &Connection) -> Result<Self> {
         let mut bytes = vec![0; PLACE * PLACES];
         vfs::header_read(conn, AT, &mut bytes)?;
-        Ok(Self(
-            bytes.chunks_exact(PLACE).filter_map(Attempt::from_bytes).collect(),
-        ))
+        Ok(Self::parse(&bytes))
+    }
+
+    fn parse(bytes: &[u8]) -> Self {
+        let mut all = Self::default();
+        for place in bytes.chunks_exact(PLACE) {
+            match Attempt::from_bytes(place) {
+                Some(attempt) => all.0.push(attempt),
+                None => all.1.0 |= place.iter().any(|byte| *byte != 0),
+            }
+        }
+        all
     }
 
     /// Writes them all.
@@ -122,6 +136,7 @@ impl Attempts {
     }
 
     pub(crate) fn add(&mut self, attempt: Attempt) {
+        self.1 = Torn(false);
         let mine = self.0.iter().filter(|a| a.slot == attempt.slot).count();
         let oldest = if mine >= PER_SLOT {
             self.0.iter().position(|a| a.slot == attempt.slot)
@@ -136,6 +151,7 @@ impl Attempts {
 
     /// Forgets a slot's tries: it has opened.
     pub(crate) fn forgive(&mut self, slot: &str) {
+        self.1 = Torn(false);
         self.0.retain(|a| a.slot != slot);
     }
 

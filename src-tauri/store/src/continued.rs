@@ -12,6 +12,7 @@ use crate::{
     file::{OwnLog, SiteFile},
     header::{Header, HeaderBody},
     keys::KdfCost,
+    mark::Mark,
     open::{self, Access, Content, WhyReadOnly},
     recovery,
     session::Session,
@@ -65,7 +66,7 @@ impl SiteFile {
         )
     }
 
-    /// Opens a file by its recovery code. Nothing is written yet.
+    /// Opens a file by its recovery code. Nothing is written yet but that it is open.
     ///
     /// # Errors
     /// As [`crate::front_page`]; [`StoreError::WrongRecoveryCode`].
@@ -77,16 +78,15 @@ impl SiteFile {
         if vfs::locked_elsewhere(&conn)? {
             return Err(StoreError::Busy);
         }
-        let dek = header
-            .body
-            .recovery
-            .iter()
-            .find_map(|slot| slot.dek(&header.store, &secret));
-        let dek = dek.ok_or(StoreError::WrongRecoveryCode)?;
+        let opens = |body: &HeaderBody| body.recovery.iter().find_map(|slot| slot.dek(&header.store, &secret));
+        let dek = header.bodies().find_map(opens).ok_or(StoreError::WrongRecoveryCode)?;
+        let half = Mark::half(&conn, &path)?;
         open::key(&conn, &dek, Content::Expected)?;
-        Ok(Recovery {
-            file: Self::assemble(conn, path, dek, header, devices)?,
-        })
+        let file = Self::assemble(conn, path, dek, header.clone(), devices, half)?;
+        if opens(&file.header.body).is_none() {
+            return Err(StoreError::WrongRecoveryCode);
+        }
+        Ok(Recovery { file })
     }
 
     /// A header body with a generation above any that was seen.
@@ -102,7 +102,7 @@ impl SiteFile {
         match self.access {
             Access::Writable
             | Access::ReadOnly {
-                why: WhyReadOnly::Media | WhyReadOnly::Schema,
+                why: WhyReadOnly::Media | WhyReadOnly::Schema | WhyReadOnly::HalfWritten,
             } => {
                 let why = match self.access {
                     Access::ReadOnly { why } => why,

@@ -14,7 +14,7 @@ use crate::{
     error::{Result, StoreError},
     file::SiteFile,
     header::{Header, HeaderBody, as_uuid_v4},
-    keys::{KdfCost, Secret},
+    keys::{self, KdfCost, Secret},
     open::{self, Content},
     recovery::RecoveryCode,
     session::Session,
@@ -86,7 +86,7 @@ impl Birth {
             return Err(StoreError::PracticePassword);
         }
         let store = as_uuid_v4(make_bytes(chance));
-        let dek = Secret::new(make_bytes(chance));
+        let dek = Secret::make(chance);
         let newcomer = make_newcomer(&store, &site.administrator, &dek, cost, chance)?;
         let (code, secret) = RecoveryCode::make(chance)?;
         let mut body = HeaderBody::new(site.synthetic, site.practice_password.clone());
@@ -160,12 +160,7 @@ impl Birth {
         let conn = open::connect_new(path)?;
         vfs::header_write(&conn, 0, &self.header.whole()?)?;
         open::key(&conn, &self.dek, Content::None)?;
-        conn.execute_batch(&format!(
-            "PRAGMA application_id = {}; PRAGMA user_version = {};",
-            open::APPLICATION_ID,
-            open::USER_VERSION
-        ))?;
-        conn.execute_batch(&format!("BEGIN; {} COMMIT;", open::SCHEMA))?;
+        open::lay_out(&conn)?;
         let bodies = self.bodies(site, device);
         let tip = Tip {
             no: 1,
@@ -207,7 +202,7 @@ impl Birth {
     }
 }
 
-fn passing_name(path: &Path, chance: &mut dyn Chance) -> Result<PathBuf> {
+pub(crate) fn passing_name(path: &Path, chance: &mut dyn Chance) -> Result<PathBuf> {
     let mut name = path.file_name().ok_or(StoreError::NotASiteFile)?.to_owned();
     name.push(format!(".new-{:08x}", u32::from_be_bytes(make_bytes(chance))));
     Ok(path.with_file_name(name))
@@ -250,7 +245,8 @@ impl SiteFile {
         let conn = open::connect(&path)?;
         let header = Header::read(&conn)?;
         open::key(&conn, &dek, Content::Expected)?;
-        let file = Self::assemble(conn, path, dek, header, devices)?;
+        let file = Self::assemble(conn, path, dek, header, devices, false)?;
+        keys::wipe_stack();
         Ok((file, newcomer.session, code))
     }
 }

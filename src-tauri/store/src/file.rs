@@ -8,11 +8,13 @@ use study::act::{EntryRef, LogId, Moment};
 
 use crate::{
     attempts::Attempts,
+    check,
     device::{DeviceKeys, DeviceRecord, Seen},
     error::{Result, StoreError},
     header::{Header, HeaderBody},
     key::Key,
-    keys::Secret,
+    keys::{self, Secret},
+    mark::Mark,
     open::{self, Access, Content, WhyReadOnly},
     read::Reading,
 };
@@ -35,6 +37,8 @@ pub struct SiteFile {
     pub(crate) reading: std::cell::Cell<Reading>,
     /// Saves wait in one transaction: see `bulk`.
     pub(crate) bulk: bool,
+    /// What was noted in the header when it was opened.
+    pub(crate) mark: Mark,
 }
 
 /// The log that this device writes.
@@ -91,6 +95,7 @@ impl SiteFile {
     /// The device's folder or the file failed; what was saved stays saved.
     pub fn close(mut self) -> Result<()> {
         let noted = self.note_seen();
+        self.mark_closed();
         match self.conn.take().map(Connection::close) {
             Some(Err((_, error))) => Err(error.into()),
             Some(Ok(())) | None => noted,
@@ -119,10 +124,12 @@ impl SiteFile {
         dek: Secret,
         header: Header,
         devices: &DeviceKeys,
+        half: bool,
     ) -> Result<Self> {
         open::identify(&conn)?;
         open::authorize(&mut conn)?;
         let attempts = Attempts::read(&conn)?;
+        let mark = Mark::read(&conn)?;
         let store = header.store_text();
         let mut file = Self {
             reading: std::cell::Cell::default(),
@@ -137,13 +144,43 @@ impl SiteFile {
             own: None,
             logs: Vec::new(),
             store,
+            mark,
         };
         file.load_logs()?;
+        file.settle_header()?;
         file.access = match file.why_read_only()? {
+            Some(why @ (WhyReadOnly::Media | WhyReadOnly::Schema)) => Access::ReadOnly { why },
+            // Before all else that could be continued from.
+            _ if half && !file.holds_together() => {
+                file.own = None;
+                Access::ReadOnly {
+                    why: WhyReadOnly::HalfWritten,
+                }
+            }
             Some(why) => Access::ReadOnly { why },
-            None => Access::Writable,
+            None => {
+                Mark::note(file.conn()?, true)?;
+                Access::Writable
+            }
         };
         Ok(file)
+    }
+
+    /// Header and database are written one after the other; which header holds, the database says.
+    fn settle_header(&mut self) -> Result<()> {
+        let (generation, digest) = self.header_known()?;
+        self.header.settle_on(generation, digest, &self.dek)
+    }
+
+    fn holds_together(&self) -> bool {
+        check(self, &mut |_, _, _| ()).is_ok_and(|report| report.sound())
+    }
+
+    /// Takes the mark of an open file back. Best effort: with the mark left, the next opening looks closer.
+    fn mark_closed(&self) {
+        if let (Some(conn), Access::Writable) = (&self.conn, self.access) {
+            let _looked_at_closer_next_time = Mark::note(conn, false);
+        }
     }
 
     pub(crate) fn load_logs(&mut self) -> Result<()> {
@@ -261,7 +298,7 @@ impl SiteFile {
         Ok((generation.cast_unsigned(), digest))
     }
 
-    fn meta_text(&self, name: &str) -> Result<String> {
+    pub(crate) fn meta_text(&self, name: &str) -> Result<String> {
         Ok(self
             .conn()?
             .query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get(0))?)
@@ -289,6 +326,7 @@ impl SiteFile {
         open::authorize(&mut conn)?;
         self.conn = Some(conn);
         self.header = header;
+        self.settle_header()?;
         self.load_logs()?;
         if let Some(own) = &self.own {
             let tip = self.tip(own.no, &own.record.log)?;
@@ -349,6 +387,9 @@ impl SiteFile {
 impl Drop for SiteFile {
     fn drop(&mut self) {
         // Dropped without `close`: nobody is left to hear of a failure; the next opening compares heads again.
-        if self.note_seen().is_err() {}
+        let _compared_again_at_the_next_opening = self.note_seen();
+        self.mark_closed();
+        drop(self.conn.take());
+        keys::wipe_stack();
     }
 }

@@ -25,6 +25,8 @@ const FIXED: usize = 4096;
 const FIXED_SUM: usize = FIXED - 32;
 const AREAS: [usize; 2] = [4096, 32_768];
 const AREA: usize = 28_672;
+/// Where the areas end and the wrong passwords begin.
+const ATTEMPTS: usize = 61_440;
 /// Generation (8), length (4), hash (32).
 const FRAME: usize = 8 + 4 + 32;
 /// More slots than this are not read.
@@ -108,8 +110,9 @@ fn area_bytes(body: &HeaderBody) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The record of an area; `None`: nothing valid there (never written, torn, or beyond the limits).
-pub(crate) fn read_area(bytes: &[u8]) -> Option<HeaderBody> {
+/// The record of an area and the bytes behind it, which carry nothing; `None`: nothing valid there (never written,
+/// torn, or beyond the limits).
+fn read_area(bytes: &[u8]) -> Option<(HeaderBody, &[u8])> {
     let generation = u64::from_le_bytes(bytes.get(..8)?.try_into().ok()?);
     let len = u32::from_le_bytes(bytes.get(8..12)?.try_into().ok()?) as usize;
     let end = len.checked_add(12)?;
@@ -119,7 +122,27 @@ pub(crate) fn read_area(bytes: &[u8]) -> Option<HeaderBody> {
         return None;
     }
     let body: HeaderBody = proof::parse_canonical(json).ok()?;
-    (body.generation == generation && generation > 0 && body.within_limits()).then_some(body)
+    let rest = bytes.get(end + 32..)?;
+    (body.generation == generation && generation > 0 && body.within_limits()).then_some((body, rest))
+}
+
+fn zero(bytes: &[u8]) -> bool {
+    static ZEROES: [u8; AREA] = [0; AREA];
+    ZEROES.get(..bytes.len()) == Some(bytes)
+}
+
+/// An area that was written and does not read: torn by a power loss while it was rewritten, or altered.
+pub(crate) const COPY_TORN: &str = "header_copy_torn";
+/// Bytes that carry nothing and are not zero.
+pub(crate) const SPARE: &str = "header_spare";
+
+/// What a header holds beside its newest record. Nothing depends on it; a check tells it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Beside {
+    /// The record before the newest.
+    pub(crate) before: Option<HeaderBody>,
+    /// [`COPY_TORN`], [`SPARE`].
+    pub(crate) odd: Vec<&'static str>,
 }
 
 /// The header of an open file.
@@ -129,12 +152,18 @@ pub(crate) struct Header {
     pub(crate) body: HeaderBody,
     /// Index of the area the body was read from.
     area: usize,
+    pub(crate) beside: Beside,
 }
 
 impl Header {
     /// A new header under a new file identifier, generation 1.
     pub(crate) fn new(store: [u8; 16], body: HeaderBody) -> Self {
-        Self { store, body, area: 1 }
+        Self {
+            store,
+            body,
+            area: 1,
+            beside: Beside::default(),
+        }
     }
 
     /// All 64 KiB, for a new file or a copy: one area is enough.
@@ -155,23 +184,58 @@ impl Header {
     /// Reads the header through the connection.
     /// Errors: not a site file, newer format, damaged, or the disk's.
     pub(crate) fn read(conn: &Connection) -> Result<Self> {
-        let mut fixed = vec![0; FIXED];
-        vfs::header_read(conn, 0, &mut fixed)?;
-        let store = read_fixed(&fixed)?;
+        let mut bytes = vec![0; ATTEMPTS];
+        vfs::header_read(conn, 0, &mut bytes)?;
+        Self::parse(&bytes)
+    }
+
+    /// The header in its bytes. Pure: nothing is asked of the disk.
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self> {
+        let store = read_fixed(bytes.get(..FIXED).ok_or(StoreError::Truncated)?)?;
         let mut newest: Option<(usize, HeaderBody)> = None;
-        let mut bytes = vec![0; AREA];
-        for (area, at) in AREAS.iter().enumerate() {
-            vfs::header_read(conn, *at, &mut bytes)?;
-            if let Some(body) = read_area(&bytes)
-                && newest
-                    .as_ref()
-                    .is_none_or(|(_, known)| known.generation < body.generation)
-            {
-                newest = Some((area, body));
+        let mut beside = Beside::default();
+        for (area, at) in AREAS.into_iter().enumerate() {
+            let bytes = bytes.get(at..at + AREA).ok_or(StoreError::Truncated)?;
+            let Some((body, rest)) = read_area(bytes) else {
+                if !zero(bytes) {
+                    beside.odd.push(COPY_TORN);
+                }
+                continue;
+            };
+            if !zero(rest) {
+                beside.odd.push(SPARE);
+            }
+            match &newest {
+                Some((_, known)) if known.generation >= body.generation => beside.before = Some(body),
+                Some(_) | None => beside.before = newest.replace((area, body)).map(|(_, older)| older),
             }
         }
         let (area, body) = newest.ok_or(DAMAGED)?;
-        Ok(Self { store, body, area })
+        Ok(Self {
+            store,
+            body,
+            area,
+            beside,
+        })
+    }
+
+    /// The newest record, then the one before it.
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = &HeaderBody> {
+        std::iter::once(&self.body).chain(self.beside.before.as_ref())
+    }
+
+    /// Takes the record that the database knows, if the newest was written for a save that did not come about.
+    pub(crate) fn settle_on(&mut self, generation: u64, digest: [u8; 32], dek: &Secret) -> Result<()> {
+        let unfinished = self.body.generation > generation && self.body.is_ours(dek)?;
+        if let Some(before) = &mut self.beside.before
+            && unfinished
+            && before.generation == generation
+            && before.digest()? == digest
+        {
+            std::mem::swap(before, &mut self.body);
+            self.area = 1 - self.area;
+        }
+        Ok(())
     }
 
     /// A body for the next generation, with its MAC.
@@ -194,7 +258,10 @@ impl Header {
             return Err(DAMAGED);
         }
         self.area = area;
-        self.body = body;
+        self.beside = Beside {
+            before: Some(std::mem::replace(&mut self.body, body)),
+            odd: Vec::new(),
+        };
         Ok(())
     }
 
@@ -271,7 +338,7 @@ mod tests {
     #[test]
     fn every_flipped_byte_of_an_area_is_noticed() {
         let bytes = area_bytes(&body(4)).unwrap();
-        assert_eq!(read_area(&bytes).unwrap(), body(4));
+        assert_eq!(read_area(&bytes).unwrap().0, body(4));
         let end = 12 + canonical(&body(4)).unwrap().len() + 32;
         for at in 0..end {
             let mut flipped = bytes.clone();

@@ -12,15 +12,68 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization as _;
 use x25519_dalek::{PublicKey, StaticSecret};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::{
     args::{Chance, make_bytes},
     error::{Result, StoreError},
 };
 
-/// 32 secret bytes, wiped on drop.
-pub(crate) type Secret = Zeroizing<[u8; 32]>;
+/// 32 secret bytes, wiped on drop. They lie on the heap: what is moved about is their address, and no copy stays behind.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub(crate) struct Secret(Box<[u8; 32]>);
+
+impl Secret {
+    /// Copies them: the caller's own copy is the caller's to wipe.
+    #[cfg(any(test, feature = "bench"))]
+    pub(crate) fn new(bytes: [u8; 32]) -> Self {
+        Self(Box::new(bytes))
+    }
+
+    /// From chance, straight into their place.
+    pub(crate) fn make(chance: &mut dyn Chance) -> Self {
+        let mut made = Self::default();
+        chance.fill(made.as_mut_slice());
+        made
+    }
+
+    fn copied(bytes: &[u8]) -> Option<Self> {
+        let mut made = Self::default();
+        (bytes.len() == made.0.len()).then(|| made.0.copy_from_slice(bytes))?;
+        Some(made)
+    }
+
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [u8] {
+        self.0.as_mut_slice()
+    }
+}
+
+impl std::ops::Deref for Secret {
+    type Target = [u8; 32];
+    fn deref(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// Overwrites the part of the stack that calls just returned from have used: ciphers and curves copy keys there.
+#[inline(never)]
+pub(crate) fn wipe_stack() {
+    let mut below = [0_u8; 128 * 1024];
+    below.zeroize();
+    std::hint::black_box(&below);
+}
 
 /// Cost of Argon2id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -155,7 +208,7 @@ pub(crate) fn unwrap(key: &Secret, nonce: [u8; 24], wrapped: &Bytes, context: &[
         )
         .ok()?;
     let plain = Zeroizing::new(plain);
-    plain.as_slice().try_into().ok().map(Secret::new)
+    Secret::copied(&plain)
 }
 
 /// The file's key, sealed to a public key. The key is fresh every time, so the nonce is constant.

@@ -28,6 +28,7 @@ extern crate self as store;
 mod apply;
 mod args;
 mod attempts;
+mod backup;
 #[cfg(feature = "bench")]
 pub mod bench_support;
 mod bulk;
@@ -45,17 +46,22 @@ mod file;
 mod header;
 mod key;
 mod keys;
+mod mark;
 mod open;
 mod people;
 mod read;
 mod recovery;
+mod rekey;
 mod session;
 mod slots;
+#[cfg(test)]
+mod tests;
 mod transact;
 mod unlock;
 mod vfs;
 
 pub use args::{AgeIdentity, Chance, DefinitionFile, NewPerson, NewSite, Stamp, StudyTag};
+pub use backup::{Backup, backups};
 pub use check::{Finding, Report, Step, check};
 pub use continued::Recovery;
 pub use device::DeviceKeys;

@@ -26,6 +26,7 @@ pub(crate) const USER_VERSION: i64 = 0;
 const MOST_PAGES: i64 = 261_000;
 /// Size of a page, bytes; asserted with the settings.
 pub(crate) const PAGE: u64 = 4096;
+const HEADER: u64 = vfs::HEADER_LEN as u64;
 pub(crate) const SCHEMA: &str = include_str!("schema.sql");
 
 /// Whether a file may be written.
@@ -59,6 +60,8 @@ pub enum WhyReadOnly {
     Schema,
     /// The medium cannot be written.
     Media,
+    /// It was not closed, its journal is gone, and what is in it does not hold together.
+    HalfWritten,
 }
 
 /// One name of the log-in list.
@@ -122,6 +125,10 @@ pub(crate) fn connect(path: &Path) -> Result<Connection> {
     if !size.is_file() || size.len() == 0 {
         return Err(StoreError::NotASiteFile);
     }
+    // A file is created whole and only grows: less than a page behind the header is a cut.
+    if (HEADER + 1..HEADER + PAGE).contains(&size.len()) && begins_like_ours(&path)? {
+        return Err(StoreError::Truncated);
+    }
     let opened = open_at(&path, OpenFlags::empty());
     match &opened {
         Err(StoreError::Damaged { .. }) => Err(cut_or_foreign(&path)),
@@ -131,11 +138,16 @@ pub(crate) fn connect(path: &Path) -> Result<Connection> {
 
 /// A host shorter than its header: ours cut, or something else. The VFS refused it, so no connection is open.
 fn cut_or_foreign(path: &Path) -> StoreError {
-    match std::fs::read(path) {
-        Ok(bytes) if bytes.starts_with(b"CARTWRIGHT SITE\0") => StoreError::Truncated,
-        Ok(_) => StoreError::NotASiteFile,
-        Err(error) => error.into(),
+    match begins_like_ours(path) {
+        Ok(true) => StoreError::Truncated,
+        Ok(false) => StoreError::NotASiteFile,
+        Err(error) => error,
     }
+}
+
+/// Reads a file that is too short to be open anywhere.
+fn begins_like_ours(path: &Path) -> Result<bool> {
+    Ok(std::fs::read(path)?.starts_with(b"CARTWRIGHT SITE\0"))
 }
 
 /// Opens a file that does not exist yet.
@@ -192,12 +204,12 @@ pub(crate) fn key(conn: &Connection, dek: &Secret, content: Content) -> Result<(
     let read_only = conn.is_readonly("main")?;
     for (name, value, _) in SETTINGS {
         conn.execute_batch(&format!("PRAGMA {name} = {value}"))
-            .map_err(wrong_key)?;
+            .map_err(|error| wrong_key(conn, error))?;
     }
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     let pages: i64 = conn
         .query_row("PRAGMA page_count", [], |row| row.get(0))
-        .map_err(wrong_key)?;
+        .map_err(|error| wrong_key(conn, error))?;
     // Before the lock: taking it would write the first page of an empty database.
     if pages == 0 && content == Content::Expected {
         return Err(StoreError::Truncated);
@@ -207,7 +219,16 @@ pub(crate) fn key(conn: &Connection, dek: &Secret, content: Content) -> Result<(
     }
     if !read_only {
         // The setting alone does not take the lock; this does, and it stays.
-        conn.execute_batch("BEGIN EXCLUSIVE; COMMIT").map_err(wrong_key)?;
+        conn.execute_batch("BEGIN EXCLUSIVE; COMMIT")
+            .map_err(|error| wrong_key(conn, error))?;
+    }
+    let pages: i64 = conn.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+    // The last page begun and not whole counts as a page: only the size tells.
+    let expected = HEADER + pages.cast_unsigned() * PAGE;
+    if let Some(path) = conn.path()
+        && std::fs::metadata(path)?.len() < expected
+    {
+        return Err(StoreError::Truncated);
     }
     for (name, expected, found) in settings(conn)? {
         if !expected.eq_ignore_ascii_case(&found) {
@@ -225,7 +246,7 @@ pub(crate) fn settings(conn: &Connection) -> Result<Vec<(&'static str, &'static 
         .map(|(name, _, expected)| {
             let found: rusqlite::types::Value = conn
                 .query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))
-                .map_err(wrong_key)?;
+                .map_err(|error| wrong_key(conn, error))?;
             let found = match found {
                 rusqlite::types::Value::Integer(n) => n.to_string(),
                 rusqlite::types::Value::Text(text) => text,
@@ -239,13 +260,28 @@ pub(crate) fn settings(conn: &Connection) -> Result<Vec<(&'static str, &'static 
 }
 
 /// The slot opened, so the key is right: what does not read is the database.
-fn wrong_key(error: rusqlite::Error) -> StoreError {
+fn wrong_key(conn: &Connection, error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => StoreError::Damaged { what: "database" },
-        // Only the first page was read, and it is authentic: the file is shorter than that page says.
-        Some(ErrorCode::DatabaseCorrupt) => StoreError::Truncated,
+        Some(ErrorCode::DatabaseCorrupt) if cut(conn) => StoreError::Truncated,
+        // The first page is good: a page of the schema is not.
+        Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged { what: "schema" },
         Some(_) | None => error.into(),
     }
+}
+
+/// Whether the file is shorter than its first page says. Beginning to write reads that page, compares, and reads no other.
+fn cut(conn: &Connection) -> bool {
+    let began = conn.execute_batch("BEGIN IMMEDIATE; ROLLBACK");
+    began.is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt))
+}
+
+/// Makes an empty database one of ours.
+pub(crate) fn lay_out(conn: &Connection) -> Result<()> {
+    conn.execute_batch(&format!(
+        "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {USER_VERSION};"
+    ))?;
+    Ok(conn.execute_batch(&format!("BEGIN; {SCHEMA} COMMIT;"))?)
 }
 
 /// Checks that the opened database is one of ours and of a format that is known.
@@ -323,7 +359,7 @@ fn decide(action: &AuthAction<'_>) -> Authorization {
             pragma_value.is_none() && !pragma_name.eq_ignore_ascii_case("writable_schema")
                 || matches!(
                     *pragma_name,
-                    "integrity_check" | "quick_check" | "cipher_integrity_check"
+                    "integrity_check" | "quick_check" | "cipher_integrity_check" | "table_info"
                 )
         }
         _ => false,

@@ -18,7 +18,7 @@ use crate::{
 };
 
 impl SiteFile {
-    fn body_of(&self, session: &Session, act: Act, reason: Option<Reason>, stamp: &Stamp) -> Result<Body> {
+    pub(crate) fn body_of(&self, session: &Session, act: Act, reason: Option<Reason>, stamp: &Stamp) -> Result<Body> {
         Ok(Body {
             v: FORMAT,
             actor: Actor::Person(session.person.clone()),

@@ -74,16 +74,29 @@ pub(crate) struct PersonKeys {
 
 impl PersonKeys {
     fn of(secret: Secret) -> Result<Self> {
-        let seed = keys::derive(secret.as_slice(), &[b"cartwright/ed25519/v1"])?;
-        Ok(Self {
-            secret,
-            signing: SigningKey::from_seed(&seed),
-        })
+        let signing = SigningKey::from_seed(&*Self::seed(&secret)?);
+        Ok(Self { secret, signing })
+    }
+
+    fn seed(secret: &Secret) -> Result<Secret> {
+        keys::derive(secret.as_slice(), &[b"cartwright/ed25519/v1"])
     }
 
     /// New secret, new keys.
     pub(crate) fn make(chance: &mut dyn Chance) -> Result<Self> {
-        Self::of(Secret::new(make_bytes(chance)))
+        Self::of(Secret::make(chance))
+    }
+
+    /// For the test that looks for it.
+    #[cfg(test)]
+    pub(crate) fn secret_bytes(&self) -> &[u8] {
+        self.secret.as_slice()
+    }
+
+    /// For the test that looks for it.
+    #[cfg(test)]
+    pub(crate) fn signing_seed(&self) -> Result<Secret> {
+        Self::seed(&self.secret)
     }
 
     fn x25519(&self) -> Result<Secret> {
@@ -123,6 +136,11 @@ fn user_context(store: &[u8; 16], id: &str, person: &str, cost: KdfCost) -> Vec<
 
 fn seal_context(store: &[u8; 16], id: &str, kind: &[u8]) -> Vec<u8> {
     context(&[store, id.as_bytes(), kind, b"dek"])
+}
+
+fn reseal(to: &Bytes, dek: &Secret, context: &[u8], chance: &mut dyn Chance) -> Result<Sealed> {
+    let to = to.array().ok_or(StoreError::Damaged { what: "slot" })?;
+    keys::seal(dek, &to, context, chance)
 }
 
 fn make_id(chance: &mut dyn Chance) -> String {
@@ -183,6 +201,12 @@ impl Slot {
         .transpose()
     }
 
+    /// Seals another file key to the same person.
+    pub(crate) fn reseal(&mut self, store: &[u8; 16], dek: &Secret, chance: &mut dyn Chance) -> Result<()> {
+        self.dek_sealed = reseal(&self.x25519_pub, dek, &seal_context(store, &self.id, b"user"), chance)?;
+        Ok(())
+    }
+
     /// The file's key.
     pub(crate) fn dek(&self, store: &[u8; 16], person: &PersonKeys) -> Result<Secret> {
         keys::unseal(
@@ -205,6 +229,17 @@ impl RecoverySlot {
             x25519_pub: Bytes(x25519_pub.to_vec()),
             dek_sealed,
         })
+    }
+
+    /// Seals another file key to the same recovery code.
+    pub(crate) fn reseal(&mut self, store: &[u8; 16], dek: &Secret, chance: &mut dyn Chance) -> Result<()> {
+        self.dek_sealed = reseal(
+            &self.x25519_pub,
+            dek,
+            &seal_context(store, &self.id, b"recovery"),
+            chance,
+        )?;
+        Ok(())
     }
 
     /// The file's key; `None`: another code.

@@ -192,7 +192,7 @@ impl SiteFile {
             Signer::Person(session) => {
                 match self.still_holds(session) {
                     Err(StoreError::NotThisFile) => return Err(StoreError::NotThisFile),
-                    Err(error) => return self.settle(&save.id, None, error),
+                    Err(error) => return self.settle(&save.id, error),
                     Ok(()) => {}
                 }
                 (Actor::Person(session.person.clone()), Some(&session.keys.signing))
@@ -246,7 +246,7 @@ impl SiteFile {
         match self.find(&batch.id) {
             Ok(Some(saved)) => return Ok(saved),
             Ok(None) => {}
-            Err(error) => return self.settle(&batch.id, None, error),
+            Err(error) => return self.settle(&batch.id, error),
         }
         let own = self.writable()?;
         let tip = Tip {
@@ -262,10 +262,9 @@ impl SiteFile {
             batch.signing.unwrap_or(&own.signing),
             chance,
         )?;
-        let header_before = batch.header.is_some().then(|| self.header.body.clone());
         match self.commit(&planned, &batch) {
             Ok(()) => self.saved(&planned),
-            Err(error) => self.settle(&batch.id, header_before, error),
+            Err(error) => self.settle(&batch.id, error),
         }
     }
 
@@ -306,15 +305,16 @@ impl SiteFile {
         insert(&tx, planned, &batch.bodies)?;
         if let Some(body) = &batch.header {
             Self::note_header(&tx, body)?;
-            // Before the commit: a header newer than the database knows is harmless, an older one is not.
+            // Before the commit: a header newer than the database knows is passed over, an older one would be missed.
             header.write(&tx, body.clone())?;
         }
         tx.commit()?;
         Ok(())
     }
 
-    /// A save failed: the truth is in the file. Closes, reopens, looks for the identifier.
-    fn settle(&mut self, id: &[u8; 16], header_before: Option<HeaderBody>, error: StoreError) -> Result<Saved> {
+    /// A save failed: the truth is in the file. Closes, reopens, looks for the identifier. A header written for it falls
+    /// with it: reopening takes the one that the database knows.
+    fn settle(&mut self, id: &[u8; 16], error: StoreError) -> Result<Saved> {
         if let Err(reopening) = self.reopen() {
             return Err(StoreError::Unsettled(Box::new(reopening)));
         }
@@ -323,29 +323,9 @@ impl SiteFile {
                 already: false,
                 ..saved
             }),
-            Ok(None) => {
-                self.restore_header(header_before)?;
-                Err(StoreError::NotSaved(Box::new(error)))
-            }
+            Ok(None) => Err(StoreError::NotSaved(Box::new(error))),
             Err(looking) => Err(StoreError::Unsettled(Box::new(looking))),
         }
-    }
-
-    /// Takes a header back that was written for a save that is not there.
-    fn restore_header(&mut self, before: Option<HeaderBody>) -> Result<()> {
-        let Some(before) = before.filter(|before| before.generation < self.header.body.generation) else {
-            return Ok(());
-        };
-        let body = self.header.next(before, &self.dek)?;
-        let Self {
-            conn: Some(conn),
-            header,
-            ..
-        } = self
-        else {
-            return Ok(());
-        };
-        header.write(conn, body)
     }
 
     /// Looks for a save by its identifier in this device's log.

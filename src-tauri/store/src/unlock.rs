@@ -14,6 +14,8 @@ use crate::{
     error::{Result, StoreError},
     file::SiteFile,
     header::{Header, HeaderBody},
+    keys,
+    mark::Mark,
     open::{self, Access, Content},
     session::Session,
     slots::{PersonKeys, Slot},
@@ -26,6 +28,18 @@ fn slot_of<'a>(header: &'a HeaderBody, login: &str) -> Result<&'a Slot> {
     let slot = header.slots.iter().find(|slot| folded(&slot.login) == login);
     // An unknown name is answered like a wrong password.
     slot.ok_or(StoreError::WrongPassword { wait_seconds: 0 })
+}
+
+/// The first of a person's slots that the password opens.
+fn open_one(slots: &[Slot], header: &Header, password: &SecretString) -> Result<Option<(Slot, PersonKeys)>> {
+    for (n, slot) in slots.iter().enumerate() {
+        if !slots.iter().take(n).any(|other| other == slot)
+            && let Some(keys) = slot.open(&header.store, password)?
+        {
+            return Ok(Some((slot.clone(), keys)));
+        }
+    }
+    Ok(None)
 }
 
 impl SiteFile {
@@ -47,13 +61,15 @@ impl SiteFile {
         if vfs::locked_elsewhere(&conn)? {
             return Err(StoreError::Busy);
         }
-        let slot = slot_of(&header.body, login)?.clone();
+        // The newest record may belong to a step that did not finish: the one before it then holds.
+        let slots: Vec<Slot> = header.bodies().flat_map(|body| slot_of(body, login)).cloned().collect();
+        let slot = slots.first().ok_or(StoreError::WrongPassword { wait_seconds: 0 })?;
         let mut attempts = Attempts::read(&conn)?;
         match attempts.wait_seconds(&slot.id, &stamp.moment) {
             0 => {}
             wait_seconds => return Err(StoreError::Wait { wait_seconds }),
         }
-        let Some(keys) = slot.open(&header.store, password)? else {
+        let Some((opened, keys)) = open_one(&slots, &header, password)? else {
             attempts.add(Attempt::new(&slot.id, &stamp.moment));
             if !conn.is_readonly("main")? {
                 attempts.write(&conn)?;
@@ -62,11 +78,21 @@ impl SiteFile {
                 wait_seconds: attempts.wait_seconds(&slot.id, &stamp.moment),
             });
         };
-        let dek = slot.dek(&header.store, &keys)?;
+        let dek = opened.dek(&header.store, &keys)?;
+        let half = Mark::half(&conn, &path)?;
         open::key(&conn, &dek, Content::Expected)?;
-        let mut file = Self::assemble(conn, path, dek, header, devices)?;
-        let session = file.session_of(&slot, keys)?;
-        file.report_attempts(&slot.id, stamp, chance)?;
+        let mut file = Self::assemble(conn, path, dek, header, devices, half)?;
+        if !file.header.body.slots.contains(&opened) {
+            // A password that was changed since, or one whose change did not come about.
+            file.attempts.add(Attempt::new(&slot.id, &stamp.moment));
+            file.write_attempts()?;
+            return Err(StoreError::WrongPassword {
+                wait_seconds: file.attempts.wait_seconds(&slot.id, &stamp.moment),
+            });
+        }
+        let session = file.session_of(&opened, keys)?;
+        file.report_attempts(&opened.id, stamp, chance)?;
+        keys::wipe_stack();
         Ok((file, session))
     }
 
@@ -86,7 +112,9 @@ impl SiteFile {
         if let Some(keys) = slot.open(&self.header.store, password)? {
             self.attempts.forgive(&slot.id);
             self.write_attempts()?;
-            return self.session_of(&slot, keys);
+            let session = self.session_of(&slot, keys);
+            keys::wipe_stack();
+            return session;
         }
         self.attempts.add(Attempt {
             imported: true,

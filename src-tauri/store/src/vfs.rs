@@ -26,10 +26,10 @@ pub(crate) const OFFSET: i64 = 65_536;
 /// The same as a length.
 pub(crate) const HEADER_LEN: usize = 65_536;
 /// Name under which the VFS is registered; never the default.
-const NAME: &str = "cartwright";
+pub(crate) const NAME: &str = "cartwright";
 
 #[cfg(test)]
-mod fault;
+pub(crate) mod fault;
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +38,13 @@ const MAGIC: u64 = 0x4357_5246_4853_3031;
 const FCNTL_HEADER: c_int = 0x6377_7268;
 const JOURNAL: &[u8] = b"-journal";
 const RENAMED: &str = "-cwjrnl";
+
+/// Where the rollback journal of a file lies while there is one.
+pub(crate) fn journal_of(path: &std::path::Path) -> std::path::PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(RENAMED);
+    name.into()
+}
 
 /// A failure of the VFS: an SQLite result code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -79,7 +86,7 @@ pub(crate) fn name() -> &'static str {
     NAME
 }
 #[cfg(test)]
-pub(crate) use tests::name;
+pub(crate) use tests::{name, through};
 
 /// Registers the VFS once per process; later calls find it.
 pub(crate) fn register() -> Result<(), VfsError> {

@@ -324,6 +324,8 @@ pub enum Act {
     Recovered {},
     /// The recovery code was replaced.
     RecoveryCodeReplaced {},
+    /// The file was written anew under another key, sealed to those who may open it.
+    KeyReplaced {},
     /// Somebody logged in.
     LoggedIn {
         /// Version of Cartwright.
@@ -496,6 +498,7 @@ impl Act {
             | Self::PasswordChanged { .. }
             | Self::Recovered {}
             | Self::RecoveryCodeReplaced {}
+            | Self::KeyReplaced {}
             | Self::LoggedIn { .. }
             | Self::Locked { .. }
             | Self::LoginFailed { .. }

@@ -14,6 +14,7 @@ use crate::{
     key::Key,
     open,
     read::from_json,
+    transact::entry_id,
 };
 
 /// A person as the journal has told so far.
@@ -41,10 +42,28 @@ struct Check<'a> {
     people: HashMap<PersonId, Known>,
     /// Entries since the last signature.
     open: Vec<Body>,
+    /// Identifier of the save under way, and how many of its entries were read.
+    save_id: ([u8; 16], usize),
+    /// Saves that wrote the header anew.
+    headers: u64,
+}
+
+/// Whether an act goes with a new list of slots in the header.
+fn writes_header(act: &Act) -> bool {
+    matches!(
+        act,
+        Act::PersonAdded { .. }
+            | Act::PersonDisabled { .. }
+            | Act::PasswordChanged { .. }
+            | Act::RecoveryCodeReplaced {}
+            | Act::KeyReplaced {}
+            | Act::LogOpened { .. }
+    )
 }
 
 struct Stored {
     key: Key,
+    id: [u8; 16],
     salt: Option<[u8; 16]>,
     body: Option<String>,
     leaf: Digest,
@@ -56,12 +75,13 @@ struct Stored {
 fn stored(row: &Row<'_>) -> Result<Stored> {
     Ok(Stored {
         key: Key::from_sql(row.get(0)?),
-        salt: row.get(1)?,
-        body: row.get(2)?,
-        leaf: Digest(row.get(3)?),
-        head: Digest(row.get(4)?),
-        subject: row.get(5)?,
-        sig: row.get(6)?,
+        id: row.get(1)?,
+        salt: row.get(2)?,
+        body: row.get(3)?,
+        leaf: Digest(row.get(4)?),
+        head: Digest(row.get(5)?),
+        subject: row.get(6)?,
+        sig: row.get(7)?,
     })
 }
 
@@ -81,10 +101,12 @@ pub(super) fn check_journal(
         folded,
         people: HashMap::new(),
         open: Vec::new(),
+        save_id: ([0; 16], 0),
+        headers: 0,
     };
     let conn = file.conn()?;
     let total: u64 = conn.query_row("SELECT count(*) FROM entry", [], |row| row.get(0))?;
-    let mut rows = conn.prepare("SELECT key, salt, body, leaf, head, subject, sig FROM entry ORDER BY key")?;
+    let mut rows = conn.prepare("SELECT key, id, salt, body, leaf, head, subject, sig FROM entry ORDER BY key")?;
     let mut rows = rows.query([])?;
     let mut log: Option<LogState> = None;
     while let Some(row) = rows.next()? {
@@ -104,6 +126,14 @@ pub(super) fn check_journal(
     check.end_log(log.as_ref());
     progress(Step::Journal, total, total);
     check.continuations()?;
+    check.site_key();
+    // Every such save raised the generation: an old header does not pass even where the database's note of it was set
+    // back along with it.
+    let (known, _) = file.header_known()?;
+    if known < check.headers {
+        let facts = [("read", known.to_string()), ("known", check.headers.to_string())];
+        check.report.add("header_older", "journal", facts);
+    }
     let folded = check.folded;
     folded.execute_batch("COMMIT")?;
     Ok(folded)
@@ -144,6 +174,7 @@ impl Check<'_> {
             self.report.add("unsigned", format!("{}/{}", log.id, log.seq), []);
         }
         self.open.clear();
+        self.save_id.1 = 0;
     }
 
     fn entry(&mut self, log: &mut LogState, entry: &Stored) -> Result<()> {
@@ -155,6 +186,14 @@ impl Check<'_> {
             self.report.add("head", &at, []);
         }
         (log.seq, log.head) = (entry.key.seq, entry.head);
+        let (first, read) = &mut self.save_id;
+        if *read == 0 {
+            *first = entry.id;
+        }
+        if entry_id(first, *read) != entry.id {
+            self.report.add("identifier", &at, []);
+        }
+        *read = if entry.sig.is_some() { 0 } else { *read + 1 };
         let (Some(salt), Some(json)) = (&entry.salt, &entry.body) else {
             self.report.add("body_missing", &at, []);
             return Ok(());
@@ -185,6 +224,7 @@ impl Check<'_> {
     fn save(&mut self, log: &LogState, at: &str, sig: &[u8; 64]) {
         self.report.saves += 1;
         let bodies = std::mem::take(&mut self.open);
+        self.headers += u64::from(bodies.iter().any(|body| writes_header(&body.act)));
         let first = self.people.is_empty();
         if first {
             self.learn(&bodies);
@@ -228,6 +268,7 @@ impl Check<'_> {
                     | Act::PersonDisabled { .. }
                     | Act::LogOpened { .. }
                     | Act::RecoveryCodeReplaced {}
+                    | Act::KeyReplaced {}
             )
         };
         if role != Some(Role::Administrator) && !recovered && bodies.iter().any(|body| administers(&body.act)) {
@@ -288,6 +329,14 @@ impl Check<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The site signs its parcels with the key that its first entry names.
+    fn site_key(&mut self) {
+        let kept = self.file.site_signing_key().map(|key| key.public().to_openssh());
+        if !matches!((self.file.site(), kept), (Ok(site), Ok(key)) if site.key == key) {
+            self.report.add("site_key", "secret", []);
+        }
     }
 
     fn e_signature(&mut self, at: &str, body: &Body) {

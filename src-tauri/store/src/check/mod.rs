@@ -9,7 +9,14 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use crate::{error::Result, file::SiteFile, open};
+use crate::{
+    attempts::Attempts,
+    error::Result,
+    file::SiteFile,
+    header::{self, Header},
+    mark::Mark,
+    open,
+};
 
 /// Something that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,14 +46,10 @@ impl Report {
     /// No more findings than this are listed.
     pub const MOST: usize = 1000;
 
-    /// Nothing wrong. A torn page that holds nothing (after a power loss) is not wrong.
+    /// Nothing wrong. What a power loss leaves behind, and on which nothing depends, is told and is not wrong.
     #[must_use]
     pub fn sound(&self) -> bool {
-        self.more == 0
-            && self
-                .findings
-                .iter()
-                .all(|finding| finding.code == pages::TORN_FREE_PAGE)
+        self.more == 0 && self.findings.iter().all(|finding| HARMLESS.contains(&finding.code))
     }
 
     fn add<const N: usize>(
@@ -66,6 +69,22 @@ impl Report {
         }
     }
 }
+
+/// Wrong passwords noted while the file was locked, of which one does not read.
+const ATTEMPTS_TORN: &str = "attempts_torn";
+/// The note whether the file was closed does not read: taken for not closed.
+const MARK_TORN: &str = "mark_torn";
+/// The header was written for a save that did not come about.
+const HEADER_NEWER: &str = "header_newer";
+/// Findings that a power loss explains and on which nothing depends.
+const HARMLESS: [&str; 6] = [
+    MARK_TORN,
+    pages::TORN_FREE_PAGE,
+    header::COPY_TORN,
+    header::SPARE,
+    ATTEMPTS_TORN,
+    HEADER_NEWER,
+];
 
 /// What a check is at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -97,16 +116,40 @@ fn check_header(file: &SiteFile, report: &mut Report) -> Result<()> {
     if open::schema_digest(file.conn()?)? != open::own_schema_digest()? {
         report.add("schema", "schema", []);
     }
-    let body = &file.header.body;
+    // As it stands on the disk now, not as it was when the file was opened.
+    let header = Header::read(file.conn()?)?;
+    let body = &header.body;
     if !body.is_ours(&file.dek)? {
         report.add("header_mac", "header", []);
     }
     let (generation, digest) = file.header_known()?;
     let facts = [("read", body.generation.to_string()), ("known", generation.to_string())];
-    if body.generation < generation {
+    if body.generation > generation {
+        report.add(HEADER_NEWER, "header", facts);
+    } else if body.generation < generation {
         report.add("header_older", "header", facts);
     } else if body.generation == generation && body.digest()? != digest {
         report.add("header_differs", "header", facts);
+    }
+    for code in &header.beside.odd {
+        report.add(code, "header", []);
+    }
+    if let Some(before) = &header.beside.before {
+        if !before.is_ours(&file.dek)? {
+            report.add("header_copy_mac", "header", []);
+        }
+        if before.generation == body.generation {
+            report.add("header_twice", "header", []);
+        }
+    }
+    if Attempts::read(file.conn()?)?.1.0 {
+        report.add(ATTEMPTS_TORN, "header", []);
+    }
+    if file.mark == Mark::Torn {
+        report.add(MARK_TORN, "header", []);
+    }
+    if header.store_text() != file.store || file.meta_text("store")? != file.store {
+        report.add("header_of_another", "header", []);
     }
     Ok(())
 }

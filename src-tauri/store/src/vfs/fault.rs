@@ -1,49 +1,134 @@
-//! A VFS for tests that fails the n-th call, beneath the offset VFS, so that header and journal are under it too.
+//! A VFS for tests, beneath the offset VFS, so that header and journal are under it too: it fails the n-th call, or it
+//! writes down what reaches the disk and in which order.
+//!
+//! What it is told and what it counts belong to the thread: a connection is used on the thread that armed it.
 
 use std::{
-    ffi::{CString, c_char, c_int, c_void},
+    cell::RefCell,
+    ffi::{CStr, CString, c_char, c_int, c_void},
+    path::PathBuf,
     ptr,
     sync::{Mutex, PoisonError},
 };
 
 use rusqlite::ffi;
 
-use super::{File, Vfs, real};
+use super::Vfs;
 
 /// How a call fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// The device failed.
     Io,
+    /// No room: nothing is written.
+    Full,
     /// No room: half of what is written is written.
     FullShort,
+    /// The medium turned read-only.
+    ReadOnly,
 }
 
 /// When calls fail.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Plan {
-    pub(super) fail_at: u64,
-    pub(super) kind: Kind,
-    pub(super) sticky: bool,
+pub(crate) struct Plan {
+    pub(crate) fail_at: u64,
+    pub(crate) kind: Kind,
+    pub(crate) sticky: bool,
 }
 
-static STATE: Mutex<(u64, Option<Plan>)> = Mutex::new((0, None));
+/// What was asked of the disk, or said by the test in between.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Op {
+    /// Bytes at an offset of a file.
+    Write(PathBuf, u64, Vec<u8>),
+    /// A file was cut to this length.
+    Truncate(PathBuf, u64),
+    /// Everything written to a file so far is durable, and so is its name.
+    Sync(PathBuf),
+    /// A name is gone; durably so, if the folder was synced with it.
+    Delete(PathBuf, bool),
+    /// The test was told that this is saved.
+    Told(u64),
+}
+
+#[derive(Default)]
+struct State {
+    counted: u64,
+    plan: Option<Plan>,
+    record: Option<Vec<Op>>,
+}
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::new(State::default());
+}
 
 /// Starts counting from 1 under a plan; without one, nothing fails. Answer: calls counted so far.
-pub(super) fn arm(plan: Option<Plan>) -> u64 {
-    let mut state = STATE.lock().unwrap_or_else(PoisonError::into_inner);
-    let counted = state.0;
-    *state = (0, plan);
-    counted
+pub(crate) fn arm(plan: Option<Plan>) -> u64 {
+    STATE.with_borrow_mut(|state| {
+        state.plan = plan;
+        std::mem::take(&mut state.counted)
+    })
+}
+
+/// Begins to write down what reaches the disk.
+pub(crate) fn record() {
+    STATE.with_borrow_mut(|state| state.record = Some(Vec::new()));
+}
+
+/// Ends it; answer: what was written down.
+pub(crate) fn recorded() -> Vec<Op> {
+    STATE.with_borrow_mut(|state| state.record.take()).unwrap_or_default()
+}
+
+/// Writes a remark of the test between the calls.
+pub(crate) fn told(what: u64) {
+    note(|| Op::Told(what));
+}
+
+fn note(op: impl FnOnce() -> Op) {
+    STATE.with_borrow_mut(|state| {
+        if let Some(record) = &mut state.record {
+            record.push(op());
+        }
+    });
 }
 
 /// Counts a call; answers how it fails, if it does.
 fn fails() -> Option<Kind> {
-    let mut state = STATE.lock().unwrap_or_else(PoisonError::into_inner);
-    state.0 += 1;
-    let (count, plan) = *state;
-    plan.filter(|plan| count == plan.fail_at || plan.sticky && count > plan.fail_at)
-        .map(|plan| plan.kind)
+    STATE.with_borrow_mut(|state| {
+        state.counted += 1;
+        let counted = state.counted;
+        let met = |plan: &Plan| counted == plan.fail_at || plan.sticky && counted > plan.fail_at;
+        state.plan.filter(met).map(|plan| plan.kind)
+    })
+}
+
+/// Our file: what SQLite sees, and the place of the name; the base's file lies right behind.
+#[repr(C)]
+struct File {
+    methods: *const ffi::sqlite3_io_methods,
+    name: *const c_char,
+}
+
+/// SAFETY (callers): `f` was filled by `v_open` below, so the base's file lies behind it.
+unsafe fn real(f: *mut ffi::sqlite3_file) -> *mut ffi::sqlite3_file {
+    // SAFETY: see above.
+    unsafe { f.cast::<File>().add(1).cast() }
+}
+
+/// SAFETY (callers): `name` is null or NUL-terminated and alive.
+unsafe fn path(name: *const c_char) -> PathBuf {
+    if name.is_null() {
+        return PathBuf::new();
+    }
+    // SAFETY: see above.
+    PathBuf::from(unsafe { CStr::from_ptr(name) }.to_string_lossy().into_owned())
+}
+
+/// SAFETY (callers): `f` was filled by `v_open`; SQLite keeps a file's name alive while it is open.
+unsafe fn path_of(f: *mut ffi::sqlite3_file) -> PathBuf {
+    // SAFETY: see above.
+    unsafe { path((*f.cast::<File>()).name) }
 }
 
 macro_rules! io {
@@ -62,47 +147,69 @@ macro_rules! failing {
     };
 }
 
-unsafe extern "C" fn f_close(f: *mut File) -> c_int {
+unsafe extern "C" fn f_close(f: *mut ffi::sqlite3_file) -> c_int {
     io!(f, xClose)
 }
-unsafe extern "C" fn f_read(f: *mut File, buf: *mut c_void, len: c_int, off: i64) -> c_int {
-    failing!(ffi::SQLITE_IOERR_READ, io!(f, xRead, buf, len, off))
-}
-unsafe extern "C" fn f_write(f: *mut File, buf: *const c_void, len: c_int, off: i64) -> c_int {
+unsafe extern "C" fn f_read(f: *mut ffi::sqlite3_file, buf: *mut c_void, len: c_int, off: i64) -> c_int {
     match fails() {
+        // A full or read-only medium can still be read.
+        Some(Kind::Io) => ffi::SQLITE_IOERR_READ,
+        Some(Kind::Full | Kind::FullShort | Kind::ReadOnly) | None => io!(f, xRead, buf, len, off),
+    }
+}
+unsafe extern "C" fn f_write(f: *mut ffi::sqlite3_file, buf: *const c_void, len: c_int, off: i64) -> c_int {
+    let code = match fails() {
         None => io!(f, xWrite, buf, len, off),
         Some(Kind::Io) => ffi::SQLITE_IOERR_WRITE,
+        Some(Kind::Full) => ffi::SQLITE_FULL,
+        Some(Kind::ReadOnly) => ffi::SQLITE_READONLY,
         Some(Kind::FullShort) => match io!(f, xWrite, buf, len / 2, off) {
             ffi::SQLITE_OK => ffi::SQLITE_FULL,
             code => code,
         },
+    };
+    if code == ffi::SQLITE_OK {
+        // SAFETY: SQLite hands in `len` readable bytes.
+        let bytes = || unsafe { std::slice::from_raw_parts(buf.cast::<u8>(), len as usize) }.to_vec();
+        // SAFETY: the file is open.
+        note(|| Op::Write(unsafe { path_of(f) }, off.cast_unsigned(), bytes()));
+    }
+    code
+}
+unsafe extern "C" fn f_truncate(f: *mut ffi::sqlite3_file, size: i64) -> c_int {
+    let code = failing!(ffi::SQLITE_IOERR_TRUNCATE, io!(f, xTruncate, size));
+    // SAFETY: the file is open.
+    note(|| Op::Truncate(unsafe { path_of(f) }, size.cast_unsigned()));
+    code
+}
+unsafe extern "C" fn f_sync(f: *mut ffi::sqlite3_file, flags: c_int) -> c_int {
+    let code = failing!(ffi::SQLITE_IOERR_FSYNC, io!(f, xSync, flags));
+    // SAFETY: the file is open.
+    note(|| Op::Sync(unsafe { path_of(f) }));
+    code
+}
+unsafe extern "C" fn f_size(f: *mut ffi::sqlite3_file, size: *mut i64) -> c_int {
+    match fails() {
+        Some(Kind::Io) => ffi::SQLITE_IOERR_FSTAT,
+        Some(Kind::Full | Kind::FullShort | Kind::ReadOnly) | None => io!(f, xFileSize, size),
     }
 }
-unsafe extern "C" fn f_truncate(f: *mut File, size: i64) -> c_int {
-    failing!(ffi::SQLITE_IOERR_TRUNCATE, io!(f, xTruncate, size))
-}
-unsafe extern "C" fn f_sync(f: *mut File, flags: c_int) -> c_int {
-    failing!(ffi::SQLITE_IOERR_FSYNC, io!(f, xSync, flags))
-}
-unsafe extern "C" fn f_size(f: *mut File, size: *mut i64) -> c_int {
-    failing!(ffi::SQLITE_IOERR_FSTAT, io!(f, xFileSize, size))
-}
-unsafe extern "C" fn f_lock(f: *mut File, level: c_int) -> c_int {
+unsafe extern "C" fn f_lock(f: *mut ffi::sqlite3_file, level: c_int) -> c_int {
     io!(f, xLock, level)
 }
-unsafe extern "C" fn f_unlock(f: *mut File, level: c_int) -> c_int {
+unsafe extern "C" fn f_unlock(f: *mut ffi::sqlite3_file, level: c_int) -> c_int {
     io!(f, xUnlock, level)
 }
-unsafe extern "C" fn f_reserved(f: *mut File, out: *mut c_int) -> c_int {
+unsafe extern "C" fn f_reserved(f: *mut ffi::sqlite3_file, out: *mut c_int) -> c_int {
     io!(f, xCheckReservedLock, out)
 }
-unsafe extern "C" fn f_control(f: *mut File, op: c_int, arg: *mut c_void) -> c_int {
+unsafe extern "C" fn f_control(f: *mut ffi::sqlite3_file, op: c_int, arg: *mut c_void) -> c_int {
     io!(f, xFileControl, op, arg)
 }
-unsafe extern "C" fn f_sector(f: *mut File) -> c_int {
+unsafe extern "C" fn f_sector(f: *mut ffi::sqlite3_file) -> c_int {
     io!(f, xSectorSize)
 }
-unsafe extern "C" fn f_traits(f: *mut File) -> c_int {
+unsafe extern "C" fn f_traits(f: *mut ffi::sqlite3_file) -> c_int {
     io!(f, xDeviceCharacteristics)
 }
 
@@ -128,7 +235,13 @@ static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
     xUnfetch: None,
 };
 
-unsafe extern "C" fn v_open(v: *mut Vfs, name: *const c_char, f: *mut File, flags: c_int, out: *mut c_int) -> c_int {
+unsafe extern "C" fn v_open(
+    v: *mut Vfs,
+    name: *const c_char,
+    f: *mut ffi::sqlite3_file,
+    flags: c_int,
+    out: *mut c_int,
+) -> c_int {
     // SAFETY: as in the offset VFS: our file in front of the base's, both in SQLite's block; pAppData is the base.
     unsafe {
         (*f).pMethods = ptr::null();
@@ -141,7 +254,9 @@ unsafe extern "C" fn v_open(v: *mut Vfs, name: *const c_char, f: *mut File, flag
         };
         let code = open(below, name, real(f), flags, out);
         if code == ffi::SQLITE_OK {
-            (*f).pMethods = &raw const METHODS;
+            let file = f.cast::<File>();
+            (*file).methods = &raw const METHODS;
+            (*file).name = name;
         }
         code
     }
@@ -151,6 +266,8 @@ unsafe extern "C" fn v_delete(v: *mut Vfs, name: *const c_char, sync_dir: c_int)
     if fails().is_some() {
         return ffi::SQLITE_IOERR_DELETE;
     }
+    // SAFETY: `name` comes from SQLite, NUL-terminated.
+    note(|| Op::Delete(unsafe { path(name) }, sync_dir != 0));
     // SAFETY: pAppData is the base, which deletes.
     unsafe {
         let below = (*v).pAppData.cast::<Vfs>();
@@ -161,7 +278,7 @@ unsafe extern "C" fn v_delete(v: *mut Vfs, name: *const c_char, sync_dir: c_int)
 }
 
 /// Registers "fault" over "unix", once.
-pub(super) fn register() {
+pub(crate) fn register() {
     static ONCE: Mutex<()> = Mutex::new(());
     let _one_at_a_time = ONCE.lock().unwrap_or_else(PoisonError::into_inner);
     let name = CString::new("fault").unwrap();

@@ -2,16 +2,14 @@
 
 use std::{cell::Cell, path::Path, process::Command};
 
-use super::{
-    fault::{self, Kind, Plan},
-    header_read, header_write, register, register_over,
-};
+use super::{header_read, header_write, register, register_over};
 use crate::{
-    Save, SiteFile, StoreError, check,
-    desk::{Desk, PASSWORD, entered, password},
+    SiteFile, check,
+    desk::{Desk, PASSWORD, password},
     header::Header,
     keys::Secret,
     open::{self, Content},
+    tests::quick_desk,
 };
 
 thread_local! {
@@ -23,88 +21,9 @@ pub(crate) fn name() -> &'static str {
     NAME.get()
 }
 
-/// A folder in memory where there is one, since these tests sync thousands of times.
-fn quick_desk() -> Desk {
-    let mut desk = Desk::new();
-    if let Ok(folder) = tempfile::tempdir_in("/dev/shm") {
-        desk.devices = crate::DeviceKeys::at(&folder.path().join("device"), "laptop 1");
-        desk.folder = folder;
-    }
-    desk
-}
-
-fn restore(desk: &Desk, bytes: &[u8]) {
-    let left = std::fs::remove_file(desk.folder.path().join("site.cartwright-cwjrnl"));
-    assert!(left.is_ok() || !desk.folder.path().join("site.cartwright-cwjrnl").exists());
-    std::fs::write(desk.path(), bytes).unwrap();
-}
-
-/// One save with the plan armed; then, on a good disk: what was said is what is there, and all is sound.
-fn told_the_truth(desk: &mut Desk, plan: Plan) -> u64 {
-    let (mut file, nurse) = desk.unlock("nurse").unwrap();
-    let save: Save<'_> = desk.save(
-        &nurse,
-        vec![entered("S-001/SCR/DM/G/A", "x"), entered("S-001/SCR/DM/G/B", "y")],
-    );
-    fault::arm(Some(plan));
-    let said = file.transact(&save, &mut desk.seed);
-    let counted = fault::arm(None);
-    drop(file);
-    let (mut file, _) = desk.unlock("nurse").unwrap();
-    let there = file.find(&save.id).unwrap().is_some();
-    match &said {
-        Ok(_) => assert!(there, "{plan:?}: said saved, is not"),
-        Err(StoreError::NotSaved(_)) => assert!(!there, "{plan:?}: said not saved, is"),
-        Err(error) => assert!(matches!(error, StoreError::Unsettled(_)), "{plan:?}: {error:?}"),
-    }
-    file.transact(&save, &mut desk.seed).unwrap();
-    let report = check(&file, &mut |_, _, _| ()).unwrap();
-    assert!(report.sound(), "{plan:?}: {:?}", report.findings);
-    assert_eq!(
-        file.items_of_subject("S-001").unwrap()[0].version,
-        1,
-        "{plan:?}: written twice"
-    );
-    counted
-}
-
-#[cfg(unix)]
-#[test]
-fn whichever_call_fails_the_truth_is_told_and_nothing_is_lost() {
-    fault::register();
-    register_over("cartwright-fault", "fault").unwrap();
-    let mut desk = quick_desk();
-    desk.with_nurse().0.close().unwrap();
-    let whole = std::fs::read(desk.path()).unwrap();
-    let seen = std::fs::read_dir(desk.folder.path().join("device"))
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .path();
-    let record = std::fs::read(&seen).unwrap();
-    NAME.set("cartwright-fault");
-    let mut fewest = u64::MAX;
-    for (kind, sticky) in [
-        (Kind::Io, false),
-        (Kind::Io, true),
-        (Kind::FullShort, false),
-        (Kind::FullShort, true),
-    ] {
-        let mut fail_at = 1;
-        loop {
-            restore(&desk, &whole);
-            std::fs::write(&seen, &record).unwrap();
-            let counted = told_the_truth(&mut desk, Plan { fail_at, kind, sticky });
-            if counted < fail_at {
-                fewest = fewest.min(fail_at);
-                break;
-            }
-            fail_at += 1;
-        }
-    }
-    NAME.set(super::NAME);
-    assert!(fewest > 15, "only {fewest} calls were made to fail");
+/// Opens through another VFS from here on, on this thread.
+pub(crate) fn through(name: &'static str) {
+    NAME.set(name);
 }
 
 /// A crash in the middle of a transaction: pages already in the file, their old content in the journal.

@@ -8,6 +8,7 @@
 
 mod desk;
 mod disk;
+mod kills;
 mod opening;
 mod records;
 mod saving;
