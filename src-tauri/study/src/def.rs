@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{path::Oid, text::Text, value::Missing};
+use crate::{identifiers::Identifiers, path::Oid, text::Text, value::Missing};
 
 /// One frozen version of a study.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -36,6 +36,10 @@ pub struct StudyDef {
     pub reasons: Vec<CodeDef>,
     /// Meanings of signatures: code and the statement in full.
     pub statements: Vec<CodeDef>,
+    /// What its parts are called in the file of others that it came from.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub identifiers: Identifiers,
 }
 
 /// The public registration.

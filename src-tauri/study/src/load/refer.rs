@@ -2,7 +2,7 @@
 
 use crate::{
     def::{CriterionRule, ItemDef, ItemKind, StudyDef, VisitKind},
-    load::{draft::Draft, reader::Desk},
+    load::{draft::Draft, names, reader::Desk},
     number::{analyte, converted},
     problem::ProblemCode,
     resolve::{Unsettled, settles},
@@ -24,6 +24,7 @@ pub(crate) fn check(desk: &Desk<'_>, draft: &Draft, index: &Index) {
         }
     }
     criteria(desk, draft, index);
+    names::check(desk, draft);
     for (name, item) in &draft.landmarks {
         if index.item(&draft.def, item).is_none() {
             let spot = draft.spot(&format!("landmark:{name}"));
