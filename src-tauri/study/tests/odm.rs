@@ -46,6 +46,15 @@ fn essence(def: &StudyDef) -> StudyDef {
     def
 }
 
+/// Equal, told by the first line that is not.
+#[track_caller]
+fn same(a: &StudyDef, b: &StudyDef) {
+    let [left, right] = [a, b].map(|def| serde_json::to_string_pretty(def).unwrap());
+    let differs = left.lines().zip(right.lines()).enumerate().find(|(_, (a, b))| a != b);
+    assert_eq!(differs, None);
+    assert!(a == b);
+}
+
 #[test]
 fn what_goes_out_comes_back() {
     let study = built_in();
@@ -61,7 +70,7 @@ fn what_goes_out_comes_back() {
         let told: Vec<String> = problems.iter().map(|p| format!("{}:{} {}", p.file, p.line, p.english())).collect();
         panic!("{told:#?}")
     });
-    assert_eq!(essence(loaded.def()), essence(study.def()));
+    same(&essence(loaded.def()), &essence(study.def()));
     assert_eq!(
         study.landmarks().collect::<Vec<_>>(),
         loaded.landmarks().collect::<Vec<_>>()

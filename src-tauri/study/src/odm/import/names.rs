@@ -51,7 +51,8 @@ impl Names {
             let head: String = wished.chars().take(LONGEST - tail.len()).collect();
             own = format!("{head}{tail}");
         }
-        if own == theirs {
+        // What went out under another name because of a clash comes back under its own.
+        if own == theirs || known == Some(own.as_str()) {
             *self.same.borrow_mut() += 1;
         } else {
             self.beside.borrow_mut().insert((kind, own.clone()), theirs.to_owned());
