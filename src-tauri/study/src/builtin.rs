@@ -8,31 +8,40 @@ macro_rules! files {
     };
 }
 
+macro_rules! version {
+    ($folder:literal) => {
+        files!(
+            $folder:
+            "study.toml",
+            "registration.toml",
+            "visits.toml",
+            "codelists.toml",
+            "units.toml",
+            "decisions.toml",
+            "eligibility.toml",
+            "checks.toml",
+            "forms/consent.toml",
+            "forms/dm.toml",
+            "forms/disease.toml",
+            "forms/perf.toml",
+            "forms/lab.toml",
+            "forms/marrow.toml",
+            "forms/sero.toml",
+            "forms/cns.toml",
+            "forms/hsct.toml",
+            "forms/elig.toml",
+            "forms/infusion.toml",
+            "forms/crs.toml",
+            "forms/response.toml",
+        )
+    };
+}
+
 /// Paths and texts of its files.
-pub const FILES: &[(&str, &str)] = files!(
-    "allo-cd19-ball/1.0":
-    "study.toml",
-    "registration.toml",
-    "visits.toml",
-    "codelists.toml",
-    "units.toml",
-    "decisions.toml",
-    "eligibility.toml",
-    "checks.toml",
-    "forms/consent.toml",
-    "forms/dm.toml",
-    "forms/disease.toml",
-    "forms/perf.toml",
-    "forms/lab.toml",
-    "forms/marrow.toml",
-    "forms/sero.toml",
-    "forms/cns.toml",
-    "forms/hsct.toml",
-    "forms/elig.toml",
-    "forms/infusion.toml",
-    "forms/crs.toml",
-    "forms/response.toml",
-);
+pub const FILES: &[(&str, &str)] = version!("allo-cd19-ball/1.0");
+
+/// The same of amendment 1.1, the worked example of one: a threshold, a new item, a retired one.
+pub const AMENDMENT: &[(&str, &str)] = version!("allo-cd19-ball/1.1");
 
 /// Loads it.
 ///

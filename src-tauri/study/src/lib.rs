@@ -18,6 +18,8 @@ pub mod act;
 pub mod builtin;
 mod dates;
 pub mod def;
+pub mod dictionary;
+pub mod diff;
 pub mod eligibility;
 pub mod findings;
 pub mod identifiers;
