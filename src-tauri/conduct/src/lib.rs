@@ -15,6 +15,7 @@
 )]
 
 pub mod acts;
+mod amendment;
 mod bedside;
 mod casebook;
 pub mod commands;

@@ -114,6 +114,7 @@ pub(crate) fn visits(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>) {
         if let (Some(oid), Some(kind)) = (oid, kind) {
             draft.define(desk, "visit", &oid.value, &oid.spot);
             for form in &forms {
+                draft.define(desk, &format!("form of {}", oid.value), &form.value, &form.spot);
                 draft.place(format!("visit:{}/form/{}", oid.value, form.value), &form.spot);
             }
             if let Some(window) = &window {
