@@ -29,6 +29,10 @@ pub(crate) fn read(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>) {
 
 /// Every name stands beside a part that is there.
 pub(crate) fn check(desk: &Desk<'_>, draft: &Draft) {
+    // An item that cannot be read is told where it stands; that its name then hangs in the air says nothing more.
+    if !desk.is_clean() {
+        return;
+    }
     let def = &draft.def;
     for (kind, own, _) in def.identifiers.iter() {
         let groups = || def.forms.iter().flat_map(|form| &form.groups);

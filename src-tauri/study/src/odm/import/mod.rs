@@ -168,6 +168,8 @@ pub fn import(bytes: &[u8], options: &Options) -> Result<Imported, Unreadable> {
     source.count_the_rest();
     let mut report = source.report.into_inner();
     report.notes.sort_by_key(|note| (note.line, note.column, note.code));
+    // A group on two forms is read twice and told once.
+    report.notes.dedup();
     Ok(Imported { files, report })
 }
 

@@ -187,7 +187,10 @@ impl<'x> Source<'x> {
         let at = self.doc.text_pos_at(node.range().start);
         let facts = facts
             .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .map(|(name, value)| {
+                let one_line: Vec<&str> = value.split_whitespace().collect();
+                ((*name).to_owned(), one_line.join(" "))
+            })
             .collect();
         self.report.borrow_mut().notes.push(Note {
             line: at.row,
