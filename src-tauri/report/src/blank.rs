@@ -252,20 +252,24 @@ fn item(page: &BlankForms<'_>, item: &ItemDef, words: &Words) -> Item {
         units: units.iter().map(|code| names::unit(study, code, words).to_owned()).collect(),
         choices,
         missing: missing.collect(),
-        range: range(item),
+        range: range(item, &units.iter().map(|code| names::unit(study, code, words)).collect::<Vec<_>>()),
         annotation: if page.annotated { annotation(item) } else { Vec::new() },
         when: if page.annotated { item.when.clone().unwrap_or_default() } else { String::new() },
     }
 }
 
-/// `0–100`, of the hard bounds.
-fn range(item: &ItemDef) -> String {
+/// `0–100`, of the hard bounds; with several units, of the first.
+fn range(item: &ItemDef, units: &[&str]) -> String {
     let bounds = item.hard.as_ref();
-    match bounds.map(|bounds| (bounds.low, bounds.high)) {
+    let said = match bounds.map(|bounds| (bounds.low, bounds.high)) {
         Some((Some(low), Some(high))) => format!("{low}–{high}"),
         Some((Some(low), None)) => format!("≥ {low}"),
         Some((None, Some(high))) => format!("≤ {high}"),
-        Some((None, None)) | None => String::new(),
+        Some((None, None)) | None => return String::new(),
+    };
+    match units {
+        [first, _, ..] => format!("{said} {first}"),
+        [] | [_] => said,
     }
 }
 

@@ -27,9 +27,13 @@ impl<'x> Table<'x> {
         };
         for node in source.children(version, name) {
             match source.attribute(node, "OID") {
-                None => source.note(node, NoteCode::NoOid, &[("what", name)]),
+                None => {
+                    source.note(node, NoteCode::NoOid, &[("what", name)]);
+                    source.told(node);
+                }
                 Some(oid) if table.by_oid.contains_key(oid) => {
                     source.note(node, NoteCode::OidTwice, &[("what", name), ("oid", oid)]);
+                    source.told(node);
                 }
                 Some(oid) => {
                     table.by_oid.insert(oid, node);
