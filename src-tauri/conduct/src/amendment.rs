@@ -39,7 +39,9 @@ impl Desk {
     /// # Errors
     /// A refusal when nobody is logged in; a fault when the file cannot be read.
     pub fn touched(&mut self, before: &Study, after: &Study, changes: &[Change]) -> Answer<Touched> {
-        let counted = self.permit("subjects").and_then(|()| self.count(before, after, changes));
+        let counted = self
+            .permit("subjects")
+            .and_then(|()| self.count(before, after, changes));
         counted.map_err(|trouble: Trouble| trouble.told(self.machine.as_mut()))
     }
 
@@ -136,7 +138,9 @@ impl<'b> Subject<'b> {
             Part::Codelist => false,
             Part::Code => {
                 let (list, code) = oid.split_once('/').unwrap_or((oid, ""));
-                !added && !words_only(change) && self.has(|item, value| of_list(before, item, list) && chose(value, code))
+                !added
+                    && !words_only(change)
+                    && self.has(|item, value| of_list(before, item, list) && chose(value, code))
             }
             Part::Unit => !added && !words_only(change) && self.has(|_, value| in_unit(value, oid)),
             Part::Criterion => self.criteria.contains(oid),

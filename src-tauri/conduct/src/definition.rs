@@ -77,5 +77,10 @@ pub fn built_in(version: &str) -> Option<Files> {
     };
     let home = format!("allo-cd19-ball/{version}/");
     let own = |path: &str| path.strip_prefix(&home).unwrap_or(path).to_owned();
-    Some(files.iter().map(|(path, text)| (own(path), (*text).to_owned())).collect())
+    Some(
+        files
+            .iter()
+            .map(|(path, text)| (own(path), (*text).to_owned()))
+            .collect(),
+    )
 }

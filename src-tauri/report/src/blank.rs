@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use conduct::{
+    ItemKind,
     act::Moment,
     def::{FormDef, ItemDef, ItemGroupDef, StudyDef, VisitKind},
     value::Missing,
-    ItemKind,
 };
 use serde::Serialize;
 
@@ -143,7 +143,11 @@ pub(crate) fn content(page: &BlankForms<'_>, words: &Words) -> Content {
         conditions: registration.conditions.join("; "),
         intervention: registration.intervention.clone(),
         outcomes: registration.outcomes.clone(),
-        notes: registration.notes.iter().map(|note| words.text(note).to_owned()).collect(),
+        notes: registration
+            .notes
+            .iter()
+            .map(|note| words.text(note).to_owned())
+            .collect(),
         visits: study
             .visits
             .iter()
@@ -151,7 +155,9 @@ pub(crate) fn content(page: &BlankForms<'_>, words: &Words) -> Content {
                 oid: visit.oid.clone(),
                 name: words.text(&visit.name).to_owned(),
                 days: match (visit.kind, visit.window) {
-                    (VisitKind::Scheduled, Some((first, last))) if first == last => words.say_with("crf_day", &[("day", &signed(first))]),
+                    (VisitKind::Scheduled, Some((first, last))) if first == last => {
+                        words.say_with("crf_day", &[("day", &signed(first))])
+                    }
                     (VisitKind::Scheduled, Some((first, last))) => {
                         words.say_with("crf_days", &[("first", &signed(first)), ("last", &signed(last))])
                     }
@@ -169,7 +175,11 @@ pub(crate) fn content(page: &BlankForms<'_>, words: &Words) -> Content {
             .map(|form| Row {
                 oid: form.oid.clone(),
                 name: words.text(&form.name).to_owned(),
-                at: study.visits.iter().map(|visit| visit.forms.contains(&form.oid)).collect(),
+                at: study
+                    .visits
+                    .iter()
+                    .map(|visit| visit.forms.contains(&form.oid))
+                    .collect(),
             })
             .collect(),
         forms: study.forms.iter().map(|one| form(page, one, words)).collect(),
@@ -206,7 +216,11 @@ fn group(page: &BlankForms<'_>, group: &ItemGroupDef, words: &Words) -> Group {
         oid: group.oid.clone(),
         name: words.text(&group.name).to_owned(),
         repeats: group.repeats,
-        when: if page.annotated { group.when.clone().unwrap_or_default() } else { String::new() },
+        when: if page.annotated {
+            group.when.clone().unwrap_or_default()
+        } else {
+            String::new()
+        },
         items: group.items.iter().map(|one| item(page, one, words)).collect(),
     }
 }
@@ -214,12 +228,24 @@ fn group(page: &BlankForms<'_>, group: &ItemGroupDef, words: &Words) -> Group {
 fn item(page: &BlankForms<'_>, item: &ItemDef, words: &Words) -> Item {
     let study = page.study;
     let choices = |list: &str| -> Vec<(String, String)> {
-        let codes = study.codelists.iter().filter(|known| known.oid == list).flat_map(|list| &list.codes);
-        codes.map(|code| (code.code.clone(), words.text(&code.text).to_owned())).collect()
+        let codes = study
+            .codelists
+            .iter()
+            .filter(|known| known.oid == list)
+            .flat_map(|list| &list.codes);
+        codes
+            .map(|code| (code.code.clone(), words.text(&code.text).to_owned()))
+            .collect()
     };
     let digits = |places: u32| {
-        let bounds = item.hard.iter().flat_map(|bounds| bounds.low.iter().chain(&bounds.high));
-        let most = bounds.map(|bound| bound.abs().trunc().to_string().len()).max().unwrap_or(5);
+        let bounds = item
+            .hard
+            .iter()
+            .flat_map(|bounds| bounds.low.iter().chain(&bounds.high));
+        let most = bounds
+            .map(|bound| bound.abs().trunc().to_string().len())
+            .max()
+            .unwrap_or(5);
         (u32::try_from(most).unwrap_or(5).clamp(1, 9), places.min(6))
     };
     let (shape, boxes, units, choices) = match &item.kind {
@@ -249,12 +275,25 @@ fn item(page: &BlankForms<'_>, item: &ItemDef, words: &Words) -> Item {
         critical: item.critical,
         shape,
         boxes,
-        units: units.iter().map(|code| names::unit(study, code, words).to_owned()).collect(),
+        units: units
+            .iter()
+            .map(|code| names::unit(study, code, words).to_owned())
+            .collect(),
         choices,
         missing: missing.collect(),
-        range: range(item, &units.iter().map(|code| names::unit(study, code, words)).collect::<Vec<_>>()),
+        range: range(
+            item,
+            &units
+                .iter()
+                .map(|code| names::unit(study, code, words))
+                .collect::<Vec<_>>(),
+        ),
         annotation: if page.annotated { annotation(item) } else { Vec::new() },
-        when: if page.annotated { item.when.clone().unwrap_or_default() } else { String::new() },
+        when: if page.annotated {
+            item.when.clone().unwrap_or_default()
+        } else {
+            String::new()
+        },
     }
 }
 

@@ -18,8 +18,18 @@ fn changed(file: &str, from: &str, to: &str) -> Study {
         .iter()
         .map(|(path, text)| {
             let here = path.ends_with(file);
-            assert!(!here || text.matches(from).count() == 1, "{file} must hold {from:?} once");
-            (*path, if here { text.replace(from, to) } else { (*text).to_owned() })
+            assert!(
+                !here || text.matches(from).count() == 1,
+                "{file} must hold {from:?} once"
+            );
+            (
+                *path,
+                if here {
+                    text.replace(from, to)
+                } else {
+                    (*text).to_owned()
+                },
+            )
         })
         .collect();
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
@@ -61,9 +71,15 @@ fn the_worked_example() {
             "criterion I10: text Heart: LVEF 40 % or more, and no clinically significant pericardial effusion. → Heart: LVEF 45 % or more, and no clinically significant pericardial effusion.",
         ]
     );
-    assert_eq!(other.decisions().lvef_min_pct.to_string(), "45", "and the threshold is in force");
+    assert_eq!(
+        other.decisions().lvef_min_pct.to_string(),
+        "45",
+        "and the threshold is in force"
+    );
     let back = all(&other, &one);
-    assert!(back.contains(&"item HSCT.DSA: retired".to_owned()) && back.contains(&"item CONSENT.COPY: added".to_owned()));
+    assert!(
+        back.contains(&"item HSCT.DSA: retired".to_owned()) && back.contains(&"item CONSENT.COPY: added".to_owned())
+    );
     assert!(diff(&one, &one).is_empty());
 }
 
@@ -72,24 +88,114 @@ fn the_worked_example() {
 fn one_change_of_every_kind() {
     let sound = load(FILES).unwrap();
     for (file, from, to, expected) in [
-        ("study.toml", "en = \"Transcription error\"", "en = \"Slip\"", "reason transcription: text Transcription error → Slip"),
-        ("study.toml", "en = \"I have compared", "en = \"I compared", "statement identity: text"),
-        ("study.toml", "lot = \"INFUSION.LOT\"", "lot = \"INFUSION.BAG\"", "landmark lot: item INFUSION.LOT → INFUSION.BAG"),
-        ("registration.toml", "\"Refractory Leukemia\"", "\"Leukemia\"", "registration : conditions Relapse Leukemia; Refractory Leukemia → Relapse Leukemia; Leukemia"),
-        ("visits.toml", "window = [25, 31]", "window = [26, 30]", "visit D28: window 25 … 31 → 26 … 30"),
-        ("visits.toml", "kind = \"unscheduled\"", "kind = \"log\"", "visit CRS: visit_kind unscheduled → log"),
-        ("forms/dm.toml", "domain = \"DM\"", "domain = \"SC\"", "form DM: domain DM → SC"),
-        ("forms/dm.toml", "oid = \"DM.MAIN\"\nname = { en = \"Demographics\"", "oid = \"DM.MAIN\"\nname = { en = \"Persons\"", "group DM.MAIN: name Demographics → Persons"),
-        ("forms/dm.toml", "question = { en = \"Sex\"", "question = { en = \"Sex at birth\"", "item DM.SEX: question Sex → Sex at birth"),
-        ("forms/dm.toml", "units = [\"cm\"]\nplaces = 1", "units = [\"cm\"]\nplaces = 0", "item DM.HEIGHT: places 1 → 0"),
-        ("forms/dm.toml", "hard = { low = 40, high = 230 }", "hard = { low = 40 }", "item DM.HEIGHT: hard 40 … 230 → 40 … "),
-        ("forms/dm.toml", "codelist = \"CBP\"\nwhen = 'DM.SEX == \"F\"'\n", "codelist = \"CBP\"\n", "item DM.CBP: when DM.SEX == \"F\" → –"),
-        ("forms/dm.toml", "partial = true", "partial = false", "item DM.BIRTH: partial yes → no"),
-        ("codelists.toml", "{ code = \"F\", en = \"Female\"", "{ code = \"F\", en = \"Woman\"", "code SEX/F: text Female → Woman"),
-        ("units.toml", "zh = \"次/分\"", "zh = \"每分钟\"", "unit /min: text /min → /min"),
-        ("decisions.toml", "age_max = \"70\"", "age_max = \"75\"", "decision D-03: age_max 70 → 75"),
-        ("eligibility.toml", "decision = \"D-03\"", "decision = \"D-04\"", "criterion I2: decision D-03 → D-04"),
-        ("checks.toml", "fires = 'DM.BIRTH > CONSENT.DATE'", "fires = 'DM.BIRTH >= CONSENT.DATE'", "check CHK-DM-01: fires DM.BIRTH > CONSENT.DATE → DM.BIRTH >= CONSENT.DATE"),
+        (
+            "study.toml",
+            "en = \"Transcription error\"",
+            "en = \"Slip\"",
+            "reason transcription: text Transcription error → Slip",
+        ),
+        (
+            "study.toml",
+            "en = \"I have compared",
+            "en = \"I compared",
+            "statement identity: text",
+        ),
+        (
+            "study.toml",
+            "lot = \"INFUSION.LOT\"",
+            "lot = \"INFUSION.BAG\"",
+            "landmark lot: item INFUSION.LOT → INFUSION.BAG",
+        ),
+        (
+            "registration.toml",
+            "\"Refractory Leukemia\"",
+            "\"Leukemia\"",
+            "registration : conditions Relapse Leukemia; Refractory Leukemia → Relapse Leukemia; Leukemia",
+        ),
+        (
+            "visits.toml",
+            "window = [25, 31]",
+            "window = [26, 30]",
+            "visit D28: window 25 … 31 → 26 … 30",
+        ),
+        (
+            "visits.toml",
+            "kind = \"unscheduled\"",
+            "kind = \"log\"",
+            "visit CRS: visit_kind unscheduled → log",
+        ),
+        (
+            "forms/dm.toml",
+            "domain = \"DM\"",
+            "domain = \"SC\"",
+            "form DM: domain DM → SC",
+        ),
+        (
+            "forms/dm.toml",
+            "oid = \"DM.MAIN\"\nname = { en = \"Demographics\"",
+            "oid = \"DM.MAIN\"\nname = { en = \"Persons\"",
+            "group DM.MAIN: name Demographics → Persons",
+        ),
+        (
+            "forms/dm.toml",
+            "question = { en = \"Sex\"",
+            "question = { en = \"Sex at birth\"",
+            "item DM.SEX: question Sex → Sex at birth",
+        ),
+        (
+            "forms/dm.toml",
+            "units = [\"cm\"]\nplaces = 1",
+            "units = [\"cm\"]\nplaces = 0",
+            "item DM.HEIGHT: places 1 → 0",
+        ),
+        (
+            "forms/dm.toml",
+            "hard = { low = 40, high = 230 }",
+            "hard = { low = 40 }",
+            "item DM.HEIGHT: hard 40 … 230 → 40 … ",
+        ),
+        (
+            "forms/dm.toml",
+            "codelist = \"CBP\"\nwhen = 'DM.SEX == \"F\"'\n",
+            "codelist = \"CBP\"\n",
+            "item DM.CBP: when DM.SEX == \"F\" → –",
+        ),
+        (
+            "forms/dm.toml",
+            "partial = true",
+            "partial = false",
+            "item DM.BIRTH: partial yes → no",
+        ),
+        (
+            "codelists.toml",
+            "{ code = \"F\", en = \"Female\"",
+            "{ code = \"F\", en = \"Woman\"",
+            "code SEX/F: text Female → Woman",
+        ),
+        (
+            "units.toml",
+            "zh = \"次/分\"",
+            "zh = \"每分钟\"",
+            "unit /min: text /min → /min",
+        ),
+        (
+            "decisions.toml",
+            "age_max = \"70\"",
+            "age_max = \"75\"",
+            "decision D-03: age_max 70 → 75",
+        ),
+        (
+            "eligibility.toml",
+            "decision = \"D-03\"",
+            "decision = \"D-04\"",
+            "criterion I2: decision D-03 → D-04",
+        ),
+        (
+            "checks.toml",
+            "fires = 'DM.BIRTH > CONSENT.DATE'",
+            "fires = 'DM.BIRTH >= CONSENT.DATE'",
+            "check CHK-DM-01: fires DM.BIRTH > CONSENT.DATE → DM.BIRTH >= CONSENT.DATE",
+        ),
     ] {
         let told = all(&sound, &changed(file, from, to));
         assert_eq!(told.len(), 1, "{to:?}: {told:#?}");

@@ -30,8 +30,16 @@ fn sound() -> Vec<(String, String)> {
 }
 
 fn said(files: &[(String, String)]) -> String {
-    let borrowed: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let text = |file: &str| borrowed.iter().find(|(path, _)| *path == file).map_or("", |(_, text)| *text);
+    let borrowed: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
+    let text = |file: &str| {
+        borrowed
+            .iter()
+            .find(|(path, _)| *path == file)
+            .map_or("", |(_, text)| *text)
+    };
     let problems = load(&borrowed).err().unwrap_or_default();
     problems
         .iter()

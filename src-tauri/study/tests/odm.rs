@@ -67,7 +67,10 @@ fn what_goes_out_comes_back() {
     let back = import(out.xml.as_bytes(), &Options::default()).unwrap();
     assert_eq!(back.report.notes, [], "nothing is unclear in what is ours");
     let loaded = load(&files(&back)).unwrap_or_else(|problems| {
-        let told: Vec<String> = problems.iter().map(|p| format!("{}:{} {}", p.file, p.line, p.english())).collect();
+        let told: Vec<String> = problems
+            .iter()
+            .map(|p| format!("{}:{} {}", p.file, p.line, p.english()))
+            .collect();
         panic!("{told:#?}")
     });
     same(&essence(loaded.def()), &essence(study.def()));
@@ -164,7 +167,12 @@ fn check_case(name: &str, read: &Imported, expected: &str) {
         .map(|note| format!("{} {}", note.line, word(note.code)))
         .collect();
     assert_eq!(notes, lines("note "), "{name}");
-    let ignored: Vec<String> = read.report.ignored.iter().map(|(what, n)| format!("{n} {what}")).collect();
+    let ignored: Vec<String> = read
+        .report
+        .ignored
+        .iter()
+        .map(|(what, n)| format!("{n} {what}"))
+        .collect();
     assert_eq!(ignored, lines("ignored "), "{name}");
     for line in lines("kept ") {
         let (count, what) = line.split_once(' ').unwrap();
@@ -202,7 +210,9 @@ fn check_case(name: &str, read: &Imported, expected: &str) {
 #[test]
 fn encodings() {
     let text = |encoding: &str| {
-        let body = whole("<ItemDef OID=\"F.A\" Name=\"F.A\" DataType=\"date\"><Question><TranslatedText xml:lang=\"zh\">日期é</TranslatedText></Question></ItemDef>");
+        let body = whole(
+            "<ItemDef OID=\"F.A\" Name=\"F.A\" DataType=\"date\"><Question><TranslatedText xml:lang=\"zh\">日期é</TranslatedText></Question></ItemDef>",
+        );
         format!("<?xml version=\"1.0\" encoding=\"{encoding}\"?>\n{body}")
     };
     let utf16 = |little: bool, mark: bool| -> Vec<u8> {
@@ -236,7 +246,10 @@ fn encodings() {
     let cut = &utf8.as_bytes()[..before.len() + 1];
     assert_eq!(import(cut, &Options::default()).unwrap_err().code(), "encoding");
     let unknown = text("KLINGON");
-    assert_eq!(import(unknown.as_bytes(), &Options::default()).unwrap_err().code(), "encoding");
+    assert_eq!(
+        import(unknown.as_bytes(), &Options::default()).unwrap_err().code(),
+        "encoding"
+    );
 }
 
 /// No file, cut or bent anywhere, ends the program.
@@ -247,10 +260,16 @@ fn cut_and_bent_files_are_told() {
         let at = (at..).find(|at| out.is_char_boundary(*at)).unwrap();
         assert!(import(&out.as_bytes()[..at], &Options::default()).is_err());
     }
-    for (n, attribute) in ["OID=", "DataType=", "CodedValue=", "ItemOID=", "FormOID=", "Name="].iter().enumerate() {
+    for (n, attribute) in ["OID=", "DataType=", "CodedValue=", "ItemOID=", "FormOID=", "Name="]
+        .iter()
+        .enumerate()
+    {
         let bent = out.replacen(attribute, "Was=", 7 + n);
         let read = import(bent.as_bytes(), &Options::default()).unwrap();
-        assert!(read.report.ignored.keys().any(|name| name.ends_with("/@Was")), "{attribute}");
+        assert!(
+            read.report.ignored.keys().any(|name| name.ends_with("/@Was")),
+            "{attribute}"
+        );
         let _ = load(&files(&read));
     }
     let deep = format!("{}{}", "<a>".repeat(200_000), "</a>".repeat(200_000));
@@ -272,12 +291,20 @@ fn their_identifiers_go_out_again() {
         .collect();
     let study = load(&with).unwrap();
     let out = export(&study, Edition::V1_3_2, MADE).unwrap().xml;
-    for theirs in ["FormOID=\"F.demographics\"", "ItemOID=\"I.sex\"", "<ItemDef OID=\"I.sex\"", "CodeListOID=\"CL:sex\""] {
+    for theirs in [
+        "FormOID=\"F.demographics\"",
+        "ItemOID=\"I.sex\"",
+        "<ItemDef OID=\"I.sex\"",
+        "CodeListOID=\"CL:sex\"",
+    ] {
         assert!(out.contains(theirs), "{theirs}");
     }
     assert!(!out.contains("OID=\"DM.SEX\""));
     let dangling = "[[item]]\noid = \"DM.SEKS\"\nodm = \"I.sex\"\n";
-    let with: Vec<(&str, &str)> = with.iter().map(|(p, t)| (*p, if *p == "identifiers.toml" { dangling } else { *t })).collect();
+    let with: Vec<(&str, &str)> = with
+        .iter()
+        .map(|(p, t)| (*p, if *p == "identifiers.toml" { dangling } else { *t }))
+        .collect();
     let problems = load(&with).unwrap_err();
     assert_eq!(word(problems[0].code), "unknown_item");
     assert_eq!((problems[0].file.as_str(), problems[0].line), ("identifiers.toml", 2));

@@ -19,11 +19,10 @@ use study::{
 /// A text of any characters that a definition may hold, without blanks at its ends: XML readers drop those.
 fn text() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
-        "a", "B", " ", "<", ">", "&", "\"", "'", "\\", "]]>", "&amp;", "\\n", "#", "{", "}", "=", "体", "温", "µ", "⁹", "😀", "\u{301}",
-        "\u{a0}x", "\\u0041", "\n", "\t", "--", "<!--", "%",
+        "a", "B", " ", "<", ">", "&", "\"", "'", "\\", "]]>", "&amp;", "\\n", "#", "{", "}", "=", "体", "温", "µ", "⁹",
+        "😀", "\u{301}", "\u{a0}x", "\\u0041", "\n", "\t", "--", "<!--", "%",
     ]);
-    prop::collection::vec(pieces, 1..12)
-        .prop_map(|pieces| format!("q{}z", pieces.concat()))
+    prop::collection::vec(pieces, 1..12).prop_map(|pieces| format!("q{}z", pieces.concat()))
 }
 
 fn quoted(text: &str) -> String {
@@ -96,7 +95,11 @@ fn files(made: &Made) -> Vec<(String, String)> {
         codes.push(format!("{{ code = {code}, en = {}, zh = {} }}", quoted(en), quoted(zh)));
     }
     let lists = format!("\n[[codelist]]\noid = \"MADE\"\ncodes = [{}]\n", codes.join(", "));
-    let unit = format!("\n[[unit]]\ncode = \"made\"\nen = {}\nzh = {}\n", quoted(&made.unit.0), quoted(&made.unit.1));
+    let unit = format!(
+        "\n[[unit]]\ncode = \"made\"\nen = {}\nzh = {}\n",
+        quoted(&made.unit.0),
+        quoted(&made.unit.1)
+    );
     let visit = format!(
         "\n[[visit]]\noid = \"MADE\"\nname = {}\nkind = \"scheduled\"\nday = {}\nwindow = [{}, {}]\nforms = [\"MADE\"]\n",
         both(&made.name),

@@ -43,7 +43,10 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
         .map_err(failed)?;
     folder::write(Some(&args.out), &bytes)?;
     let file = args.out.display().to_string();
-    out.tell("crf_written", &[("file", &file), ("forms", &study.def().forms.len().to_string())]);
+    out.tell(
+        "crf_written",
+        &[("file", &file), ("forms", &study.def().forms.len().to_string())],
+    );
     out.document(&json!({ "file": file, "bytes": bytes.len() }));
     Ok(true)
 }
@@ -54,7 +57,5 @@ fn fonts() -> PathBuf {
         .ok()
         .and_then(|program| Some(program.parent()?.join("fonts")))
         .filter(|folder| folder.is_dir());
-    beside.unwrap_or_else(|| {
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../ui/node_modules/@expo-google-fonts")
-    })
+    beside.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../ui/node_modules/@expo-google-fonts"))
 }

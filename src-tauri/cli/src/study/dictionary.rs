@@ -28,7 +28,11 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
         // Spreadsheets take a file for UTF-8 only when it says so.
         format!("\u{feff}{}", dictionary::csv(&study))
     } else {
-        let side = if out.lang == "zh-Hans" { Side::Chinese } else { Side::English };
+        let side = if out.lang == "zh-Hans" {
+            Side::Chinese
+        } else {
+            Side::English
+        };
         dictionary::page(&study, side, &|key| words::message(&out.lang, key, &[]))
     };
     folder::write(args.out.as_ref(), text.as_bytes())?;

@@ -42,7 +42,11 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
     let name = |study: &Study| format!("{} {}", study.def().oid, study.def().version);
     out.tell(
         "diff_title",
-        &[("before", &name(&before)), ("after", &name(&after)), ("changes", &changes.len().to_string())],
+        &[
+            ("before", &name(&before)),
+            ("after", &name(&after)),
+            ("changes", &changes.len().to_string()),
+        ],
     );
     let lines: Vec<String> = changes.iter().map(|change| said(change, out)).collect();
     for (no, line) in lines.iter().enumerate() {

@@ -47,16 +47,30 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
     folder::write(args.out.as_ref(), exported.xml.as_bytes())?;
     for (what, count) in &exported.left_out {
         let what = words::message(&out.lang, &format!("odm_part_{what}"), &[]);
-        let facts = [("what", what.as_str()), ("count", &count.to_string()), ("odm", &args.odm)];
+        let facts = [
+            ("what", what.as_str()),
+            ("count", &count.to_string()),
+            ("odm", &args.odm),
+        ];
         // Beside the file, so that a file on the standard output stays one.
         eprintln!("{}", words::message(&out.lang, "odm_left_out", &facts));
     }
     if let Some(path) = &args.out {
         let def = study.def();
-        let items: usize = def.forms.iter().flat_map(|form| &form.groups).map(|group| group.items.len()).sum();
+        let items: usize = def
+            .forms
+            .iter()
+            .flat_map(|form| &form.groups)
+            .map(|group| group.items.len())
+            .sum();
         let (forms, items) = (def.forms.len().to_string(), items.to_string());
         let path = path.display().to_string();
-        let facts = [("file", path.as_str()), ("odm", &args.odm), ("forms", &forms), ("items", &items)];
+        let facts = [
+            ("file", path.as_str()),
+            ("odm", &args.odm),
+            ("forms", &forms),
+            ("items", &items),
+        ];
         out.tell("odm_written", &facts);
         out.document(&json!({ "odm": args.odm, "file": path, "left_out": left_out(&exported) }));
     }

@@ -93,7 +93,10 @@ fn kinds(files: &Files, problems: &[definition::Wrong], out: &Out) -> Vec<String
         }
     }
     counted.sort_by_key(|(_, count, _)| std::cmp::Reverse(*count));
-    counted.into_iter().map(|(_, count, first)| format!("{count:6}  {first}")).collect()
+    counted
+        .into_iter()
+        .map(|(_, count, first)| format!("{count:6}  {first}"))
+        .collect()
 }
 
 fn unreadable(why: &Unreadable, out: &Out) -> Trouble {
@@ -111,7 +114,11 @@ fn unreadable(why: &Unreadable, out: &Out) -> Trouble {
         Unreadable::DocumentType | Unreadable::NoStudy | Unreadable::NoVersion => Vec::new(),
     };
     let facts: Vec<(&str, &str)> = facts.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    Trouble::Words(words::message(&out.lang, &format!("odm_unreadable_{}", why.code()), &facts))
+    Trouble::Words(words::message(
+        &out.lang,
+        &format!("odm_unreadable_{}", why.code()),
+        &facts,
+    ))
 }
 
 fn write(folder: &PathBuf, imported: &Imported, told: &str) -> Result<(), Trouble> {
@@ -167,7 +174,9 @@ fn report(report: &Report, out: &Out) -> String {
 
 fn unclear(note: &Note, out: &Out) -> String {
     let code = serde_json::to_value(note.code).ok();
-    let code = code.and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default();
+    let code = code
+        .and_then(|code| code.as_str().map(str::to_owned))
+        .unwrap_or_default();
     let facts: Vec<(&str, &str)> = note.facts.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
     words::message(&out.lang, &format!("odm_note_{code}"), &facts)
 }

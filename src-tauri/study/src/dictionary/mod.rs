@@ -108,7 +108,9 @@ impl<'i> Takes<'i> {
 pub(crate) fn range(bounds: Option<&Bounds>) -> String {
     let side = |side: Option<Decimal>| side.map_or_else(String::new, |number| number.to_string());
     bounds.map_or_else(String::new, |bounds| {
-        format!("{} … {}", side(bounds.low), side(bounds.high)).trim().to_owned()
+        format!("{} … {}", side(bounds.low), side(bounds.high))
+            .trim()
+            .to_owned()
     })
 }
 

@@ -23,7 +23,12 @@ pub fn page(study: &Study, side: Side, word: &dyn Fn(&str) -> String) -> String 
         escaped(side.of(&def.name)),
         escaped(&def.registration.title)
     );
-    let items: usize = def.forms.iter().flat_map(|form| &form.groups).map(|group| group.items.len()).sum();
+    let items: usize = def
+        .forms
+        .iter()
+        .flat_map(|form| &form.groups)
+        .map(|group| group.items.len())
+        .sum();
     body.push_str("<nav><ol>");
     for form in &def.forms {
         body.push_str(&format!(
@@ -77,7 +82,11 @@ fn group(group: &ItemGroupDef, side: Side, word: &dyn Fn(&str) -> String) -> Str
         facts.push(escaped(&word("dictionary_rows")));
     }
     if let Some(when) = &group.when {
-        facts.push(format!("{}: <code>{}</code>", escaped(&word("dictionary_when")), escaped(when)));
+        facts.push(format!(
+            "{}: <code>{}</code>",
+            escaped(&word("dictionary_when")),
+            escaped(when)
+        ));
     }
     let mut out = format!(
         "<h3>{} <code>{}</code></h3>\n<p class=\"quiet\">{}</p>\n<table><thead><tr>",
@@ -86,7 +95,10 @@ fn group(group: &ItemGroupDef, side: Side, word: &dyn Fn(&str) -> String) -> Str
         facts.join(" · ")
     );
     for heading in ["item", "question", "takes", "range", "asked"] {
-        out.push_str(&format!("<th scope=\"col\">{}</th>", escaped(&word(&format!("dictionary_{heading}")))));
+        out.push_str(&format!(
+            "<th scope=\"col\">{}</th>",
+            escaped(&word(&format!("dictionary_{heading}")))
+        ));
     }
     out.push_str("</tr></thead><tbody>\n");
     for one in &group.items {
@@ -156,7 +168,10 @@ fn item(item: &ItemDef, side: Side, word: &dyn Fn(&str) -> String) -> String {
 fn codelists(study: &Study, side: Side, word: &dyn Fn(&str) -> String) -> String {
     let mut out = format!("<section><h2>{}</h2>\n", escaped(&word("dictionary_codelists")));
     for list in &study.def().codelists {
-        out.push_str(&format!("<h3 id=\"list-{0}\"><code>{0}</code></h3>\n<table class=\"codes\"><tbody>\n", escaped(&list.oid)));
+        out.push_str(&format!(
+            "<h3 id=\"list-{0}\"><code>{0}</code></h3>\n<table class=\"codes\"><tbody>\n",
+            escaped(&list.oid)
+        ));
         for code in &list.codes {
             out.push_str(&format!(
                 "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td></tr>\n",

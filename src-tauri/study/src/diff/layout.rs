@@ -33,7 +33,13 @@ pub(crate) fn lay(study: &Study) -> Vec<Laid> {
         laid.push(of_list(list));
         laid.extend(list.codes.iter().map(|code| {
             let oid = format!("{}/{}", list.oid, code.code);
-            part(Part::Code, &oid, &code.text, Some(&list.oid), [("text", text(&code.text))])
+            part(
+                Part::Code,
+                &oid,
+                &code.text,
+                Some(&list.oid),
+                [("text", text(&code.text))],
+            )
         }));
     }
     laid.extend(def.units.iter().map(unit));
@@ -258,7 +264,13 @@ fn inputs(with: &[(String, String)]) -> Said {
 fn of_list(list: &Codelist) -> Laid {
     let codes: Vec<&str> = list.codes.iter().map(|code| code.code.as_str()).collect();
     let name = plain_text(&list.oid);
-    part(Part::Codelist, &list.oid, &name, None, [("order", plain(codes.join(", ")))])
+    part(
+        Part::Codelist,
+        &list.oid,
+        &name,
+        None,
+        [("order", plain(codes.join(", ")))],
+    )
 }
 
 fn unit(unit: &UnitDef) -> Laid {

@@ -38,7 +38,10 @@ pub(crate) fn check(desk: &Desk<'_>, draft: &Draft) {
         let groups = || def.forms.iter().flat_map(|form| &form.groups);
         let (there, code) = match kind {
             Kind::Study => (def.oid == own, ProblemCode::UnknownWord),
-            Kind::Visit => (def.visits.iter().any(|visit| visit.oid == own), ProblemCode::UnknownVisit),
+            Kind::Visit => (
+                def.visits.iter().any(|visit| visit.oid == own),
+                ProblemCode::UnknownVisit,
+            ),
             Kind::Form => (def.forms.iter().any(|form| form.oid == own), ProblemCode::UnknownForm),
             Kind::Group => (groups().any(|group| group.oid == own), ProblemCode::UnknownItem),
             Kind::Item => (

@@ -49,7 +49,9 @@ pub(crate) fn compile(desk: &Desk<'_>, draft: &Draft, index: &Index) -> BTreeMap
 fn together(desk: &Desk<'_>, draft: &Draft, index: &Index, rules: &BTreeMap<RuleKey, Rule>) {
     for (key, source) in &draft.rules {
         let RuleKey::Item(oid) = key else { continue };
-        let Some(place) = index.item(&draft.def, oid) else { continue };
+        let Some(place) = index.item(&draft.def, oid) else {
+            continue;
+        };
         let of_group = rules.get(&RuleKey::Group(place.group.oid.clone()));
         let (Some(of_group), Some(of_item)) = (of_group, rules.get(key)) else {
             continue;

@@ -43,7 +43,12 @@ impl Outward {
         for group in def.forms.iter().flat_map(|form| &form.groups) {
             allot(Kind::Group, &group.oid);
         }
-        for item in def.forms.iter().flat_map(|form| &form.groups).flat_map(|group| &group.items) {
+        for item in def
+            .forms
+            .iter()
+            .flat_map(|form| &form.groups)
+            .flat_map(|group| &group.items)
+        {
             allot(Kind::Item, &item.oid);
         }
         for list in &def.codelists {

@@ -39,7 +39,11 @@ pub(crate) fn root(study: &Study, made: &str) -> Element {
 
 fn globals(def: &StudyDef) -> Element {
     let title = &def.registration.title;
-    let described = if title.is_empty() { name(&def.name, &def.oid) } else { title };
+    let described = if title.is_empty() {
+        name(&def.name, &def.oid)
+    } else {
+        title
+    };
     Element::new("GlobalVariables").holding([
         Element::text("StudyName", name(&def.name, &def.oid)),
         Element::text("StudyDescription", described),
@@ -204,9 +208,16 @@ fn item_def(study: &Study, outward: &Outward, item: &ItemDef) -> Element {
         .with("OID", outward.get(Kind::Item, &item.oid))
         .with("Name", outward.get(Kind::Item, &item.oid))
         .with("DataType", data_type)
-        .with_some("Length", length.filter(|length| *length > 0).map(|length| length.to_string()))
+        .with_some(
+            "Length",
+            length.filter(|length| *length > 0).map(|length| length.to_string()),
+        )
         .with_some("SignificantDigits", places(item).map(|places| places.to_string()))
-        .holding(item.guidance.as_ref().and_then(|text| texts("Description", text, EDITION)))
+        .holding(
+            item.guidance
+                .as_ref()
+                .and_then(|text| texts("Description", text, EDITION)),
+        )
         .holding(texts("Question", &item.question, EDITION))
         .holding(units(item).iter().map(unit))
         .holding(range_checks(def, item, canonical.as_ref(), EDITION))

@@ -149,7 +149,9 @@ fn protocol(def: &StudyDef, outward: &Outward) -> Element {
         }
     }
     let any = criteria != Element::new("InclusionExclusionCriteria");
-    Element::new("Protocol").holding(timings).holding(any.then_some(criteria))
+    Element::new("Protocol")
+        .holding(timings)
+        .holding(any.then_some(criteria))
 }
 
 /// From day 0 to each planned day, with the days before and after that are allowed.
@@ -312,7 +314,10 @@ fn item_def(study: &Study, outward: &Outward, item: &ItemDef) -> Element {
         .with("OID", outward.get(Kind::Item, &item.oid))
         .with("Name", outward.get(Kind::Item, &item.oid))
         .with("DataType", data_type)
-        .with_some("Length", length.filter(|length| *length > 0).map(|length| length.to_string()))
+        .with_some(
+            "Length",
+            length.filter(|length| *length > 0).map(|length| length.to_string()),
+        )
         // 2.0 has no count of digits after the point; the format says it.
         .with_some("DisplayFormat", places(item).map(|places| format!(".{places}")))
         .holding(texts("Question", &item.question, EDITION))

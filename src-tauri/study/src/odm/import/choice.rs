@@ -3,6 +3,7 @@
 use roxmltree::Node;
 
 use crate::{
+    odm::import::report::NoteCode,
     odm::import::{
         Unreadable,
         forms::Form,
@@ -12,7 +13,6 @@ use crate::{
         source::Source,
         texts::{Found, loose},
     },
-    odm::import::report::NoteCode,
 };
 
 /// What was chosen.
@@ -136,14 +136,20 @@ pub(crate) fn study_page<'x>(
     page.comment("What the whole trial counts from. ODM does not say which items these are.");
     page.raw("[landmarks]");
     for landmark in LANDMARKS {
-        match forms.iter().flat_map(|form| &form.landmarks).find(|(name, _)| name == landmark) {
+        match forms
+            .iter()
+            .flat_map(|form| &form.landmarks)
+            .find(|(name, _)| name == landmark)
+        {
             Some((_, item)) => page.text(landmark, item),
             None => page.comment(&format!("{landmark} = \"FORM.ITEM\"")),
         }
     }
     page.raw("");
     page.comment("Reasons for a change ([[reason]]) and meanings of signatures ([[statement]]) have no place in ODM.");
-    let uncollected = forms.iter().filter(|form| visits.iter().all(|(_, collected)| *collected != form.own));
+    let uncollected = forms
+        .iter()
+        .filter(|form| visits.iter().all(|(_, collected)| *collected != form.own));
     for form in uncollected {
         page.comment(&format!("No visit of the file collects {}.", form.own));
     }
@@ -162,7 +168,9 @@ pub(crate) fn registration<'x>(source: &Source<'x>, chosen: &Choice<'x>) -> Stri
     // Ours only, going out and coming back: the description is the title once more.
     let aliases = source.aliases(protocol);
     let of = |about: &str| {
-        let found = aliases.iter().find(|(context, _)| context.strip_prefix(crate::odm::OURS) == Some(about));
+        let found = aliases
+            .iter()
+            .find(|(context, _)| context.strip_prefix(crate::odm::OURS) == Some(about));
         found.map(|(_, name)| *name)
     };
     let conditions: Vec<&str> = (1..).map_while(|no| of(&format!("condition.{no}"))).collect();
@@ -171,11 +179,12 @@ pub(crate) fn registration<'x>(source: &Source<'x>, chosen: &Choice<'x>) -> Stri
     }
     if let Some(intervention) = of("intervention").filter(|text| !text.is_empty()) {
         page.text("intervention", intervention);
-        source.child(protocol, "Description").map(|node| source.children(node, "TranslatedText"));
+        source
+            .child(protocol, "Description")
+            .map(|node| source.children(node, "TranslatedText"));
     }
-    let outcomes = (1..).map_while(|no| {
-        of(&format!("outcome.{no}.measure")).zip(of(&format!("outcome.{no}.time_frame")))
-    });
+    let outcomes =
+        (1..).map_while(|no| of(&format!("outcome.{no}.measure")).zip(of(&format!("outcome.{no}.time_frame"))));
     for (measure, frame) in outcomes {
         page.entry("outcome");
         page.text("measure", measure);

@@ -161,7 +161,10 @@ pub(crate) fn condition<'x>(source: &Source<'x>, tables: &Tables<'x>, reference:
     source.note(
         reference,
         NoteCode::Condition,
-        &[("oid", oid), ("text", if description.is_empty() { name } else { &description })],
+        &[
+            ("oid", oid),
+            ("text", if description.is_empty() { name } else { &description }),
+        ],
     );
     page.comment(&format!("unclear: not collected when {oid} ({name}): {description}"));
     for expression in said {

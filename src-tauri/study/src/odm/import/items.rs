@@ -80,7 +80,10 @@ pub(crate) fn item<'x>(
     page.flag("critical", source.ours(node, "critical") == Some("true"));
     condition(source, tables, reference, page);
     for (about, _) in source.aliases(node) {
-        if let Some(landmark) = about.strip_prefix(OURS).and_then(|about| about.strip_prefix("landmark.")) {
+        if let Some(landmark) = about
+            .strip_prefix(OURS)
+            .and_then(|about| about.strip_prefix("landmark."))
+        {
             landmarks.push((landmark.to_owned(), own.clone()));
         }
     }
@@ -92,7 +95,11 @@ fn cdash<'x>(source: &Source<'x>, node: Node<'x, 'x>) -> &'x str {
     let named = node
         .children()
         .filter(|child| child.is_element() && child.tag_name().name() == "Alias")
-        .find(|child| child.attribute("Context").is_some_and(|context| context.eq_ignore_ascii_case("CDASH")));
+        .find(|child| {
+            child
+                .attribute("Context")
+                .is_some_and(|context| context.eq_ignore_ascii_case("CDASH"))
+        });
     match named {
         Some(alias) => {
             source.take(alias);
@@ -113,8 +120,12 @@ fn kind<'x>(
 ) -> (Takes, Option<&'x str>, bool) {
     let source = context.source;
     let data_type = source.attribute(node, "DataType").unwrap_or("");
-    let length = source.attribute(node, "Length").and_then(|length| length.parse::<u32>().ok());
-    let digits = source.attribute(node, "SignificantDigits").and_then(|digits| digits.parse::<u32>().ok());
+    let length = source
+        .attribute(node, "Length")
+        .and_then(|length| length.parse::<u32>().ok());
+    let digits = source
+        .attribute(node, "SignificantDigits")
+        .and_then(|digits| digits.parse::<u32>().ok());
     let units: Vec<&'x str> = source
         .children(node, "MeasurementUnitRef")
         .into_iter()
@@ -217,7 +228,10 @@ fn kind<'x>(
     }
 }
 
-fn no_units(units: &[&str], page: &mut Page, note: &dyn Fn(NoteCode, &[(&str, &str)])) {
+/// Says something of the item at hand.
+type Say<'s> = &'s dyn Fn(NoteCode, &[(&str, &str)]);
+
+fn no_units(units: &[&str], page: &mut Page, note: Say<'_>) {
     if !units.is_empty() {
         note(NoteCode::UnitOfNoNumber, &[("units", &units.join(", "))]);
         page.comment(&format!("unclear: unit {}", units.join(", ")));

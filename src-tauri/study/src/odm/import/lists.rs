@@ -47,7 +47,10 @@ pub(crate) fn codelists<'x>(source: &Source<'x>, tables: &Tables<'x>, own: &BTre
         page.raw("codes = [");
         for (code, found) in &entries {
             for open in &found.open {
-                page.raw(&format!("    # text without language: {}", open.replace(char::is_control, " ")));
+                page.raw(&format!(
+                    "    # text without language: {}",
+                    open.replace(char::is_control, " ")
+                ));
             }
             let Text { en, zh } = &found.text;
             let [code, en, zh] = [code, en, zh].map(|text| super::page::quoted(text));
@@ -62,8 +65,14 @@ pub(crate) fn codelists<'x>(source: &Source<'x>, tables: &Tables<'x>, own: &BTre
 fn entries<'x>(source: &Source<'x>, list: Node<'x, 'x>, oid: &'x str) -> Vec<(String, Found)> {
     let mut entries = Vec::new();
     let mut seen = BTreeSet::new();
-    let decoded = source.ordered(list, "CodeListItem").into_iter().map(|item| (item, true));
-    let bare = source.ordered(list, "EnumeratedItem").into_iter().map(|item| (item, false));
+    let decoded = source
+        .ordered(list, "CodeListItem")
+        .into_iter()
+        .map(|item| (item, true));
+    let bare = source
+        .ordered(list, "EnumeratedItem")
+        .into_iter()
+        .map(|item| (item, false));
     for (item, decodes) in decoded.chain(bare) {
         let code = source.exact(item, "CodedValue").unwrap_or("").to_owned();
         if !seen.insert(code.clone()) {
@@ -90,7 +99,10 @@ fn entries<'x>(source: &Source<'x>, list: Node<'x, 'x>, oid: &'x str) -> Vec<(St
 pub(crate) fn units<'x>(source: &Source<'x>, study: Node<'x, 'x>) -> String {
     let mut page = Page::headed("Units by code, and as printed.");
     let basic = source.child(study, "BasicDefinitions");
-    for unit in basic.into_iter().flat_map(|basic| source.children(basic, "MeasurementUnit")) {
+    for unit in basic
+        .into_iter()
+        .flat_map(|basic| source.children(basic, "MeasurementUnit"))
+    {
         let Some(oid) = source.attribute(unit, "OID") else {
             source.note(unit, NoteCode::NoOid, &[("what", "MeasurementUnit")]);
             continue;

@@ -175,7 +175,8 @@ pub fn import(bytes: &[u8], options: &Options) -> Result<Imported, Unreadable> {
 
 fn write<'x>(source: &Source<'x>, tables: &Tables<'x>, chosen: &choice::Choice<'x>) -> Vec<(String, String)> {
     let names = Names::default();
-    let mut checks = Page::headed("Checks over items, from range checks that are no bounds. A check fires when it is true.");
+    let mut checks =
+        Page::headed("Checks over items, from range checks that are no bounds. A check fires when it is true.");
     let lists = lists::allot(&names, tables, source);
     let forms = forms::all(source, tables, &names, &lists, &mut checks);
     let codelists = lists::codelists(source, tables, &lists);
@@ -211,7 +212,8 @@ fn write<'x>(source: &Source<'x>, tables: &Tables<'x>, chosen: &choice::Choice<'
     report.kept.insert("identifiers_same", names.same());
     if !beside.is_empty() {
         report.kept.insert("identifiers_beside", beside.len());
-        let mut page = Page::headed("What these parts are called in the ODM file that they came from, letter for letter.");
+        let mut page =
+            Page::headed("What these parts are called in the ODM file that they came from, letter for letter.");
         for (kind, own, theirs) in &beside {
             page.entry(kind.word());
             page.text("oid", own);

@@ -121,7 +121,11 @@ pub(crate) fn study(theirs: &str) -> Oid {
         .map(|c| if legal(c) { c } else { '-' })
         .collect();
     let name = name.trim_matches('-');
-    if name.is_empty() { "STUDY".to_owned() } else { name.to_owned() }
+    if name.is_empty() {
+        "STUDY".to_owned()
+    } else {
+        name.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -150,7 +154,12 @@ mod tests {
         let item = names.give(Kind::Item, &long, None, Some("DM"));
         assert!(is_oid(&item), "{item}");
         assert_eq!(names.same(), 3);
-        assert!(names.beside().iter().any(|(_, own, theirs)| own == "F_1" && theirs == "F.1"));
+        assert!(
+            names
+                .beside()
+                .iter()
+                .any(|(_, own, theirs)| own == "F_1" && theirs == "F.1")
+        );
         assert_eq!(study("S.1"), "S-1");
         assert_eq!(study("ALLO-CD19-BALL"), "ALLO-CD19-BALL");
         assert_eq!(study("试验"), "STUDY");

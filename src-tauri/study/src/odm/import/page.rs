@@ -29,7 +29,10 @@ impl Page {
     }
 
     pub(crate) fn both(&mut self, key: &str, text: &Text) {
-        self.line(key, &format!("{{ en = {}, zh = {} }}", quoted(&text.en), quoted(&text.zh)));
+        self.line(
+            key,
+            &format!("{{ en = {}, zh = {} }}", quoted(&text.en), quoted(&text.zh)),
+        );
     }
 
     pub(crate) fn texts<'t>(&mut self, key: &str, texts: impl IntoIterator<Item = &'t str>) {

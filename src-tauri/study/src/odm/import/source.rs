@@ -71,14 +71,18 @@ pub(crate) fn parsed(text: &str) -> Result<Document<'_>, Unreadable> {
         nodes_limit: NODES,
         ..ParsingOptions::default()
     };
-    Document::parse_with_options(text, options).map_err(|fault| match fault {
-        roxmltree::Error::DtdDetected => Unreadable::DocumentType,
-        roxmltree::Error::NodesLimitReached => Unreadable::TooMany { most: NODES },
-        other => Unreadable::Xml {
-            line: other.pos().row,
-            column: other.pos().col,
-            message: other.to_string(),
-        },
+    Document::parse_with_options(text, options).map_err(|fault| {
+        if fault == roxmltree::Error::DtdDetected {
+            Unreadable::DocumentType
+        } else if fault == roxmltree::Error::NodesLimitReached {
+            Unreadable::TooMany { most: NODES }
+        } else {
+            Unreadable::Xml {
+                line: fault.pos().row,
+                column: fault.pos().col,
+                message: fault.to_string(),
+            }
+        }
     })
 }
 
@@ -261,6 +265,10 @@ const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// The text of an element without the blanks around it.
 pub(crate) fn words(node: Node<'_, '_>) -> String {
-    let text: String = node.descendants().filter(Node::is_text).filter_map(|n| n.text()).collect();
+    let text: String = node
+        .descendants()
+        .filter(Node::is_text)
+        .filter_map(|n| n.text())
+        .collect();
     text.trim().to_owned()
 }

@@ -79,7 +79,9 @@ pub(crate) struct Tables<'x> {
 impl<'x> Tables<'x> {
     pub(crate) fn of(source: &Source<'x>, study: Node<'x, 'x>, version: Node<'x, 'x>) -> Self {
         let basic = source.child(study, "BasicDefinitions");
-        let units = basic.into_iter().flat_map(|basic| source.children(basic, "MeasurementUnit"));
+        let units = basic
+            .into_iter()
+            .flat_map(|basic| source.children(basic, "MeasurementUnit"));
         let table = |name| Table::of(source, version, name);
         Self {
             version,
