@@ -138,7 +138,7 @@ fn every_problem_has_its_words() {
         }
         codes += 1;
     }
-    assert!(codes > 40, "{codes}");
+    assert!(codes >= 40, "{codes}");
 }
 
 #[test]
