@@ -272,6 +272,20 @@ fn cut_and_bent_files_are_told() {
         );
         let _ = load(&files(&read));
     }
+    // One group from everywhere: many items out of a small file, up to a bound.
+    let refs = "<ItemGroupRef ItemGroupOID=\"F.GROUP\" Mandatory=\"No\"/>".repeat(3000);
+    let items: String = (0..20)
+        .map(|n| format!("<ItemDef OID=\"F.I{n}\" Name=\"I\" DataType=\"date\"/>"))
+        .collect();
+    let many = whole(&items).replace("<ItemGroupRef ItemGroupOID=\"F.GROUP\" Mandatory=\"Yes\"/>", &refs);
+    let read = import(many.as_bytes(), &Options::default()).unwrap();
+    let told = read
+        .report
+        .notes
+        .iter()
+        .filter(|note| word(note.code) == "too_many")
+        .count();
+    assert_eq!(told, 1);
     let deep = format!("{}{}", "<a>".repeat(200_000), "</a>".repeat(200_000));
     assert!(import(deep.as_bytes(), &Options::default()).is_err());
 }

@@ -109,13 +109,57 @@ fn problems_are_told_in_chinese_too() {
     );
 }
 
+/// What an import says stands in the messages of both languages.
+#[test]
+fn every_note_of_an_import_has_its_words() {
+    let code =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../study/src/odm/import/report.rs")).unwrap();
+    let list = code
+        .split("pub enum NoteCode {")
+        .nth(1)
+        .unwrap()
+        .split("\n}")
+        .next()
+        .unwrap();
+    for name in list.lines().filter_map(|line| line.trim().strip_suffix(',')) {
+        in_both("odm_note", name);
+    }
+    let unreadable = [
+        "too_large",
+        "too_many",
+        "encoding",
+        "xml",
+        "document_type",
+        "not_odm",
+        "edition",
+        "no_study",
+        "no_version",
+    ];
+    for code in unreadable {
+        in_both("odm_unreadable_", code);
+    }
+}
+
+/// `prefix_snake_case` of a name of the code has words in both languages.
+#[track_caller]
+fn in_both(prefix: &str, name: &str) {
+    let mut key = prefix.to_owned();
+    for c in name.chars() {
+        if c.is_uppercase() {
+            key.push('_');
+        }
+        key.extend(c.to_lowercase());
+    }
+    for lang in ["en", "zh-Hans"] {
+        let path = format!("{}/../../ui/messages/{lang}.json", env!("CARGO_MANIFEST_DIR"));
+        let messages: serde_json::Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        assert!(messages[&key].is_string(), "{key} in {lang}");
+    }
+}
+
 /// Every sentence of the linter stands in the messages of both languages.
 #[test]
 fn every_problem_has_its_words() {
-    let messages = |lang: &str| -> serde_json::Value {
-        let path = format!("{}/../../ui/messages/{lang}.json", env!("CARGO_MANIFEST_DIR"));
-        serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
-    };
     let code = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../study/src/problem.rs")).unwrap();
     let list = code
         .split("pub enum ProblemCode {")
@@ -126,16 +170,7 @@ fn every_problem_has_its_words() {
         .unwrap();
     let mut codes = 0;
     for name in list.lines().filter_map(|line| line.trim().strip_suffix(',')) {
-        let mut key = String::from("lint");
-        for c in name.chars() {
-            if c.is_uppercase() {
-                key.push('_');
-            }
-            key.extend(c.to_lowercase());
-        }
-        for lang in ["en", "zh-Hans"] {
-            assert!(messages(lang)[&key].is_string(), "{key} in {lang}");
-        }
+        in_both("lint", name);
         codes += 1;
     }
     assert!(codes >= 40, "{codes}");

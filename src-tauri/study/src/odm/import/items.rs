@@ -21,6 +21,9 @@ use crate::{
     },
 };
 
+/// Most items that are kept; a definition may have fewer.
+const MOST: usize = 20_000;
+
 /// What an item is read with.
 pub(crate) struct Context<'c, 'x> {
     pub(crate) source: &'c Source<'x>,
@@ -47,6 +50,15 @@ pub(crate) fn item<'x>(
     landmarks: &mut Vec<(String, String)>,
 ) {
     let Context { source, tables, .. } = context;
+    let kept = source.report.borrow().kept.get("items").copied().unwrap_or(0);
+    if kept >= MOST {
+        // A small file can refer to one group from everywhere.
+        if kept == MOST {
+            source.note(reference, NoteCode::TooMany, &[("most", &MOST.to_string())]);
+            source.keep("items");
+        }
+        return;
+    }
     let theirs = source.attribute(reference, "ItemOID");
     let required = source.yes(reference, "Mandatory");
     let (Some(node), Some(theirs)) = (tables.items.follow(source, reference, theirs), theirs) else {

@@ -17,6 +17,8 @@ const LONGEST_FORM: usize = 20;
 #[derive(Default)]
 pub(crate) struct Names {
     taken: RefCell<BTreeSet<(&'static str, Oid)>>,
+    /// The last number given behind a name, so that a thousand copies of one take a thousand steps.
+    numbers: RefCell<BTreeMap<(&'static str, Oid), usize>>,
     /// Kind and own identifier to theirs, where they differ.
     beside: RefCell<BTreeMap<(Kind, Oid), String>>,
     same: RefCell<usize>,
@@ -44,9 +46,10 @@ impl Names {
             Kind::Study | Kind::Visit | Kind::Form | Kind::Codelist => kind.word(),
         };
         let mut own = wished.clone();
-        let mut no = 1;
+        let mut numbers = self.numbers.borrow_mut();
+        let no = numbers.entry((space, wished.clone())).or_insert(1);
         while !self.taken.borrow_mut().insert((space, own.clone())) {
-            no += 1;
+            *no += 1;
             let tail = format!("_{no}");
             let head: String = wished.chars().take(LONGEST - tail.len()).collect();
             own = format!("{head}{tail}");

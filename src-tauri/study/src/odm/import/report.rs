@@ -54,6 +54,8 @@ pub enum NoteCode {
     Method,
     /// Part of the definition lies in another version.
     Included,
+    /// More items, by references, than a definition may have; the rest is not kept.
+    TooMany,
     /// Another edition than 1.3.x in name or namespace.
     Edition,
 }
