@@ -31,9 +31,10 @@ fn solid(pdf: &[u8], columns: u32) -> String {
 const WHOLE: u32 = 596;
 const QUESTIONS: u32 = 262;
 
+/// Without blanks, and without hyphens: the reader takes one at the end of a line for a division.
 fn squeezed(text: &str) -> String {
     text.chars()
-        .filter(|c| !c.is_whitespace() && *c != '\u{200b}')
+        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}' | '-'))
         .collect()
 }
 
