@@ -31,11 +31,10 @@ fn solid(pdf: &[u8], columns: u32) -> String {
 const WHOLE: u32 = 596;
 const QUESTIONS: u32 = 262;
 
-/// Without blanks, and without hyphens: the reader takes one at the end of a line for a division.
+/// Letters and digits alone: the reader takes a hyphen at the end of a line for a division, and signs that stand higher
+/// or lower for another line.
 fn squeezed(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}' | '-'))
-        .collect()
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// The first forms of the built-in study.
@@ -78,8 +77,8 @@ fn every_question_is_asked_in_either_language() {
             }
         }
         assert!(asked > 100);
-        assert!(!text.contains("crf_"), "{locale}");
-        assert!(!text.contains("CONSENT.DATE"), "identifiers only where asked for");
+        assert!(!text.contains("crf"), "{locale}");
+        assert!(!text.contains("CONSENTDATE"), "identifiers only where asked for");
     }
 }
 
@@ -100,7 +99,7 @@ fn the_cover_shows_the_registration_as_it_is() {
 fn annotated_it_names_identifiers_codes_and_conditions() {
     let text = solid(&pages("en", true, 2), WHOLE);
     for said in ["CONSENT.DATE", "CDASHDSSTDAT", "codeSEX", "DM.SEX==\"F\"", "annotated"] {
-        assert!(text.contains(said), "{said}");
+        assert!(text.contains(&squeezed(said)), "{said}");
     }
 }
 
