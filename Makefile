@@ -55,11 +55,21 @@ cli: ## Build target/debug/cartwright-cli
 	fi
 
 .PHONY: bench
-bench: ## Measure saving, opening, first paint and memory; figures are reported, never asserted
-	@tests/setup.sh demo
+bench: ## Measure saving, opening, first paint, memory and survival curves; figures are reported, never asserted
+	@tests/setup.sh test
 	@$(MAKE) window
+	cargo bench -p study
 	cargo bench -p conduct --features bench
 	node tests/window/bench.mjs
+	cargo bench -p endpoints --bench survival
+	target/venv/bin/python tests/verifiers/survival_bench.py
+
+.PHONY: bench-ui
+bench-ui: ## Measure what a person waits for, on a made-up site of 1,000 subjects, beside a bare input in the same window
+	@tests/setup.sh demo
+	@$(MAKE) pages
+	cargo build --release -p cartwright -p cartwright-cli --features cartwright/custom-protocol,cartwright/automation
+	node tests/window/bench-ui.mjs
 
 .PHONY: lint
 lint: ## Clippy, svelte-check and the house rules
@@ -86,6 +96,10 @@ bindings: ## Write ui/src/bindings and src-tauri/permissions anew from the Rust 
 	@rm -rf target/bindings
 	CARTWRIGHT_REGENERATE=1 TS_RS_EXPORT_DIR=$(CURDIR)/target/bindings cargo test --workspace --features cartwright/custom-protocol export_bindings
 	@test -n "$$(ls -A target/bindings)" && rm -rf ui/src/bindings && cp -r target/bindings ui/src/bindings
+
+.PHONY: criteria
+criteria: ## Write docs/criteria.md anew from the clinical rules
+	CARTWRIGHT_REGENERATE=1 cargo test -p criteria --test reference
 
 .PHONY: package
 package: ## Release build with OpenSSL linked in, and a .deb, in target/release/bundle/

@@ -114,6 +114,14 @@ const suites = [
     named: true,
     count: byCommand,
   },
+  {
+    name: 'statistics',
+    needs: ['tests/verifiers/check_statistics.py', 'target/venv/bin/python'],
+    prepare: [['cargo', 'build', '-p', 'endpoints', '--example', 'survival']],
+    run: [['target/venv/bin/python', 'tests/verifiers/check_statistics.py', 'target/debug/examples/survival']],
+    // It closes as `cargo test` does.
+    count: cargoTests,
+  },
 ];
 
 const wanted = process.argv.slice(2);

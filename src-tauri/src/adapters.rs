@@ -3,7 +3,7 @@
 use conduct::{acts, desk::Desk, problem::Answer, requests::*, views::*};
 use tauri::{ipc::Invoke, Runtime, State};
 
-use crate::{dialogs, window, window::Shell};
+use crate::{closing, dialogs, window, window::Shell};
 
 /// Runs an act where waiting for disk and key derivation holds nobody up.
 async fn on_desk<T: Send + 'static>(
@@ -29,7 +29,7 @@ macro_rules! adapters {
 
         /// The handler of every command.
         pub fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![dialogs::choose, dialogs::at_start, window::painted, $($name),*]
+            tauri::generate_handler![dialogs::choose, dialogs::at_start, window::painted, closing::left, $($name),*]
         }
     };
 }

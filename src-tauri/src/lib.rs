@@ -13,6 +13,7 @@
 )]
 
 mod adapters;
+mod closing;
 mod dialogs;
 mod machine;
 mod seams;

@@ -11,10 +11,10 @@ use conduct::{
     renderings::{NoPaper, Renderings},
     DeviceKeys,
 };
-use tauri::{Manager, RunEvent, Runtime, State, WebviewUrl, WebviewWindowBuilder};
+use tauri::{Manager, RunEvent, Runtime, State, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 use tokio::sync::Mutex;
 
-use crate::{adapters::handler, machine::Here, seams};
+use crate::{adapters::handler, closing, closing::Closing, machine::Here, seams};
 
 /// What the window holds.
 pub struct Shell {
@@ -96,6 +96,11 @@ pub fn run() {
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(handler())
+        .on_window_event(|window, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event {
+                closing::requested(window, api);
+            }
+        })
         .setup(|app| {
             let data = match seams::app_data() {
                 Some(folder) => folder,
@@ -104,13 +109,15 @@ pub fn run() {
             std::fs::create_dir_all(&data)?;
             let devices = DeviceKeys::at(&data.join("devices"), &device_label());
             let paper = paper(&fonts(app.path().resource_dir().ok()));
-            let desk = Desk::new(Box::new(Here::new(&data)), paper, devices)
+            let mut desk = Desk::new(Box::new(Here::new(&data)), paper, devices)
                 .map_err(|problems| format!("the built-in study has {} problems", problems.len()))?;
+            desk.lock_when_idle();
             app.manage(Shell::over(desk));
+            app.manage(Closing::default());
             WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
                 .title("Cartwright")
                 .inner_size(1280.0, 800.0)
-                .min_inner_size(960.0, 600.0)
+                .min_inner_size(640.0, 360.0)
                 .disable_drag_drop_handler()
                 .on_navigation(own_page)
                 .build()?;

@@ -8,10 +8,7 @@ const missing = (kind) => ({ missing: kind });
 /** Whom each chart is about; the three show an eligible, an ineligible and a pending subject. */
 export const SUBJECTS = ['S-001', 'S-002', 'S-003'];
 
-const JUDGED = [
-  'I1', 'I3', 'I4', 'I5', 'I7', 'I11', 'I12', 'I13', 'I14', 'E1', 'E2', 'E4', 'E6', 'E7', 'E9', 'E10', 'E11', 'E12',
-  'E13', 'E14', 'E15', 'E16', 'E17', 'E18',
-];
+const JUDGED = ['I12', 'I14'];
 
 const COMMON = {
   CONSENT: {
@@ -28,11 +25,19 @@ const COMMON = {
   DISEASE: {
     DIAG_DATE: text('2025-04-08'),
     LINEAGE: code('B'),
+    IMMUNO: code('Y'),
+    MATURE_B: code('N'),
+    CML_BC: code('N'),
+    PH: code('N'),
     SUBTYPE: code('PH_LIKE'),
     STATUS: code('RELAPSE_1'),
     RELAPSES: text('1'),
     CR1_DAYS: number('212'),
     REFR: code('B'),
+    IND_CYCLES: text('0'),
+    NO_CR_IND: code('N'),
+    SALVAGE_FAIL: text('0'),
+    POST_HSCT: code('N'),
     LINES: text('3'),
     BLINA: code('N'),
     INO: code('N'),
@@ -88,6 +93,13 @@ const COMMON = {
     HCV_AB: code('NEG'),
     HIV: code('NEG'),
     TREP: code('NEG'),
+    CMV_DIS: code('N'),
+    CMV_DNA: number('0'),
+    EBV_DIS: code('N'),
+    EBV_DNA: number('0'),
+    TB_ACTIVE: code('N'),
+    IGRA: code('NEG'),
+    INF: code('N'),
   },
   CNS: {
     SIGNS: code('N'),
@@ -99,6 +111,43 @@ const COMMON = {
     CSF_RBC: number('0', '/uL'),
   },
   HSCT: { PRIOR: code('N'), LD_START: text('2026-09-23'), PLANNED: text('2026-09-28') },
+  MEDHX: {
+    OTHER_MAL: code('N'),
+    NYHA: code('0'),
+    MI: code('N'),
+    ARRHYTHMIA: code('N'),
+    SEIZURE: code('N'),
+    STROKE: code('N'),
+    DEMENTIA: code('N'),
+    CEREBELLAR: code('N'),
+  },
+  PRIORTX: {
+    CHEMO: text('2026-08-25'),
+    BRIDGE: missing('not_applicable'),
+    IT: missing('not_applicable'),
+    STEROID: missing('not_applicable'),
+    PEG: missing('not_applicable'),
+    TKI: missing('not_applicable'),
+    RT: missing('not_applicable'),
+    CNS_RT: missing('not_applicable'),
+    ATG: missing('not_applicable'),
+    GCSF: missing('not_applicable'),
+    GCSF_LA: missing('not_applicable'),
+    IMP: missing('not_applicable'),
+    VACCINE: missing('not_applicable'),
+  },
+  REPRO: { CONTRA: code('Y') },
+  HLA: {
+    DATE: text('2026-09-17'),
+    A: text('A*02:01, A*24:02'),
+    B: text('B*46:01, B*40:01'),
+    C: text('C*01:02, C*07:02'),
+    DRB1: text('DRB1*09:01, DRB1*15:01'),
+    DQB1: text('DQB1*03:03, DQB1*06:01'),
+    MATCH: code('SEVERAL'),
+    MISMATCH: code('N'),
+    DSA_DATE: text('2026-09-17'),
+  },
   ELIG: {
     DATE: text('2026-09-20'),
     ...Object.fromEntries(
@@ -117,6 +166,7 @@ export function screening(subject) {
   if (subject === 'S-002') {
     forms.DM = { SEX: code('F'), CBP: code('MENOPAUSE'), BIRTH: text('1968'), HEIGHT: number('158'), WEIGHT: number('51.2') };
     forms.LAB.CREAT = number('212', 'umol/L');
+    forms.REPRO = { PREGNANT: code('N'), FEEDING: code('N'), CONTRA: missing('not_applicable') };
   }
   if (subject === 'S-003') {
     for (const item of ['LVEF_DATE', 'LVEF_METHOD', 'LVEF', 'EFFUSION']) delete forms.PERF[item];
@@ -193,5 +243,6 @@ export const RESPONSE = {
   MRD_METHOD: code('FLOW'),
   MRD_LOD: number('0.00001', 'fraction'),
   MRD_SAME: code('Y'),
+  MRD_SPEC: code('BM'),
   PRIOR_BEST: code('NONE'),
 };

@@ -8,7 +8,7 @@ export const OUTSIDE = [{ name: 'open', ready: { id: 'unlock' } }];
 export const INSIDE = [
   { name: 'today', who: 'nurse.li', at: ['today'], ready: { id: 'screen-today' } },
   { name: 'subjects', who: 'nurse.li', at: ['subjects'], ready: { id: 'open-S-001' } },
-  { name: 'subject', who: 'nurse.li', at: ['subjects', 'S-001'], ready: { id: 'casebook' } },
+  { name: 'subject', who: 'nurse.li', at: ['subjects', 'S-001'], ready: { id: 'timeline' } },
   { name: 'form-laboratory', who: 'nurse.li', at: ['form', 'S-001/SCR/LAB'], ready: { id: 'item-LAB.CREAT' } },
   { name: 'form-empty', who: 'nurse.li', at: ['form', 'S-003/INF/INFUSION'], ready: { id: 'identity-panel' } },
   { name: 'form-infusion', who: 'nurse.li', at: ['form', 'S-001/INF/INFUSION'], ready: { id: 'identity-panel' } },
@@ -22,7 +22,12 @@ export const INSIDE = [
   { name: 'exchange', who: 'dr.chen', at: ['exchange'], ready: { id: 'screen-exchange' } },
   { name: 'audit', who: 'dr.chen', at: ['audit'], ready: { id: 'audit' } },
   { name: 'review', who: 'monitor.ruiz', at: ['review', 'S-001'], ready: { id: 'screen-review' } },
-  { name: 'settings', who: 'admin.zhao', at: ['settings'], ready: { id: 'people' } },
+  { name: 'settings', who: 'admin.zhao', at: ['settings', 'people'], ready: { id: 'people' } },
+  { name: 'settings-me', who: 'admin.zhao', at: ['settings', 'me'], ready: { id: 'change-password' } },
+  { name: 'settings-decisions', who: 'admin.zhao', at: ['settings', 'decisions'], ready: { id: 'decision-D-07' } },
+  { name: 'settings-study', who: 'admin.zhao', at: ['settings', 'study'], ready: { id: 'registration' } },
+  { name: 'settings-devices', who: 'admin.zhao', at: ['settings', 'devices'], ready: '[data-testid^="device-"]' },
+  { name: 'settings-file', who: 'admin.zhao', at: ['settings', 'file'], ready: { id: 'replace-recovery' } },
 ];
 
 export const LOOKS = [

@@ -1,7 +1,8 @@
-// Photographs of every screen in both languages and both themes, from the real window.
+// Photographs of every screen in both languages and both themes, from the real window; the guide's pictures are among them.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { endDisplay, start, TOP } from './driver.mjs';
+import { illustrate } from './guide.mjs';
 import { practice } from './practice.mjs';
 import { visit } from './screens.mjs';
 
@@ -15,7 +16,8 @@ try {
     await app.screenshot(join(OUT, `${name}-${locale}-${theme}.png`));
     count += 1;
   });
-  console.log(`${count} photographs in ${OUT}`);
+  const shown = illustrate(join(TOP, 'docs/guide'), OUT);
+  console.log(`${count} photographs in ${OUT}, ${shown} of them in docs/guide/pictures`);
 } finally {
   await app.close();
   await endDisplay();

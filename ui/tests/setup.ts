@@ -7,3 +7,11 @@ afterEach(() => {
   localStorage.clear();
   location.hash = '';
 });
+
+// jsdom lays nothing out: nothing changes its size there.
+globalThis.ResizeObserver ??= class {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+};
+Element.prototype.scrollIntoView ??= () => undefined;

@@ -122,7 +122,13 @@ impl<'b> Subject<'b> {
         let oid = change.oid.as_str();
         let added = matches!(change.happened, Happened::Added);
         match change.part {
-            Part::Study | Part::Registration | Part::Reason | Part::Statement | Part::Landmark => false,
+            Part::Study
+            | Part::Registration
+            | Part::Reason
+            | Part::Statement
+            | Part::Landmark
+            | Part::Register
+            | Part::Confirmed => false,
             // A new visit is due for everybody; a new form wherever its visit was begun.
             Part::Visit => added || !words_only(change) && self.begun(|form| form.visit == oid),
             Part::Form if added => {
@@ -186,6 +192,7 @@ fn of_list(study: &Study, item: &str, list: &str) -> bool {
         | ItemKind::Date { .. }
         | ItemKind::Time {}
         | ItemKind::DateTime {}
+        | ItemKind::Duration { .. }
         | ItemKind::Scan { .. }
         | ItemKind::Derived { .. } => false,
     })
@@ -200,6 +207,7 @@ fn chose(value: &Value, wanted: &str) -> bool {
         | Value::Date { .. }
         | Value::Time { .. }
         | Value::DateTime { .. }
+        | Value::Duration { .. }
         | Value::Missing { .. } => false,
     }
 }
@@ -213,6 +221,7 @@ fn in_unit(value: &Value, wanted: &str) -> bool {
         | Value::Date { .. }
         | Value::Time { .. }
         | Value::DateTime { .. }
+        | Value::Duration { .. }
         | Value::Missing { .. } => false,
     }
 }

@@ -8,6 +8,7 @@ use study::{
 };
 
 use crate::{
+    casebook::Casebook,
     desk::Desk,
     form_page::has_panel,
     requests::CheckIdentity,
@@ -22,6 +23,7 @@ pub const IDENTIFIERS: &[&str] = &["name", "mrn", "birth_date", "coi", "lot"];
 /// Both checks of a form and what they come to; nothing on forms without the panel.
 pub(crate) fn checks_of(
     desk: &Desk,
+    book: &Casebook,
     form: &FormPath,
     def: &FormDef,
 ) -> Outcome<(Vec<IdentityCheckView>, Option<String>)> {
@@ -41,7 +43,7 @@ pub(crate) fn checks_of(
             checks: row.checks,
         });
     }
-    let agreed = views.iter().all(|view| all_agreed(&view.checks)) && same_values(desk, form, &views)?;
+    let agreed = views.iter().all(|view| all_agreed(&view.checks)) && same_values(book, form, &views);
     let result = match (agreed, views.len()) {
         (false, _) => "fail",
         (true, 2..) => "pass",
@@ -55,30 +57,34 @@ fn all_agreed(checks: &[IdentifierCheck]) -> bool {
 }
 
 /// Whether what was read off the bag is the same for both people, and the same as the record says.
-fn same_values(desk: &Desk, form: &FormPath, views: &[IdentityCheckView]) -> Outcome<bool> {
-    let items = desk.sitting()?.file.items_of_form(form)?;
+fn same_values(book: &Casebook, form: &FormPath, views: &[IdentityCheckView]) -> bool {
     let recorded = |name: &str| {
-        let row = items
+        let row = book
+            .items
             .iter()
-            .find(|row| !row.removed && row.path.item.ends_with(&format!(".{name}")));
+            .find(|row| row.path.form == *form && row.path.item.ends_with(&format!(".{name}")));
         match row.and_then(|row| row.value.as_ref()) {
             Some(Value::Text { text }) => Some(text.clone()),
             _ => None,
         }
     };
-    Ok([("coi", "COI"), ("lot", "LOT")].into_iter().all(|(identifier, name)| {
-        let mut seen: Vec<String> = views
+    [("coi", "COI"), ("lot", "LOT")].into_iter().all(|(identifier, name)| {
+        let read = views
             .iter()
             .flat_map(|view| &view.checks)
             .filter(|check| check.identifier == identifier)
             .filter_map(|check| check.value.clone())
-            .chain(recorded(name))
-            .map(|text| text.trim().to_owned())
-            .filter(|text| !text.is_empty())
-            .collect();
-        seen.dedup();
-        seen.len() <= 1
-    }))
+            .chain(recorded(name));
+        let read: Vec<String> = read.collect();
+        one_value(read.iter().map(String::as_str))
+    })
+}
+
+/// Whether readings that say something all say the same.
+pub(crate) fn one_value<'t>(readings: impl Iterator<Item = &'t str>) -> bool {
+    let mut seen: Vec<&str> = readings.map(str::trim).filter(|text| !text.is_empty()).collect();
+    seen.dedup();
+    seen.len() <= 1
 }
 
 fn proper_checks(checks: &[IdentifierCheck]) -> Outcome<()> {
@@ -111,7 +117,8 @@ impl Desk {
             );
         }
         self.declared_by(&who)?;
-        let (so_far, _) = checks_of(self, &asked.form, &def)?;
+        let book = Casebook::read(&self.sitting()?.file, &asked.form.subject)?;
+        let (so_far, _) = checks_of(self, &book, &asked.form, &def)?;
         // Twice by one person is one check; who did not agree may look again.
         if so_far
             .iter()
@@ -124,6 +131,6 @@ impl Desk {
             checks: asked.checks,
         };
         self.save_as(&who, vec![act.into()])?;
-        self.form_page(&asked.form)
+        self.form_page_after(book, &asked.form)
     }
 }

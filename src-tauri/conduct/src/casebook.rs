@@ -18,6 +18,8 @@ use crate::trouble::{Outcome, no_with};
 pub(crate) struct Casebook {
     pub(crate) subject: String,
     pub(crate) items: Vec<ItemRow>,
+    /// Places in rows that were taken out: their numbers are not used again.
+    removed: Vec<ItemPath>,
     pub(crate) forms: HashMap<FormPath, FormRow>,
     pub(crate) queries: Vec<QueryRow>,
     pub(crate) verifications: HashMap<ItemPath, VerificationRow>,
@@ -26,9 +28,15 @@ pub(crate) struct Casebook {
     pub(crate) signatures: Vec<SignatureRow>,
 }
 
+/// Places in rows that were taken out, and the rows that stand.
+fn parted(rows: Vec<ItemRow>) -> (Vec<ItemPath>, Vec<ItemRow>) {
+    let (removed, items): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.removed);
+    (removed.into_iter().map(|row| row.path).collect(), items)
+}
+
 /// Refuses a code that nobody has.
 pub(crate) fn known_subject(file: &SiteFile, subject: &str) -> Outcome<()> {
-    if file.subjects()?.iter().any(|row| row.code == subject) {
+    if file.subject(subject)?.is_some() {
         Ok(())
     } else {
         no_with("no_such_subject", &[("subject", subject)])
@@ -37,17 +45,13 @@ pub(crate) fn known_subject(file: &SiteFile, subject: &str) -> Outcome<()> {
 
 impl Casebook {
     pub(crate) fn read(file: &SiteFile, subject: &str) -> Outcome<Self> {
-        let signatures = file.signatures()?;
+        let signatures = file.signatures_of_subject(subject)?;
         Self::read_with(file, subject, signatures)
     }
 
-    /// As [`Casebook::read`], with the file's signatures already read.
+    /// As [`Casebook::read`], with signatures already read: of this subject at least.
     pub(crate) fn read_with(file: &SiteFile, subject: &str, signatures: Vec<SignatureRow>) -> Outcome<Self> {
-        let items = file
-            .items_of_subject(subject)?
-            .into_iter()
-            .filter(|row| !row.removed)
-            .collect();
+        let (removed, items) = parted(file.items_of_subject(subject)?);
         let forms = file
             .forms_of_subject(subject)?
             .into_iter()
@@ -68,12 +72,35 @@ impl Casebook {
         Ok(Self {
             subject: subject.to_owned(),
             items,
+            removed,
             forms,
             queries,
             verifications,
             signed,
             signatures,
         })
+    }
+
+    /// Reads one form again after a save that touched it: its items, the states of forms, what stands verified.
+    pub(crate) fn look_again(&mut self, file: &SiteFile, form: &FormPath) -> Outcome<()> {
+        let (removed, items) = parted(file.items_of_form(form)?);
+        self.removed.retain(|path| path.form != *form);
+        self.removed.extend(removed);
+        self.items.retain(|row| row.path.form != *form);
+        self.items.extend(items);
+        let rows = |row: FormRow| (row.path.clone(), row);
+        self.forms = file.forms_of_subject(&self.subject)?.into_iter().map(rows).collect();
+        let rows = |row: VerificationRow| (row.path.clone(), row);
+        let verified = file.verifications_of_subject(&self.subject)?;
+        self.verifications = verified.into_iter().map(rows).collect();
+        Ok(())
+    }
+
+    /// The number for the next new row of a group.
+    pub(crate) fn next_row(&self, form: &FormPath, group: &str) -> u32 {
+        let taken = self.items.iter().map(|row| &row.path).chain(&self.removed);
+        let here = taken.filter(|path| path.form == *form && path.group == group);
+        here.map(|path| path.row).max().map_or(1, |last| last + 1)
     }
 
     /// Current values, for rules and medicine.
@@ -97,20 +124,6 @@ impl Casebook {
             .iter()
             .find(|row| row.path.item == oid)
             .and_then(|row| row.value.as_ref())
-    }
-
-    /// A date among the values, as text.
-    pub(crate) fn date_of(&self, oid: &str) -> Option<&str> {
-        match self.value_of(oid)? {
-            Value::Date { date } => Some(date),
-            Value::DateTime { at } => at.get(..10),
-            Value::Text { .. }
-            | Value::Number { .. }
-            | Value::Code { .. }
-            | Value::Codes { .. }
-            | Value::Time { .. }
-            | Value::Missing { .. } => None,
-        }
     }
 
     pub(crate) fn complete(&self, form: &FormPath) -> bool {

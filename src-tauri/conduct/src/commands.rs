@@ -15,16 +15,19 @@ macro_rules! commands {
             recover(Recover) -> StatusView;
             continue_here(ContinueHere) -> StatusView;
             lock(Lock) -> StatusView;
+            still_here(StillHere) -> AliveView;
             people(People) -> PeopleView;
             add_person(AddPerson) -> PeopleView;
             disable_person(DisablePerson) -> PeopleView;
             change_password(ChangePassword) -> StatusView;
             replace_recovery_code(ReplaceRecoveryCode) -> CreatedView;
+            back_up(BackUp) -> BackedUpView;
             accept_declaration(AcceptDeclaration) -> StatusView;
             acknowledge_clock(AcknowledgeClock) -> StatusView;
             study_in_force(StudyInForce) -> StudyDef;
             today(Today) -> TodayView;
             subjects(Subjects) -> SubjectsView;
+            search(Search) -> SearchView;
             add_subject(AddSubject) -> SubjectView;
             subject(SubjectOf) -> SubjectView;
             form(FormOf) -> FormView;
@@ -107,7 +110,7 @@ pub fn permissions() -> String {
 /// The capability of the one window: every command of the list and the shell's own, nothing of Tauri's.
 #[must_use]
 pub fn capability() -> String {
-    let own = ["choose", "at-start", "painted"].into_iter().map(str::to_owned);
+    let own = ["choose", "at-start", "painted", "left"].into_iter().map(str::to_owned);
     let listed = NAMES.iter().map(|name| name.replace('_', "-"));
     let permissions: Vec<String> = own.chain(listed).map(|name| format!("    \"allow-{name}\"")).collect();
     format!(

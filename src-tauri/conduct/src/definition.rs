@@ -7,7 +7,10 @@ pub use study::{
     diff::{self, Change, Happened, Part, Said},
     odm,
     problem::{Problem as Wrong, framed},
+    text::Text,
 };
+
+use study::confirmed;
 
 pub use crate::amendment::Touched;
 
@@ -25,6 +28,35 @@ pub struct Linted {
     pub items: usize,
     /// Checks of it.
     pub checks: usize,
+    /// Rules and decisions that somebody still has to confirm before a release.
+    pub unconfirmed: Vec<Unconfirmed>,
+}
+
+/// A rule whose source was not seen, or a decision at its default, that nobody is named for.
+#[derive(Debug, Clone, Serialize)]
+pub struct Unconfirmed {
+    /// Code of the rule, or identifier of the decision.
+    pub code: String,
+    /// Where it comes from, with the tag of its evidence.
+    pub source: String,
+    /// What is decided, and the default in force; none for a rule, whose words the messages hold.
+    pub decision: Option<(Text, Text)>,
+}
+
+fn unconfirmed(study: &Study) -> Vec<Unconfirmed> {
+    let rules = confirmed::open_rules(study).map(|rule| Unconfirmed {
+        code: rule.code.to_owned(),
+        source: format!("[{}] {}", rule.evidence.code(), rule.source),
+        decision: None,
+    });
+    let decisions = confirmed::open_decisions(study)
+        .into_iter()
+        .map(|decision| Unconfirmed {
+            code: decision.id.clone(),
+            source: decision.source.clone(),
+            decision: Some((decision.text.clone(), decision.default.clone())),
+        });
+    rules.chain(decisions).collect()
 }
 
 /// Loads files given as (path, text).
@@ -56,6 +88,7 @@ pub fn lint(files: &Files) -> Linted {
                 forms: def.forms.len(),
                 items,
                 checks: def.checks.len(),
+                unconfirmed: unconfirmed(&study),
             }
         }
         Err(problems) => Linted {
@@ -63,6 +96,7 @@ pub fn lint(files: &Files) -> Linted {
             forms: 0,
             items: 0,
             checks: 0,
+            unconfirmed: Vec::new(),
         },
     }
 }

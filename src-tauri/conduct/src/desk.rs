@@ -3,18 +3,20 @@
 use std::{path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use store::{Access, Deed, DeviceKeys, FrontPage, Save, Saved, Session, Signer, SiteFile, Stamp};
+use store::{Access, Deed, DeviceKeys, FrontPage, Reading, Save, Saved, Session, Signer, SiteFile, Stamp};
 use study::{
     Study,
     act::{Act, Moment, Reason, Role},
 };
 
 use crate::{
+    idle::Idle,
     machine::{Dice, Machine, instant, moment},
     people::Names,
     renderings::Renderings,
     requests::Handle,
     rights,
+    standing::Verdicts,
     trouble::{Outcome, no, no_with, why_read_only},
 };
 
@@ -33,6 +35,8 @@ pub struct Desk {
     chosen: Vec<PathBuf>,
     /// New files are for practice, with this password for everybody.
     pub(crate) practice: Option<String>,
+    /// Since when nobody did anything; none where nobody is waited for.
+    pub(crate) idle: Option<Idle>,
 }
 
 /// What lies on the desk.
@@ -59,6 +63,10 @@ pub(crate) struct Sitting {
     pub(crate) clock_anomaly: Option<String>,
     /// The definition in the file is another than the one that would judge here: it is read, never written.
     pub(crate) other_study: bool,
+    /// An infusion that is not complete was opened last.
+    pub(crate) at_infusion: bool,
+    /// Verdicts worked out so far.
+    pub(crate) verdicts: Verdicts,
 }
 
 impl Desk {
@@ -82,6 +90,7 @@ impl Desk {
             place: Place::Empty,
             chosen: Vec::new(),
             practice: None,
+            idle: None,
         })
     }
 
@@ -208,6 +217,12 @@ impl Desk {
         Ok(sitting
             .file
             .authenticate(login, &password, &stamp, &mut Dice(self.machine.as_mut()))?)
+    }
+
+    /// What reading the file on the desk has cost so far: for measuring, not for deciding.
+    #[must_use]
+    pub fn reading(&self) -> Option<Reading> {
+        self.sitting().ok().map(|sitting| sitting.file.reading())
     }
 
     /// Refuses while nothing can be written.

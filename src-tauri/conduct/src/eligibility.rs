@@ -27,6 +27,17 @@ pub(crate) fn verdict_word(verdict: Verdict) -> &'static str {
     }
 }
 
+/// What a signed verdict is about: this and the subject's code.
+pub(crate) const ABOUT: &str = "ELIG/";
+
+/// The word of a verdict, if it is one.
+pub(crate) fn known_word(text: &str) -> Option<&'static str> {
+    [Verdict::Eligible, Verdict::Ineligible, Verdict::Pending]
+        .map(verdict_word)
+        .into_iter()
+        .find(|word| *word == text)
+}
+
 /// What a confirmation covers, byte for byte: verdict and every criterion with what it rests on.
 fn content(subject: &str, outcome: &EligibilityOutcome) -> serde_json::Value {
     json!({ "subject": subject, "outcome": outcome })
@@ -48,6 +59,11 @@ fn rests_on(outcome: &EligibilityOutcome) -> impl Iterator<Item = &ItemPath> {
 }
 
 impl Desk {
+    /// What a signature over the verdict would cover as the record stands now.
+    pub(crate) fn eligibility_digest(&self, book: &Casebook) -> Outcome<String> {
+        canonical_digest(&content(&book.subject, &self.study.verdict(&book.values())))
+    }
+
     pub(crate) fn eligibility(&mut self, asked: EligibilityOf) -> Outcome<EligibilityView> {
         let file = &self.sitting()?.file;
         known_subject(file, &asked.subject)?;
@@ -70,7 +86,7 @@ impl Desk {
         }
         let digest = canonical_digest(&content(&asked.subject, &outcome))?;
         let confirmed = file
-            .confirmations(&format!("ELIG/{}", asked.subject))?
+            .confirmations(&format!("{ABOUT}{}", asked.subject))?
             .into_iter()
             .rev()
             .map(|row| self.confirmed_view(&book, &row, &digest))
@@ -141,7 +157,6 @@ impl Desk {
     }
 
     fn confirmed_view(&self, book: &Casebook, row: &ConfirmationRow, digest: &str) -> Outcome<Option<ConfirmedView>> {
-        let sitting = self.sitting()?;
         // Fact and signature are saved together, the signature right after the fact.
         let signature = book
             .signatures
@@ -155,7 +170,7 @@ impl Desk {
             .any(|record| record.id == row.confirmation.about && record.sha256 == digest);
         Ok(Some(ConfirmedView {
             verdict: row.confirmation.derived.clone(),
-            signature: signature_view(&sitting.file, book, signature)?,
+            signature: signature_view(self, &[book], signature)?,
             differs_now: !same,
         }))
     }
@@ -176,7 +191,7 @@ impl Desk {
             return no(&code);
         }
         let who = self.signer(Some(&asked.login), asked.password)?;
-        let about = format!("ELIG/{}", asked.subject);
+        let about = format!("{ABOUT}{}", asked.subject);
         let detail = content(&asked.subject, &outcome);
         let so_far = self.sitting()?.file.confirmations(&about)?.len();
         let record = SignedRecord {

@@ -13,6 +13,7 @@ use crate::{
     desk::{Desk, Sitting, because},
     requests::{CompleteForm, EnterValue, KeepUnfinished, RemoveRow, ReopenForm},
     trouble::{Outcome, no, no_with},
+    unfinished,
     views::{FormView, KeptView},
 };
 
@@ -57,7 +58,7 @@ impl Desk {
         let old = book.item(&path).and_then(|row| row.value.clone());
         if old == value {
             self.forget_unfinished(&path)?;
-            return self.form_page(&path.form);
+            return self.form_page_after(book, &path.form);
         }
         let complete = book.complete(&path.form);
         match &asked.reason {
@@ -71,7 +72,7 @@ impl Desk {
         if !newly.is_empty() && !asked.hide_answers {
             return no_with("hides_answers", &[("items", &newly.join(", "))]);
         }
-        let reopened = self.newly_blocked(&book, &after);
+        let reopened = self.newly_blocked(&book, &after, &path.item);
         let form = path.form.clone();
         let mut deeds: Vec<Deed> = vec![because(
             Act::ValueEntered {
@@ -87,7 +88,7 @@ impl Desk {
         }
         self.save(deeds)?;
         self.forget_unfinished(&path)?;
-        self.form_page(&form)
+        self.form_page_after(book, &form)
     }
 
     /// Answers anywhere in the casebook that one more value would hide: rules reach across forms.
@@ -99,7 +100,8 @@ impl Desk {
         entered: &ItemPath,
     ) -> Vec<String> {
         let mut newly = Vec::new();
-        let mut forms: Vec<&FormPath> = book.forms.keys().collect();
+        let reached = |form: &&FormPath| self.study.touches(&entered.item, &form.form);
+        let mut forms: Vec<&FormPath> = book.forms.keys().filter(reached).collect();
         forms.sort();
         for form in forms {
             let hidden_before = self.study.hidden_answers(before, form);
@@ -113,9 +115,10 @@ impl Desk {
         newly
     }
 
-    /// Complete forms that are no longer complete once the values are these.
-    fn newly_blocked(&self, book: &Casebook, after: &Values<'_>) -> Vec<FormPath> {
-        let complete = book.forms.keys().filter(|form| book.complete(form));
+    /// Complete forms that are no longer complete once the value of an item is another: of those it reaches.
+    fn newly_blocked(&self, book: &Casebook, after: &Values<'_>, item: &str) -> Vec<FormPath> {
+        let reached = |form: &&FormPath| book.complete(form) && self.study.touches(item, &form.form);
+        let complete = book.forms.keys().filter(reached);
         let mut forms: Vec<FormPath> = complete
             .filter(|form| !self.study.blockers(after, form).is_empty())
             .cloned()
@@ -137,14 +140,12 @@ impl Desk {
         }
         let Sitting { file, session, .. } = self.sitting_mut()?;
         let (path, person) = (asked.path.to_string(), session.person());
-        if asked.text.is_empty() {
-            file.drop_unfinished(&path, person)?;
-        } else {
-            file.keep_unfinished(&path, person, &asked.text)?;
+        let kept = asked.typed.is_some();
+        match asked.typed {
+            Some(typed) => file.keep_unfinished(&path, person, &unfinished::written(&typed)?)?,
+            None => file.drop_unfinished(&path, person)?,
         }
-        Ok(KeptView {
-            kept: !asked.text.is_empty(),
-        })
+        Ok(KeptView { kept })
     }
 
     pub(crate) fn remove_row(&mut self, asked: RemoveRow) -> Outcome<FormView> {
@@ -175,7 +176,7 @@ impl Desk {
             deeds.push(because(act, Some(asked.reason)));
         }
         self.save(deeds)?;
-        self.form_page(&asked.form)
+        self.form_page_after(book, &asked.form)
     }
 
     pub(crate) fn complete_form(&mut self, asked: CompleteForm) -> Outcome<FormView> {
@@ -189,7 +190,7 @@ impl Desk {
             }
             .into(),
         ])?;
-        self.form_page(&asked.form)
+        self.form_page_after(book, &asked.form)
     }
 
     fn completable(&self, book: &Casebook, form: &FormPath) -> Outcome<()> {
@@ -224,6 +225,6 @@ impl Desk {
             },
             Some(asked.reason),
         )])?;
-        self.form_page(&asked.form)
+        self.form_page_after(book, &asked.form)
     }
 }

@@ -23,8 +23,10 @@ use crate::{
     rights::may,
     sign::signature_view,
     trouble::{Outcome, no_with},
+    unfinished,
     views::{
         BlockerView, DerivedView, FindingView, FormView, GroupView, HistoryView, ItemView, PastValueView, RowView,
+        UnfinishedView,
     },
 };
 
@@ -35,12 +37,18 @@ struct Worked<'a> {
     values: &'a Values<'a>,
     findings: HashMap<ItemPath, Vec<Finding>>,
     derived: HashMap<ItemPath, Derived>,
-    unfinished: HashMap<String, String>,
+    unfinished: HashMap<String, UnfinishedView>,
 }
 
 impl Desk {
     pub(crate) fn form(&mut self, asked: FormOf) -> Outcome<FormView> {
-        self.form_page(&asked.form)
+        let page = self.form_page(&asked.form)?;
+        let complete = matches!(page.may_complete.as_deref(), Some("already_complete"));
+        self.opened(&asked.form, complete)?;
+        Ok(FormView {
+            idle_minutes: self.idle_minutes(),
+            ..page
+        })
     }
 
     /// The form, or why there is no such form.
@@ -55,8 +63,18 @@ impl Desk {
 
     pub(crate) fn form_page(&self, form: &FormPath) -> Outcome<FormView> {
         self.known_form(form)?;
+        let book = Casebook::read(&self.sitting()?.file, &form.subject)?;
+        self.form_page_of(&book, form)
+    }
+
+    /// The form after a save that touched it, from a casebook read before.
+    pub(crate) fn form_page_after(&self, mut book: Casebook, form: &FormPath) -> Outcome<FormView> {
+        book.look_again(&self.sitting()?.file, form)?;
+        self.form_page_of(&book, form)
+    }
+
+    fn form_page_of(&self, book: &Casebook, form: &FormPath) -> Outcome<FormView> {
         let sitting = self.sitting()?;
-        let book = Casebook::read(&sitting.file, &form.subject)?;
         let Some(def) = self.study.form(&form.form) else {
             return no_with("no_such_form", &[("form", &form.to_string())]);
         };
@@ -69,11 +87,11 @@ impl Desk {
             .file
             .list_unfinished(sitting.session.person())?
             .into_iter()
-            .map(|row| (row.path, row.text))
+            .map(|row| (row.path, unfinished::read(&row.text)))
             .collect();
         let worked = Worked {
             desk: self,
-            book: &book,
+            book,
             values: &values,
             findings,
             derived: self.study.derived(&values, form).into_iter().collect(),
@@ -90,7 +108,7 @@ impl Desk {
             .into_iter()
             .map(|finding| blocker(&finding))
             .collect();
-        let (identity, identity_result) = bedside::checks_of(self, form, def)?;
+        let (identity, identity_result) = bedside::checks_of(self, book, form, def)?;
         let saved = book
             .forms
             .get(form)
@@ -103,20 +121,21 @@ impl Desk {
             .signatures
             .iter()
             .filter(|row| row.statement.records.iter().any(|r| r.id == form.to_string()))
-            .map(|row| signature_view(&sitting.file, &book, row))
+            .map(|row| signature_view(self, &[book], row))
             .collect::<Outcome<Vec<_>>>()?;
         Ok(FormView {
             form: form.clone(),
             state: book.state(form).to_owned(),
             may_enter: self.may_not("enter_value"),
-            may_complete: self.may_complete(&book, form, !blockers.is_empty()),
-            may_reopen: self.may_reopen(&book, form),
+            may_complete: self.may_complete(book, form, !blockers.is_empty()),
+            may_reopen: self.may_reopen(book, form),
             reason_due: book.complete(form),
             groups,
             blockers,
             identity,
             identity_result,
             signatures,
+            idle_minutes: self.idle_minutes(),
             saved,
         })
     }
@@ -199,16 +218,6 @@ impl Worked<'_> {
             .filter(|row| &row.path.form == form && row.path.group == group.oid)
             .map(|row| row.path.row)
             .collect();
-        let next_row = self
-            .desk
-            .sitting()?
-            .file
-            .items_of_form(form)?
-            .iter()
-            .filter(|r| r.path.group == group.oid)
-            .map(|row| row.path.row)
-            .max()
-            .map_or(1, |n| n + 1);
         if numbers.is_empty() && !group.repeats {
             numbers.insert(1);
         }
@@ -227,7 +236,7 @@ impl Worked<'_> {
             group: group.oid.clone(),
             shown,
             rows,
-            next_row,
+            next_row: self.book.next_row(form, &group.oid),
         })
     }
 
@@ -251,7 +260,7 @@ impl Worked<'_> {
             .queries
             .iter()
             .filter(|q| q.path == path)
-            .map(|q| queries::query_view(self.desk, q))
+            .map(|q| queries::query_view_at(self.desk, q, stored.map_or(0, |row| row.version)))
             .collect::<Outcome<Vec<_>>>()?;
         let derived = self
             .derived

@@ -16,8 +16,10 @@
 
 pub mod acts;
 mod amendment;
+mod back_up;
 mod bedside;
 mod casebook;
+mod changes;
 pub mod commands;
 mod confirm;
 pub mod definition;
@@ -26,6 +28,7 @@ mod eligibility;
 mod entry;
 mod exchange;
 mod form_page;
+mod idle;
 mod journal;
 pub mod machine;
 mod paper;
@@ -35,25 +38,32 @@ pub mod problem;
 pub mod qualify;
 mod queries;
 mod reasons;
+pub mod rehearsal;
 pub mod renderings;
 pub mod requests;
 mod review;
 pub mod rights;
+mod schedule;
+mod search;
 mod sign;
 mod site;
+mod standing;
 mod subjects;
+mod timeline;
 mod today;
 mod trouble;
+mod unfinished;
 pub mod verify;
 pub mod views;
 
 pub use bedside::IDENTIFIERS;
 pub use exchange::practice_recipient;
-pub use store::{DeviceKeys, KdfCost};
+pub use store::{DeviceKeys, KdfCost, Reading};
 pub use study::{act, def, path, text, value};
 pub use study::{
     act::{IdentifierCheck, IdentifierOutcome, Moment, Reason, Role},
     def::{ItemKind, StudyDef},
+    input::RawInput,
     path::{FormPath, ItemPath},
     value::{Missing, Value},
 };

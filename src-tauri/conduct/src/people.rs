@@ -12,7 +12,7 @@ use crate::{
     password,
     requests::{AcceptDeclaration, AddPerson, ChangePassword, DisablePerson, People},
     trouble::{Outcome, no, no_with},
-    views::{PeopleView, PersonView, StatusView},
+    views::{DeviceView, PeopleView, PersonView, StatusView},
 };
 
 /// Printed names by person, for reading entries aloud.
@@ -115,7 +115,18 @@ impl Desk {
                 ),
             });
         }
-        Ok(PeopleView { people })
+        let mut devices = Vec::new();
+        for row in file.logs()? {
+            let key = row.key.parse::<proof::PublicKey>().ok();
+            devices.push(DeviceView {
+                here: file.log() == Some(&row.log),
+                words: key.map(|k| k.words().join(" ")).unwrap_or_default(),
+                fingerprint: key.map(|k| k.fingerprint()).unwrap_or_default(),
+                log: row.log,
+                device: row.device,
+            });
+        }
+        Ok(PeopleView { people, devices })
     }
 
     pub(crate) fn add_person(&mut self, asked: AddPerson) -> Outcome<PeopleView> {

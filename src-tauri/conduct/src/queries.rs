@@ -33,6 +33,12 @@ fn state(state: QueryState) -> &'static str {
 
 /// One query with everything said.
 pub(crate) fn query_view(desk: &Desk, row: &QueryRow) -> Outcome<QueryView> {
+    let now = desk.sitting()?.file.item(&row.path)?.map_or(0, |item| item.version);
+    query_view_at(desk, row, now)
+}
+
+/// The same beside an item whose version is known.
+pub(crate) fn query_view_at(desk: &Desk, row: &QueryRow, version_now: u64) -> Outcome<QueryView> {
     let sitting = desk.sitting()?;
     let mut thread = Vec::new();
     for entry in sitting.file.query_thread(&row.query)? {
@@ -71,7 +77,7 @@ pub(crate) fn query_view(desk: &Desk, row: &QueryRow) -> Outcome<QueryView> {
         path: row.path.clone(),
         state: state(row.state).to_owned(),
         version: row.version,
-        version_now: sitting.file.item(&row.path)?.map_or(0, |item| item.version),
+        version_now,
         age_days: thread.first().map_or(0, |said| days_since(&said.when, desk.now())),
         thread,
         may,

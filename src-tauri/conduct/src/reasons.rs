@@ -63,9 +63,15 @@ pub(crate) fn from_item(input: &InputUsed) -> Option<FromItemView> {
     })
 }
 
-/// The arithmetic of a dose in one line: `50 mL × 10000000 /mL × 0.9 × 0.95 × 0.4 ÷ 60 kg = 2850000 /kg`.
+/// The arithmetic of a dose in one line: `50 mL × 10000000 /mL × 0.9 × 0.95 × 0.4 ÷ 60 kg = 2850000 /kg`; of the cells given
+/// the same without the weight.
 pub(crate) fn arithmetic(outcome: &Outcome) -> Option<String> {
-    let result = outcome.result.as_ref().filter(|_| outcome.call == "dose.car")?;
+    let result = outcome.result.as_ref()?;
+    let per_kg = match outcome.call.as_str() {
+        "dose.car" => true,
+        "dose.viable_car" => false,
+        _ => return None,
+    };
     let with_unit = |value: &str, unit: &str| {
         if unit.is_empty() {
             value.to_owned()
@@ -79,9 +85,11 @@ pub(crate) fn arithmetic(outcome: &Outcome) -> Option<String> {
         .map(|f| with_unit(&f.value, &f.unit))
         .collect();
     let (weight, product) = factors.split_last()?;
-    Some(format!(
-        "{} ÷ {weight} = {}",
-        product.join(" × "),
-        with_unit(result, &outcome.unit)
-    ))
+    let product = product.join(" × ");
+    let of = if per_kg {
+        format!("{product} ÷ {weight}")
+    } else {
+        product
+    };
+    Some(format!("{of} = {}", with_unit(result, &outcome.unit)))
 }

@@ -8,6 +8,8 @@ use study::{
 };
 use ts_rs::TS;
 
+use crate::views::UnfinishedView;
+
 /// A file or folder a person chose in a dialog; the page never sees its path.
 pub type Handle = u32;
 
@@ -83,6 +85,8 @@ requests! {
         /// `person` or `idle`.
         how: String,
     }
+    /// A hand moved: the file stays open.
+    StillHere {}
     /// Everybody who was ever added.
     People {}
     /// Add a person, who sets an own password at the keyboard.
@@ -117,6 +121,11 @@ requests! {
         /// The administrator's password.
         password: String,
     }
+    /// Copy the file, verified, into a folder.
+    BackUp {
+        /// The folder.
+        handle: Handle,
+    }
     /// Accept that the electronic signature is binding.
     AcceptDeclaration {
         /// The text as shown.
@@ -130,6 +139,13 @@ requests! {
     Today {}
     /// Everybody in the trial at this site.
     Subjects {}
+    /// Find subjects, forms, items, queries.
+    Search {
+        /// As typed.
+        text: String,
+        /// Whose casebook is at hand.
+        subject: Option<SubjectCode>,
+    }
     /// Add a subject.
     AddSubject {
         /// Code.
@@ -168,8 +184,8 @@ requests! {
     KeepUnfinished {
         /// Where.
         path: ItemPath,
-        /// As typed; empty forgets it.
-        text: String,
+        /// What stands in the control, an emptied one too; none forgets it.
+        typed: Option<UnfinishedView>,
     }
     /// Take a row of a repeating group out.
     RemoveRow {

@@ -21,13 +21,16 @@ const OPEN: &[&str] = &[
 /// Commands that every person logged in may use.
 const EVERYBODY: &[&str] = &[
     "lock",
+    "still_here",
     "confirm_recovery_code",
     "people",
     "change_password",
+    "back_up",
     "accept_declaration",
     "study_in_force",
     "today",
     "subjects",
+    "search",
     "subject",
     "form",
     "history",

@@ -1,8 +1,10 @@
 //! Electronic signatures: what is there to sign, the statement in full, one's own password each time.
 
+use std::collections::{BTreeSet, HashMap, hash_map::Entry};
+
 use serde::Serialize;
 use serde_json::json;
-use store::{Deed, Session, SignatureRow, SiteFile};
+use store::{Deed, FormState, QueryFilter, QueryState, Session, SignatureRow};
 use study::{
     act::{Act, SignedRecord, Statement},
     path::FormPath,
@@ -10,7 +12,9 @@ use study::{
 
 use crate::{
     casebook::Casebook,
+    changes::Signed,
     desk::Desk,
+    eligibility,
     machine::make_id,
     requests::{Sign, ToSign},
     trouble::{Outcome, Trouble, no, no_with},
@@ -42,8 +46,10 @@ fn form_content(book: &Casebook, form: &FormPath) -> serde_json::Value {
     json!({ "form": form, "version": book.version(form), "items": items })
 }
 
-/// A signature as every human-readable form of the record shows it (§11.50), and whether it still holds.
-pub(crate) fn signature_view(file: &SiteFile, book: &Casebook, row: &SignatureRow) -> Outcome<SignatureView> {
+/// A signature as every human-readable form of the record shows it (§11.50), and whether it still holds: to the byte for
+/// the casebooks at hand, by the version of the record for others.
+pub(crate) fn signature_view(desk: &Desk, books: &[&Casebook], row: &SignatureRow) -> Outcome<SignatureView> {
+    let file = &desk.sitting()?.file;
     let said = &row.statement;
     let key = file
         .person(&said.person)?
@@ -53,18 +59,30 @@ pub(crate) fn signature_view(file: &SiteFile, book: &Casebook, row: &SignatureRo
         (Some(key), Ok(signature)) => proof::verify(&key, proof::Namespace::Esig, &bytes, &signature).is_ok(),
         (None, _) | (_, Err(_)) => false,
     };
-    let mut changed = Vec::new();
+    let (mut verdicts, mut changed) = (Vec::new(), Vec::new());
     for record in &said.records {
+        let of = |subject: &str| books.iter().find(|book| book.subject == subject);
         let Ok(form) = record.id.parse::<FormPath>() else {
+            // A verdict: signed was everything it rested on.
+            let Some(subject) = record.id.strip_prefix(eligibility::ABOUT) else {
+                continue;
+            };
+            verdicts.push(subject.to_owned());
+            if let Some(book) = of(subject)
+                && desk.eligibility_digest(book)? != record.sha256
+            {
+                changed.push((record.id.clone(), record.version, record.version));
+            }
             continue;
         };
-        let (now, content) = if form.subject == book.subject {
-            (book.version(&form), canonical_digest(&form_content(book, &form))?)
-        } else {
-            let other = Casebook::read_with(file, &form.subject, Vec::new())?;
-            (other.version(&form), canonical_digest(&form_content(&other, &form))?)
+        let (now, same) = match of(&form.subject) {
+            Some(book) => {
+                let content = canonical_digest(&form_content(book, &form))?;
+                (book.version(&form), content == record.sha256)
+            }
+            None => (file.form(&form)?.map_or(0, |row| row.version), true),
         };
-        if now != record.version || content != record.sha256 {
+        if now != record.version || !same {
             changed.push((record.id.clone(), record.version, now));
         }
     }
@@ -76,6 +94,7 @@ pub(crate) fn signature_view(file: &SiteFile, book: &Casebook, row: &SignatureRo
         meaning: said.meaning.clone(),
         records: u32::try_from(said.records.len()).unwrap_or(u32::MAX),
         valid,
+        verdicts,
         changed,
     })
 }
@@ -148,29 +167,59 @@ impl Desk {
     pub(crate) fn to_sign(&mut self, _: ToSign) -> Outcome<ToSignView> {
         let file = &self.sitting()?.file;
         let all = file.signatures()?;
-        let mut forms = Vec::new();
-        let mut views: Vec<SignatureView> = Vec::new();
-        for subject in file.subjects()? {
-            let book = Casebook::read_with(file, &subject.code, all.clone())?;
-            let mut complete: Vec<&FormPath> = book.forms.keys().filter(|form| book.complete(form)).collect();
-            complete.sort();
-            for form in complete {
-                let signed = book.signed.get(&form.to_string()).map(|(version, _)| *version);
-                if signed == Some(book.version(form)) {
-                    continue;
-                }
+        let mut signed: HashMap<&str, u64> = HashMap::new();
+        for record in all.iter().flat_map(|row| &row.statement.records) {
+            signed.insert(&record.id, record.version);
+        }
+        let mut unsettled: HashMap<FormPath, u32> = HashMap::new();
+        for query in file.queries(QueryFilter::All)? {
+            if query.state != QueryState::Closed {
+                *unsettled.entry(query.path.form).or_default() += 1;
+            }
+        }
+        let mut forms: Vec<ToSignFormView> = Vec::new();
+        for row in file.all_forms()? {
+            let before = signed.get(row.path.to_string().as_str()).copied();
+            if row.state == FormState::Complete && before != Some(row.version) {
                 forms.push(ToSignFormView {
-                    form: form.clone(),
-                    version: book.version(form),
-                    signed_version: signed,
-                    queries: book.unsettled(form),
+                    version: row.version,
+                    signed_version: before,
+                    queries: unsettled.get(&row.path).copied().unwrap_or(0),
+                    changes: Vec::new(),
+                    form: row.path,
                 });
             }
         }
-        let any = Casebook::read_with(file, "", Vec::new())?;
-        for row in all.iter().rev() {
-            views.push(signature_view(file, &any, row)?);
+        forms.sort_by(|a, b| a.form.cmp(&b.form));
+        let mut newest: Signed<'_> = HashMap::new();
+        for row in &all {
+            let covered = row
+                .statement
+                .records
+                .iter()
+                .filter_map(|record| record.id.parse::<FormPath>().ok());
+            newest.extend(covered.map(|form| (form, row)));
         }
+        newest.retain(|form, _| forms.iter().any(|due| due.form == *form));
+        let mut changes = self.changes_since(&newest)?;
+        for due in &mut forms {
+            due.changes = changes.remove(&due.form).unwrap_or_default();
+        }
+        // What a verdict rested on lies all over a casebook.
+        let confirmed: BTreeSet<&str> = signed
+            .keys()
+            .filter_map(|id| id.strip_prefix(eligibility::ABOUT))
+            .collect();
+        let books = confirmed
+            .into_iter()
+            .map(|subject| Casebook::read_with(file, subject, Vec::new()))
+            .collect::<Outcome<Vec<_>>>()?;
+        let books: Vec<&Casebook> = books.iter().collect();
+        let views: Vec<SignatureView> = all
+            .iter()
+            .rev()
+            .map(|row| signature_view(self, &books, row))
+            .collect::<Outcome<_>>()?;
         let blocked = self
             .may_not("sign")
             .or_else(|| self.clock_blocks())
@@ -195,9 +244,15 @@ impl Desk {
             return no("nothing_to_sign");
         }
         let mut records = Vec::new();
+        let mut books: HashMap<&str, Casebook> = HashMap::new();
         for form in &asked.forms {
             self.known_form(form)?;
-            let book = Casebook::read(&self.sitting()?.file, &form.subject)?;
+            let book = match books.entry(&form.subject) {
+                Entry::Occupied(read) => read.into_mut(),
+                Entry::Vacant(unread) => {
+                    unread.insert(Casebook::read_with(&self.sitting()?.file, &form.subject, Vec::new())?)
+                }
+            };
             if !book.complete(form) {
                 return no_with("form_not_complete", &[("form", &form.to_string())]);
             }
@@ -207,7 +262,7 @@ impl Desk {
             records.push(SignedRecord {
                 id: form.to_string(),
                 version: book.version(form),
-                sha256: canonical_digest(&form_content(&book, form))?,
+                sha256: canonical_digest(&form_content(book, form))?,
             });
         }
         let who = self.signer(asked.login.as_deref(), asked.password)?;

@@ -18,9 +18,6 @@ use crate::{
     views::{CreatedView, FileView, LoginView, SessionView, SiteView, StatusView, StudyDef},
 };
 
-/// Minutes without a hand on it until the file locks.
-const IDLE_MINUTES: u32 = 10;
-
 fn proper_site(code: &str) -> Outcome<()> {
     let proper = (1..=8).contains(&code.len()) && code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
     if proper {
@@ -82,7 +79,7 @@ impl Desk {
                     },
                     clock_anomaly: sitting.clock_anomaly.clone(),
                 }),
-                session: Some(session_view(sitting)?),
+                session: Some(session_view(sitting, self.idle_minutes())?),
             },
         })
     }
@@ -257,8 +254,9 @@ impl Desk {
     pub(crate) fn lock(&mut self, asked: Lock) -> Outcome<StatusView> {
         let how = if asked.how == "idle" { "idle" } else { "person" };
         let path = self.sitting()?.file.path().to_owned();
-        self.put_away(how)?;
+        let put_away = self.put_away(how);
         self.place = Place::Front(path);
+        put_away?;
         self.status_now()
     }
 
@@ -292,6 +290,8 @@ impl Desk {
             recovery,
             clock_anomaly: None,
             other_study,
+            at_infusion: false,
+            verdicts: crate::standing::Verdicts::default(),
         }));
         let noted = self.note_sitting_down(writable);
         if noted.is_err() {
@@ -366,7 +366,7 @@ pub(crate) fn site_view(sitting: &Sitting) -> Outcome<SiteView> {
     })
 }
 
-fn session_view(sitting: &Sitting) -> Outcome<SessionView> {
+fn session_view(sitting: &Sitting, idle_minutes: u32) -> Outcome<SessionView> {
     let session = &sitting.session;
     let declared = sitting.file.person(session.person())?.is_some_and(|p| p.declared);
     Ok(SessionView {
@@ -377,7 +377,7 @@ fn session_view(sitting: &Sitting) -> Outcome<SessionView> {
         rights: rights::of(session.role()),
         declaration_due: !declared,
         sign_asks_login: !sitting.signed_once,
-        idle_minutes: IDLE_MINUTES,
+        idle_minutes,
         since: sitting.since.clone(),
     })
 }

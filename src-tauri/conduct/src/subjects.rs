@@ -1,9 +1,10 @@
 //! Subjects: the list, the casebook of one.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use study::{
+    Study,
     act::{Act, Moment},
-    def::VisitKind,
+    def::{VisitDef, VisitKind},
     path::{FormPath, is_subject_code},
     value::Value,
 };
@@ -15,6 +16,9 @@ use crate::{
     eligibility,
     form_page::weigh,
     requests::{AddSubject, SubjectOf, Subjects},
+    schedule,
+    standing::waits_for_signature,
+    timeline,
     trouble::{Outcome, no_with},
     views::{FormStateView, SubjectRowView, SubjectView, SubjectsView, VisitView},
 };
@@ -26,17 +30,33 @@ pub(crate) struct Landmarks {
     pub(crate) sex: Option<String>,
     pub(crate) age: Option<String>,
     pub(crate) enrolled: bool,
+    /// Off the study, or dead, since.
+    pub(crate) ended: Option<NaiveDate>,
 }
 
 impl Landmarks {
+    /// What they are read from.
+    pub(crate) const NAMES: &[&str] = &[
+        "birth_date",
+        "consent_date",
+        "death_date",
+        "enrolment_date",
+        "infusion_date",
+        "lot",
+        "off_study_date",
+        "sex",
+    ];
+
     pub(crate) fn of(desk: &Desk, book: &Casebook) -> Self {
-        let oid = |name: &str| desk.study.landmark(name);
-        let date = |name: &str| {
-            oid(name)
-                .and_then(|oid| book.date_of(oid))
-                .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
-        };
-        let text = |name: &str| match oid(name).and_then(|oid| book.value_of(oid))? {
+        Self::from(&desk.study, |oid| book.value_of(oid))
+    }
+
+    /// From the value of the first row of an item anywhere in the casebook.
+    pub(crate) fn from<'v>(study: &Study, value: impl Fn(&str) -> Option<&'v Value>) -> Self {
+        let of = |name: &str| study.landmark(name).and_then(&value);
+        let whole = |name: &str| of(name).and_then(day_text);
+        let date = |name: &str| whole(name).and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
+        let text = |name: &str| match of(name)? {
             Value::Text { text } => Some(text.clone()),
             Value::Code { code } => Some(code.clone()),
             Value::Number { .. }
@@ -44,18 +64,64 @@ impl Landmarks {
             | Value::Date { .. }
             | Value::Time { .. }
             | Value::DateTime { .. }
+            | Value::Duration { .. }
             | Value::Missing { .. } => None,
         };
-        let birth: Option<String> = oid("birth_date").and_then(|oid| book.date_of(oid)).map(str::to_owned);
-        let age = birth
+        let age = whole("birth_date")
             .zip(date("consent_date"))
-            .and_then(|(birth, on)| age_at(birth.as_str(), on));
+            .and_then(|(birth, on)| age_at(birth, on));
         Self {
             infusion: date("infusion_date"),
             lot: text("lot"),
             sex: text("sex"),
             age,
             enrolled: date("enrolment_date").is_some(),
+            ended: date("death_date").or_else(|| date("off_study_date")),
+        }
+    }
+
+    /// Days since the infusion, once infused.
+    pub(crate) fn day(&self, today: NaiveDate) -> Option<i32> {
+        let infused = self.infusion.filter(|d0| *d0 <= today)?;
+        i32::try_from((today - infused).num_days()).ok()
+    }
+}
+
+/// Where a subject stands in the trial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Status {
+    Screening,
+    Eligible,
+    Ineligible,
+    Enrolled,
+    Infused,
+    OffStudy,
+}
+
+impl Status {
+    /// From what is known; what was confirmed counts while it is still what the record says.
+    pub(crate) fn of(marks: &Landmarks, verdict: Option<&str>, confirmed: Option<&str>, today: NaiveDate) -> Self {
+        let holds = verdict.is_some() && confirmed == verdict;
+        if marks.ended.is_some_and(|day| day <= today) {
+            return Self::OffStudy;
+        }
+        match (marks.day(today), marks.enrolled && holds, verdict) {
+            (Some(_), ..) => Self::Infused,
+            (None, _, Some("ineligible")) => Self::Ineligible,
+            (None, true, _) => Self::Enrolled,
+            (None, false, Some("eligible")) if holds => Self::Eligible,
+            (None, false, _) => Self::Screening,
+        }
+    }
+
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Screening => "screening",
+            Self::Eligible => "eligible",
+            Self::Ineligible => "ineligible",
+            Self::Enrolled => "enrolled",
+            Self::Infused => "infused",
+            Self::OffStudy => "off_study",
         }
     }
 }
@@ -77,14 +143,13 @@ fn age_at(birth: &str, on: NaiveDate) -> Option<String> {
 
 impl Desk {
     pub(crate) fn subjects(&mut self, _: Subjects) -> Outcome<SubjectsView> {
-        let file = &self.sitting()?.file;
-        let signatures = file.signatures()?;
-        let mut subjects = Vec::new();
-        for row in file.subjects()? {
-            let book = Casebook::read_with(file, &row.code, signatures.clone())?;
-            subjects.push(self.subject_row(&book)?);
-        }
-        Ok(SubjectsView { subjects })
+        let standings = self.standings()?;
+        let unjudged = standings.iter().filter(|one| one.verdict.is_none()).count();
+        Ok(SubjectsView {
+            today: self.date().to_string(),
+            subjects: standings.iter().map(|one| self.standing_row(one)).collect(),
+            unjudged: u32::try_from(unjudged).unwrap_or(u32::MAX),
+        })
     }
 
     pub(crate) fn add_subject(&mut self, asked: AddSubject) -> Outcome<SubjectView> {
@@ -94,7 +159,7 @@ impl Desk {
         if !is_subject_code(&subject) {
             return no_with("subject_code_form", &[("subject", &subject)]);
         }
-        if self.sitting()?.file.subjects()?.iter().any(|row| row.code == subject) {
+        if self.sitting()?.file.subject(&subject)?.is_some() {
             return no_with("subject_exists", &[("subject", &subject)]);
         }
         self.save(vec![
@@ -140,23 +205,35 @@ impl Desk {
                         form,
                     });
                 }
-                let on = |day: i32| marks.infusion.and_then(|d0| shift(d0, day)).map(|d| d.to_string());
+                let on = |day: i32| {
+                    marks
+                        .infusion
+                        .and_then(|d0| schedule::shift(d0, day))
+                        .map(|d| d.to_string())
+                };
                 visits.push(VisitView {
                     visit: visit.oid.clone(),
                     no,
                     target: visit.day.and_then(on),
+                    days: visit.day.map(|day| visit.window.unwrap_or((day, day))).or(visit.window),
+                    stands: marks
+                        .infusion
+                        .and_then(|d0| schedule::of(visit, d0))
+                        .map(|at| at.stands(self.date()).word().to_owned()),
                     window: visit.window.and_then(|(first, last)| on(first).zip(on(last))),
                     forms,
                 });
             }
         }
-        let alerts = self.alerts(&book, &marks)?;
+        let row = self.subject_row(&book)?;
         Ok(SubjectView {
-            row: self.subject_row(&book)?,
+            today: self.date().to_string(),
+            alerts: row.alerts.clone(),
+            events: timeline::events(&self.study, &book, &values),
+            row,
             lot: marks.lot,
             infusion: marks.infusion.map(|d| d.to_string()),
             visits,
-            alerts,
         })
     }
 
@@ -176,86 +253,60 @@ impl Desk {
         }
     }
 
+    /// The line of the list, from one casebook read whole: what the list of all must come to as well.
     pub(crate) fn subject_row(&self, book: &Casebook) -> Outcome<SubjectRowView> {
         let file = &self.sitting()?.file;
         let marks = Landmarks::of(self, book);
-        let verdict = eligibility::verdict_word(self.study.verdict(&book.values()).verdict);
         let today = self.date();
-        let day = marks
-            .infusion
-            .filter(|d0| *d0 <= today)
-            .and_then(|d0| i32::try_from((today - d0).num_days()).ok());
-        // What was confirmed counts while it is still what the record says.
+        let verdict = eligibility::verdict_word(self.study.verdict(&book.values()).verdict);
         let newest = file.confirmations(&format!("ELIG/{}", book.subject))?.pop();
-        let confirmed = newest.is_some_and(|row| row.confirmation.derived == verdict);
-        let status = match (day, marks.enrolled && confirmed, confirmed, verdict) {
-            (Some(_), ..) => "infused",
-            (None, _, _, "ineligible") => "ineligible",
-            (None, true, ..) => "enrolled",
-            (None, false, true, "eligible") => "eligible",
-            (None, false, ..) => "screening",
-        };
+        let confirmed = newest.map(|row| row.confirmation.derived);
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let states: Vec<&str> = book.forms.keys().map(|form| book.state(form)).collect();
+        let complete = |visit: &VisitDef| {
+            visit.forms.iter().all(|oid| {
+                book.forms
+                    .keys()
+                    .any(|form| &form.form == oid && form.visit == visit.oid && book.complete(form))
+            })
+        };
+        let visits = &self.study.def().visits;
+        let counted = marks.infusion.filter(|_| marks.ended.is_none_or(|day| day > today));
+        let next = counted.and_then(|d0| schedule::next(visits, d0, today, complete));
+        let overdue = counted.map_or(0, |d0| {
+            schedule::dated(visits, d0)
+                .filter(|at| at.due(today) && at.last < today && !complete(at.visit))
+                .count()
+        });
         Ok(SubjectRowView {
             subject: book.subject.clone(),
-            status: status.to_owned(),
-            day,
-            verdict: verdict.to_owned(),
+            status: Status::of(&marks, Some(verdict), confirmed.as_deref(), today)
+                .word()
+                .to_owned(),
+            day: marks.day(today),
+            verdict: Some(verdict.to_owned()),
             sex: marks.sex.clone(),
             age: marks.age.clone(),
-            next: self.next_visit(book, &marks),
+            next: next.map(|at| (at.visit.oid.clone(), at.target.to_string())),
+            window: next.map(|at| (at.first.to_string(), at.last.to_string())),
+            overdue: count(overdue),
             queries: count(
                 book.queries
                     .iter()
                     .filter(|q| q.state != store::QueryState::Closed)
                     .count(),
             ),
-            unsigned: count(
-                states
-                    .iter()
-                    .filter(|s| matches!(**s, "complete" | "verified" | "changed"))
-                    .count(),
-            ),
+            unsigned: count(states.iter().filter(|s| waits_for_signature(s)).count()),
             unfinished: count(states.iter().filter(|s| **s == "started").count()),
-            added: self.added(&book.subject)?,
+            alerts: self.alerts(book, &marks)?,
+            added: file.subject(&book.subject)?.map_or_else(
+                || Moment {
+                    at: String::new(),
+                    offset: String::new(),
+                },
+                |row| row.since,
+            ),
         })
-    }
-
-    fn added(&self, subject: &str) -> Outcome<Moment> {
-        let file = &self.sitting()?.file;
-        let row = file.subjects()?.into_iter().find(|row| row.code == subject);
-        let entry = row.map(|row| file.entry(&row.added)).transpose()?.flatten();
-        Ok(entry.and_then(|entry| entry.body).map_or_else(
-            || Moment {
-                at: String::new(),
-                offset: String::new(),
-            },
-            |body| body.moment,
-        ))
-    }
-
-    /// The next planned visit of an infused subject that is not complete and whose window has not passed.
-    fn next_visit(&self, book: &Casebook, marks: &Landmarks) -> Option<(String, String)> {
-        let d0 = marks.infusion?;
-        let today = self.date();
-        self.study
-            .def()
-            .visits
-            .iter()
-            .filter(|visit| visit.kind == VisitKind::Scheduled)
-            .filter_map(|visit| {
-                let target = shift(d0, visit.day?)?;
-                let last = visit.window.map_or(Some(target), |(_, last)| shift(d0, last))?;
-                let complete = visit.forms.iter().all(|oid| {
-                    book.forms
-                        .iter()
-                        .any(|(form, _)| &form.form == oid && form.visit == visit.oid && book.complete(form))
-                });
-                (last >= today && !complete).then(|| (visit.oid.clone(), target))
-            })
-            .min_by_key(|(_, target)| *target)
-            .map(|(visit, target)| (visit, target.to_string()))
     }
 
     /// What everybody has to see about a subject.
@@ -273,8 +324,9 @@ impl Desk {
                 let Some(def) = self.study.form(&form.form) else {
                     continue;
                 };
-                let (_, result) = bedside::checks_of(self, form, def)?;
-                if result.is_some_and(|result| result != "pass") {
+                let (_, result) = bedside::checks_of(self, book, form, def)?;
+                let once = !alerts.iter().any(|alert| alert == "identity_check_missing");
+                if once && result.is_some_and(|result| result != "pass") {
                     alerts.push("identity_check_missing".to_owned());
                 }
             }
@@ -283,12 +335,17 @@ impl Desk {
     }
 }
 
-/// A date some days on.
-pub(crate) fn shift(from: NaiveDate, days: i32) -> Option<NaiveDate> {
-    let by = Days::new(u64::from(days.unsigned_abs()));
-    if days < 0 {
-        from.checked_sub_days(by)
-    } else {
-        from.checked_add_days(by)
+/// The day of a date or a date and time, as text.
+pub(crate) fn day_text(value: &Value) -> Option<&str> {
+    match value {
+        Value::Date { date } => Some(date),
+        Value::DateTime { at } => at.get(..10),
+        Value::Text { .. }
+        | Value::Number { .. }
+        | Value::Code { .. }
+        | Value::Codes { .. }
+        | Value::Time { .. }
+        | Value::Duration { .. }
+        | Value::Missing { .. } => None,
     }
 }

@@ -1,6 +1,6 @@
-//! What is due, for the role that looks.
+//! What is due, for the role that looks, on the day that the machine says it is.
 
-use study::{def::VisitKind, path::ItemPath};
+use study::path::{FormPath, ItemPath};
 
 use crate::{
     casebook::Casebook,
@@ -10,119 +10,191 @@ use crate::{
     queries::query_view,
     requests::Today,
     rights::may,
-    subjects::{Landmarks, shift},
+    schedule,
+    standing::{Marked, Standing, waits_for_signature},
     trouble::Outcome,
-    views::{DueVisitView, FormRefView, TodayView},
+    views::{AssessmentDueView, DueVisitView, FormRefView, TodayView},
 };
 
-/// Days ahead that a coming visit is shown.
-const AHEAD: i64 = 7;
+/// Lines of a list on this screen; the whole list has a screen of its own.
+const MOST: usize = 20;
+
+/// Days after the infusion on which CRS and ICANS are looked at every day: a value of this decision of the sponsor.
+const LOOKING: (&str, &str) = ("D-28", "toxicity_daily_until_day");
+
+/// Days after which the screen reminds of a bundle, and of a backup.
+const EXPORT_EVERY: u32 = 7;
+const BACKUP_EVERY: u32 = 1;
 
 impl Desk {
     pub(crate) fn today(&mut self, _: Today) -> Outcome<TodayView> {
+        let standings = self.standings()?;
+        let enters = may_enter(self);
         let sitting = self.sitting()?;
         let file = &sitting.file;
-        let signatures = file.signatures()?;
-        let (mut visits, mut unfinished, mut queries) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut to_sign, mut to_verify) = (0u32, 0u32);
-        for subject in file.subjects()? {
-            let book = Casebook::read_with(file, &subject.code, signatures.clone())?;
-            visits.extend(self.due_visits(&book));
-            let values = book.values();
-            let mut forms: Vec<_> = book.forms.keys().collect();
-            forms.sort();
-            for form in forms {
-                match book.state(form) {
-                    "started" => {
-                        let (answered, asked) = book.progress(&self.study, &values, form);
-                        unfinished.push(FormRefView {
-                            form: form.clone(),
-                            answered,
-                            asked,
-                        });
-                    }
-                    "complete" | "verified" | "changed" => to_sign += 1,
-                    _ => {}
-                }
-            }
-            for row in &book.items {
-                let waits = row.value.is_some() && book.complete(&row.path.form);
-                to_verify += u32::from(waits && book.verification(&row.path) != "verified");
-            }
-            for query in &book.queries {
-                let mine = match query.state {
-                    store::QueryState::Open => self.role().is_some_and(|role| may(role, "answer_query")),
-                    store::QueryState::Answered => self.role().is_some_and(|role| may(role, "close_query")),
-                    store::QueryState::Closed => false,
-                };
-                if mine {
-                    queries.push(query_view(self, query)?);
-                }
-            }
+        let mut visits: Vec<DueVisitView> = standings.iter().flat_map(|one| self.due_visits(one)).collect();
+        // The most pressing first: what is over, then what closes soonest, then what is to come.
+        visits.sort_by(|a, b| {
+            let weight = |visit: &DueVisitView| match visit.state.as_str() {
+                "overdue" => 0,
+                "in_window" => 1,
+                _ => 2,
+            };
+            (weight(a), a.days_left, &a.subject, &a.visit).cmp(&(weight(b), b.days_left, &b.subject, &b.visit))
+        });
+
+        let forms = || {
+            standings
+                .iter()
+                .flat_map(|one| one.forms.iter().map(move |form| (one, form)))
+        };
+        let mut begun: Vec<(&Standing, &Marked)> = forms().filter(|(_, form)| form.state() == "started").collect();
+        // What was touched last is what somebody is at.
+        begun.sort_by_key(|(_, form)| std::cmp::Reverse(form.mark.order));
+        let unfinished_all = if enters { begun.len() } else { 0 };
+        let mut unfinished = Vec::new();
+        for (_, form) in begun.into_iter().take(if enters { MOST } else { 0 }) {
+            let Ok(path) = form.mark.path.parse::<FormPath>() else {
+                continue;
+            };
+            let book = Casebook::read(file, &path.subject)?;
+            let (answered, asked) = book.progress(&self.study, &book.values(), &path);
+            unfinished.push(FormRefView {
+                form: path,
+                answered,
+                asked,
+            });
         }
+        let to_sign = forms().filter(|(_, form)| waits_for_signature(form.state())).count();
+        let to_verify = forms()
+            .filter(|(_, form)| form.mark.complete)
+            .map(|(_, form)| form.mark.answered.saturating_sub(form.mark.verified))
+            .fold(0u32, u32::saturating_add);
+
+        let mine: Vec<_> = file
+            .queries(store::QueryFilter::Unsettled)?
+            .into_iter()
+            .filter(|query| match query.state {
+                store::QueryState::Open => self.role().is_some_and(|role| may(role, "answer_query")),
+                store::QueryState::Answered => self.role().is_some_and(|role| may(role, "close_query")),
+                store::QueryState::Closed => false,
+            })
+            .collect();
+        let queries_all = mine.len();
+        let queries = mine.iter().take(MOST).map(|query| query_view(self, query));
+        let queries = queries.collect::<Outcome<Vec<_>>>()?;
         let typed = file
             .list_unfinished(sitting.session.person())?
             .into_iter()
             .filter_map(|row| row.path.parse::<ItemPath>().ok())
             .collect();
+        let exported = file.exports()?.last().map(|row| days_since(&row.moment, self.now()));
+        let copied = file.last_copy()?.map(|moment| days_since(&moment, self.now()));
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Ok(TodayView {
             date: self.date().to_string(),
+            subjects: count(standings.len()),
             visits,
-            unfinished: if may_enter(self) { unfinished } else { Vec::new() },
+            assessments: if enters {
+                self.assessments(&standings)
+            } else {
+                Vec::new()
+            },
+            unfinished,
+            unfinished_all: count(unfinished_all),
             typed,
             queries,
-            to_sign,
+            queries_all: count(queries_all),
+            to_sign: count(to_sign),
             to_verify,
-            days_since_export: file.exports()?.last().map(|row| days_since(&row.moment, self.now())),
+            export_due: !standings.is_empty() && exported.is_none_or(|days| days >= EXPORT_EVERY),
+            backup_due: !standings.is_empty() && copied.is_none_or(|days| days >= BACKUP_EVERY),
+            days_since_export: exported,
+            days_since_backup: copied,
         })
     }
 
     /// Planned visits of an infused subject that are in their window, overdue, or coming within a week.
-    fn due_visits(&self, book: &Casebook) -> Vec<DueVisitView> {
-        let Some(d0) = Landmarks::of(self, book).infusion else {
+    fn due_visits(&self, one: &Standing) -> Vec<DueVisitView> {
+        let today = self.date();
+        let Some(d0) = one.marks.infusion else {
             return Vec::new();
         };
+        // Nothing is due of who left the study, or died.
+        if one.marks.ended.is_some_and(|day| day <= today) {
+            return Vec::new();
+        }
+        schedule::dated(&self.study.def().visits, d0)
+            .filter(|at| at.due(today) && !one.visit_complete(at.visit))
+            .map(|at| DueVisitView {
+                subject: one.subject.clone(),
+                visit: at.visit.oid.clone(),
+                state: at.stands(today).word().to_owned(),
+                target: at.target.to_string(),
+                window: (at.first.to_string(), at.last.to_string()),
+                days_left: at.days_left(today),
+            })
+            .collect()
+    }
+
+    /// Everybody in the days after an infusion whose CRS or ICANS nobody has looked at today.
+    fn assessments(&self, standings: &[Standing]) -> Vec<AssessmentDueView> {
         let today = self.date();
-        let mut due = Vec::new();
-        for visit in self
+        let last = self
             .study
             .def()
-            .visits
+            .decisions
             .iter()
-            .filter(|visit| visit.kind == VisitKind::Scheduled)
-        {
-            let Some(target) = visit.day.filter(|day| *day > 0).and_then(|day| shift(d0, day)) else {
+            .find(|decision| decision.id == LOOKING.0);
+        let last = last.and_then(|decision| decision.values.iter().find(|(name, _)| name == LOOKING.1));
+        let Some(last) = last.and_then(|(_, days)| days.parse::<i32>().ok()) else {
+            return Vec::new();
+        };
+        let mut due = Vec::new();
+        for one in standings {
+            let Some(day) = one.marks.day(today).filter(|day| (0..=last).contains(day)) else {
                 continue;
             };
-            let (first, last) = match visit.window {
-                Some((first, last)) => match (shift(d0, first), shift(d0, last)) {
-                    (Some(first), Some(last)) => (first, last),
-                    _ => continue,
-                },
-                None => (target, target),
-            };
-            let complete = visit.forms.iter().all(|oid| {
-                book.forms
-                    .keys()
-                    .any(|form| &form.form == oid && form.visit == visit.oid && book.complete(form))
-            });
-            if complete || (first - today).num_days() > AHEAD {
+            if one.marks.ended.is_some_and(|end| end <= today) {
                 continue;
             }
-            let state = match (today < first, today > last) {
-                (true, _) => "coming",
-                (_, true) => "overdue",
-                (false, false) => "in_window",
-            };
-            due.push(DueVisitView {
-                subject: book.subject.clone(),
-                visit: visit.oid.clone(),
-                state: state.to_owned(),
-                target: target.to_string(),
-                window: (first.to_string(), last.to_string()),
-                days_left: i32::try_from((last - today).num_days()).unwrap_or(i32::MAX),
-            });
+            for (what, looked) in &one.looked {
+                if looked.contains(&today.to_string()) {
+                    continue;
+                }
+                let Some(form) = self.next_assessment(one, what) else {
+                    continue;
+                };
+                due.push(AssessmentDueView {
+                    subject: one.subject.clone(),
+                    what: (*what).to_owned(),
+                    day,
+                    last: looked.iter().next_back().cloned(),
+                    form,
+                });
+            }
         }
         due
+    }
+
+    /// Where the next assessment is entered: the occurrence after the last that anything was entered in.
+    fn next_assessment(&self, one: &Standing, what: &str) -> Option<FormPath> {
+        let place = self.study.item(self.study.landmark(&format!("{what}_at"))?)?;
+        let visit = self.study.visits_of(&place.form.oid).into_iter().next()?;
+        let held = one
+            .forms
+            .iter()
+            .filter(|form| form.visit == visit.oid && form.form == place.form.oid);
+        let visit_no = match visit.kind {
+            study::def::VisitKind::Unscheduled => held.map(|form| form.visit_no).max().unwrap_or(0) + 1,
+            study::def::VisitKind::Scheduled | study::def::VisitKind::Log => 1,
+        };
+        Some(FormPath {
+            subject: one.subject.clone(),
+            visit: visit.oid.clone(),
+            visit_no,
+            form: place.form.oid.clone(),
+            form_no: 1,
+        })
     }
 }

@@ -5,7 +5,9 @@
 
 use crate::finding::{Criterion, Outcome};
 use crate::quantity::OutOfRange;
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 
 /// What is known of a birth.
@@ -13,12 +15,14 @@ use serde::{Deserialize, Serialize};
 pub enum Birth {
     /// The day.
     Day(NaiveDate),
+    /// The month, as its first day.
+    Month(NaiveDate),
     /// The year only.
     Year(i32),
 }
 
 impl<'de> Deserialize<'de> for Birth {
-    /// Reads `2022-03-10` or `2022`, the latter as text or number.
+    /// Reads `2022-03-10`, `2022-03` or `2022`, the last as text or number.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
@@ -30,6 +34,7 @@ impl<'de> Deserialize<'de> for Birth {
         match Raw::deserialize(deserializer)? {
             Raw::Number(year) => Ok(Self::Year(year)),
             Raw::Text(text) if text.len() == 4 => text.parse().map(Self::Year).map_err(|_| refused()),
+            Raw::Text(text) if text.len() == 7 => format!("{text}-01").parse().map(Self::Month).map_err(|_| refused()),
             Raw::Text(text) => text.parse().map(Self::Day).map_err(|_| refused()),
         }
     }
@@ -43,6 +48,11 @@ pub struct Age {
 }
 
 const OLDEST: u16 = 130;
+
+const REFUSED: OutOfRange = OutOfRange {
+    code: "age_out_of_range",
+    quantity: "Age",
+};
 
 impl Age {
     /// An age known exactly.
@@ -59,10 +69,7 @@ impl Age {
     /// Above 130 years, or ends in the wrong order.
     pub fn between(min: u16, max: u16) -> Result<Self, OutOfRange> {
         if min > max || max > OLDEST {
-            return Err(OutOfRange {
-                code: "age_out_of_range",
-                quantity: "Age",
-            });
+            return Err(REFUSED);
         }
         Ok(Self { min, max })
     }
@@ -86,16 +93,19 @@ impl Age {
 }
 
 impl<'de> Deserialize<'de> for Age {
-    /// Reads completed years, or `{"min": .., "max": ..}`.
+    /// Reads years, of which the completed ones count (`11.9` is 11), or `{"min": .., "max": ..}`.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
         enum Raw {
             Exact(u16),
+            Real(Decimal),
             Range { min: u16, max: u16 },
         }
         let read = match Raw::deserialize(deserializer)? {
             Raw::Exact(years) => Age::exactly(years),
+            // Rounded towards negative infinity: what lies below 0 is no age.
+            Raw::Real(years) => years.floor().to_u16().ok_or(REFUSED).and_then(Age::exactly),
             Raw::Range { min, max } => Age::between(min, max),
         };
         read.map_err(serde::de::Error::custom)
@@ -107,17 +117,24 @@ impl<'de> Deserialize<'de> for Age {
 /// # Errors
 /// Born after `on`, or more than 130 years before.
 pub fn completed_years(birth: Birth, on: NaiveDate) -> Result<Age, OutOfRange> {
-    let refused = OutOfRange {
-        code: "age_out_of_range",
-        quantity: "Age",
-    };
     let years = |from: i32, had_birthday: bool| -> Result<u16, OutOfRange> {
-        let full = on.year().checked_sub(from).ok_or(refused)?;
-        u16::try_from(if had_birthday { full } else { full - 1 }).map_err(|_| refused)
+        let full = on.year().checked_sub(from).ok_or(REFUSED)?;
+        u16::try_from(if had_birthday { full } else { full - 1 }).map_err(|_| REFUSED)
     };
     match birth {
-        Birth::Day(day) if day > on => Err(refused),
+        Birth::Day(day) if day > on => Err(REFUSED),
         Birth::Day(day) => Age::exactly(years(day.year(), (on.month(), on.day()) >= (day.month(), day.day()))?),
+        Birth::Month(first) if first > on => Err(REFUSED),
+        Birth::Month(first) => {
+            // The last day on which someone of this month can be born.
+            let last = first
+                .checked_add_months(Months::new(1))
+                .and_then(|next| next.pred_opt());
+            let all_had_it = last.is_some_and(|last| (on.month(), on.day()) >= (last.month(), last.day()));
+            let max = years(first.year(), (on.month(), on.day()) >= (first.month(), 1))?;
+            let open = on.month() == first.month() && !all_had_it;
+            Age::between(if open { max.saturating_sub(1) } else { max }, max)
+        }
         Birth::Year(year) => {
             let max = years(year, true)?;
             // Unless the date is the last of the year, the birthday may still be to come.
@@ -127,16 +144,33 @@ pub fn completed_years(birth: Birth, on: NaiveDate) -> Result<Age, OutOfRange> {
     }
 }
 
-/// Applies a rule to every age that is possible; where they differ, `age` is what is missing.
+/// Applies a rule to every age that is possible; where they differ, the age is missing, and what each of them lacks.
 pub(crate) fn settled(age: Age, field: &'static str, rule: impl Fn(u16) -> Criterion) -> Criterion {
-    let mut results = age.ends().map(rule);
+    settled_over(age.ends(), field, rule)
+}
+
+/// Applies a rule to each of these ages, one of every kind that the rule tells apart.
+pub(crate) fn settled_over(
+    ages: impl IntoIterator<Item = u16>,
+    field: &'static str,
+    rule: impl Fn(u16) -> Criterion,
+) -> Criterion {
+    let mut results = ages.into_iter().map(rule);
     let Some(mut first) = results.next() else {
         return rule_never_ran(field);
     };
-    if results.any(|other| other.outcome != first.outcome) {
-        first.outcome = Outcome::NotEvaluable {
-            missing: vec![crate::finding::Field(field)],
-        };
+    let others: Vec<Criterion> = results.collect();
+    if others.iter().any(|other| other.outcome != first.outcome) {
+        let missing =
+            std::iter::once(&first)
+                .chain(&others)
+                .fold(vec![crate::finding::Field(field)], |missing, result| {
+                    match &result.outcome {
+                        Outcome::NotEvaluable { missing: lacking } => crate::truth::union(missing, lacking),
+                        Outcome::Pass | Outcome::Fail => missing,
+                    }
+                });
+        first.outcome = Outcome::NotEvaluable { missing };
     }
     first
 }
@@ -190,6 +224,35 @@ mod tests {
     }
 
     #[test]
+    fn a_month_leaves_two_ages_open_only_within_it() {
+        let born = Birth::Month(on("2008-02-01"));
+        for (date, low, high) in [
+            ("2026-01-31", 17, 17),
+            ("2026-02-01", 17, 18),
+            ("2026-02-28", 17, 18),
+            ("2024-02-29", 16, 16),
+            ("2026-03-01", 18, 18),
+            ("2008-02-10", 0, 0),
+        ] {
+            assert_eq!(completed_years(born, on(date)), Age::between(low, high), "{date}");
+        }
+        assert!(completed_years(born, on("2008-01-31")).is_err());
+    }
+
+    #[test]
+    fn only_completed_years_count() {
+        let read = |json: &str| serde_json::from_str::<Age>(json);
+        assert_eq!(read("11.9").unwrap(), Age::exactly(11).unwrap());
+        assert_eq!(read("12.0").unwrap(), Age::exactly(12).unwrap());
+        for wrong in ["-0.1", "-1", "131"] {
+            assert!(
+                read(wrong).unwrap_err().to_string().starts_with("age_out_of_range"),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
     fn births_are_read() {
         assert_eq!(
             serde_json::from_str::<Birth>("\"2022-03-10\"").unwrap(),
@@ -197,6 +260,8 @@ mod tests {
         );
         assert_eq!(serde_json::from_str::<Birth>("\"2022\"").unwrap(), Birth::Year(2022));
         assert_eq!(serde_json::from_str::<Birth>("2022").unwrap(), Birth::Year(2022));
+        let march = serde_json::from_str::<Birth>("\"2022-03\"").unwrap();
+        assert_eq!(march, Birth::Month(on("2022-03-01")));
         assert!(serde_json::from_str::<Birth>("\"spring\"").is_err());
     }
 }

@@ -1,4 +1,7 @@
 //! Body surface (Mosteller, NEJM 1987), albumin-corrected calcium, and the neutrophil count from a differential.
+//!
+//! Corrected calcium and the molar factors are general knowledge \[GK\]; white cells below 0.5 imply neutrophils below 0.5
+//! without a differential \[PD\].
 
 use crate::finding::{Computed, Factor, Field};
 use crate::inputs::inputs;

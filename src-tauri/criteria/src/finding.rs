@@ -22,11 +22,26 @@ pub enum Evidence {
     Pd,
 }
 
+impl Evidence {
+    /// The tag as it is printed.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::S => "S",
+            Self::S2 => "S2",
+            Self::Gk => "GK",
+            Self::Pd => "PD",
+        }
+    }
+}
+
 /// A rule with its citation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Rule {
     /// Stable code, for example `I8` or `C1.flow`.
     pub code: &'static str,
+    /// What it says in words, with its boundaries and units.
+    pub text: &'static str,
     /// Short citation.
     pub source: &'static str,
     /// How sure the citation is.

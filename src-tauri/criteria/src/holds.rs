@@ -58,8 +58,10 @@ crate::inputs::codes! {
     /// A pregnancy test, or none needed.
     Pregnancy {
         /// Negative.
+        #[serde(alias = "negative")]
         Negative = "neg",
         /// Positive.
+        #[serde(alias = "positive")]
         Positive = "pos",
         /// None needed.
         NotApplicable = "not_applicable",

@@ -27,6 +27,7 @@ mod inputs;
 pub mod plausible;
 pub mod qualify;
 pub mod quantity;
+pub mod reference;
 pub mod renal;
 pub mod response;
 pub mod rule;

@@ -54,10 +54,10 @@ codes! {
     }
 }
 
-type Range = (Decimal, Decimal);
+pub(crate) type Range = (Decimal, Decimal);
 
 /// Code, unit, hard range, soft range where there is one.
-fn row(vital: Vital) -> (&'static str, &'static str, Range, Option<Range>) {
+pub(crate) fn row(vital: Vital) -> (&'static str, &'static str, Range, Option<Range>) {
     let range = |low: u32, high: u32| (d(low, 0), d(high, 0));
     let soft = |low: u32, high: u32| Some((d(low, 0), d(high, 0)));
     match vital {

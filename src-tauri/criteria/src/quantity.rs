@@ -32,6 +32,10 @@ pub(crate) const fn d(number: u32, scale: u32) -> Decimal {
 /// Fifteen decimal places keep every entered value exact and every product within 96 bits.
 const PLACES: u32 = 15;
 
+/// What a double carries for certain: 3 × 1.1 = 3.3000000000000003 and 3 × 40.1 = 120.30000000000001 are the limits that
+/// they were meant to be.
+const DIGITS: u32 = 15;
+
 /// Divides, or nothing where the divisor is zero or the quotient does not fit.
 pub(crate) fn ratio(a: Decimal, b: Decimal) -> Option<Decimal> {
     a.checked_div(b)
@@ -65,7 +69,7 @@ macro_rules! quantities {
                 if value < low || value > high {
                     return Err(OutOfRange { code: $code, quantity: stringify!($name) });
                 }
-                Ok(Self(value.round_dp(PLACES)))
+                Ok(Self(value.round_sf(DIGITS).unwrap_or(value).round_dp(PLACES)))
             }
 
             /// The number, in [`Self::UNIT`].

@@ -3,6 +3,8 @@
 //! - Cockcroft-Gault, Nephron 1976;16:31 (adults, actual weight): `(140 − age) × kg / (72 × mg/dL)`, × 0.85 if female.
 //! - CKD-EPI 2021, Inker, NEJM 2021;385:1737 (adults): coefficients from a secondary source.
 //! - Bedside Schwartz, JASN 2009;20:629 (ages 1 to 17): `0.413 × cm / (mg/dL)`.
+//!
+//! Cockcroft-Gault and Schwartz as cited \[S\]; CKD-EPI \[S2\]; below 18 years, and from 18, a formula calls the age missing \[PD\].
 
 use crate::age::Age;
 use crate::finding::{Computed, Factor, Field};
@@ -17,8 +19,10 @@ codes! {
     /// Sex, as the formulae use it.
     Sex {
         /// Female.
+        #[serde(alias = "female")]
         Female = "F",
         /// Male.
+        #[serde(alias = "male")]
         Male = "M",
     }
 }

@@ -1,13 +1,15 @@
 //! Whole numbers of a bounded scale: performance, organ scores, items of a questionnaire.
 
 use crate::quantity::OutOfRange;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use serde::{Deserialize, Serialize};
 
 macro_rules! scores {
     ($($(#[$doc:meta])* $name:ident: $low:literal..=$high:literal;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(try_from = "u8", into = "u8")]
+        #[serde(try_from = "Decimal", into = "u8")]
         pub struct $name(u8);
 
         impl $name {
@@ -37,6 +39,16 @@ macro_rules! scores {
             }
         }
 
+        impl TryFrom<Decimal> for $name {
+            type Error = OutOfRange;
+            /// `3.0` is 3; what lies between two numbers, or below 0, is on no scale.
+            fn try_from(value: Decimal) -> Result<Self, OutOfRange> {
+                let off = OutOfRange { code: "item_out_of_range", quantity: stringify!($name) };
+                let whole = value.is_integer().then(|| value.to_u8()).flatten().ok_or(off)?;
+                Self::new(whole)
+            }
+        }
+
         impl From<$name> for u8 {
             fn from(score: $name) -> Self {
                 score.0
@@ -56,6 +68,8 @@ scores! {
     Grade5: 0..=5;
     /// A grade or stage, 0 to 4.
     Stage: 0..=4;
+    /// The stage of an organ that has no other than 0 and 1.
+    Stage1: 0..=1;
     /// A NIH organ score.
     NihScore: 0..=3;
     /// ICE: orientation.
@@ -77,12 +91,12 @@ mod tests {
     #[test]
     fn off_the_scale_is_refused() {
         assert_eq!(IceOrientation::new(5).unwrap_err().code, "item_out_of_range");
-        assert_eq!(serde_json::from_str::<IceTotal>("10").unwrap().get(), 10);
-        assert!(
-            serde_json::from_str::<IceTotal>("11")
-                .unwrap_err()
-                .to_string()
-                .starts_with("item_out_of_range")
-        );
+        for text in ["10", "10.0"] {
+            assert_eq!(serde_json::from_str::<IceTotal>(text).unwrap().get(), 10, "{text}");
+        }
+        for text in ["11", "-1", "9.5", "300"] {
+            let refused = serde_json::from_str::<IceTotal>(text).unwrap_err().to_string();
+            assert!(refused.starts_with("item_out_of_range"), "{text}: {refused}");
+        }
     }
 }

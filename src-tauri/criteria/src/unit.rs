@@ -28,6 +28,7 @@ codes! {
         /// Bilirubin.
         Bilirubin = "bilirubin",
         /// Haemoglobin.
+        #[serde(alias = "haemoglobin", alias = "hb", alias = "hgb")]
         Hemoglobin = "hemoglobin",
         /// Albumin.
         Albumin = "albumin",
@@ -50,6 +51,7 @@ codes! {
         /// Ferritin.
         Ferritin = "ferritin",
         /// Any count of cells in blood.
+        #[serde(alias = "neutrophil", alias = "anc", alias = "wbc", alias = "lymphocyte", alias = "platelet", alias = "plt")]
         Cells = "cells",
         /// Sodium.
         Sodium = "sodium",
@@ -69,7 +71,7 @@ codes! {
 pub struct NoConversion;
 
 /// Conventional unit, SI unit, and the factor from the first to the second.
-fn row(analyte: Analyte) -> Option<(&'static [&'static str], &'static [&'static str], Decimal)> {
+pub(crate) fn row(analyte: Analyte) -> Option<(&'static [&'static str], &'static [&'static str], Decimal)> {
     const MG: &[&str] = &["mg/dL"];
     const G: &[&str] = &["g/dL"];
     const UMOL: &[&str] = &["umol/L"];
@@ -88,7 +90,11 @@ fn row(analyte: Analyte) -> Option<(&'static [&'static str], &'static [&'static 
         Analyte::Fibrinogen => (MG, GL, d(1, 2)),
         Analyte::Crp => (MG, &["mg/L"], d(10, 0)),
         Analyte::Ferritin => (&["ng/mL"], &["ug/L"], d(1, 0)),
-        Analyte::Cells => (&["/uL"], &["x10^9/L", "10^9/L"], d(1, 3)),
+        Analyte::Cells => (
+            &["/uL", "cells/uL", "/mm3"],
+            &["x10^9/L", "10^9/L", "1e9/L", "x10e9/L", "10e9/L", "G/L"],
+            d(1, 3),
+        ),
         Analyte::Sodium | Analyte::Potassium | Analyte::Chloride => (&["mEq/L"], MMOL, d(1, 0)),
         Analyte::Mrd => (&["percent", "%"], &["fraction"], d(1, 2)),
         Analyte::Temperature => return None,
@@ -100,7 +106,10 @@ fn row(analyte: Analyte) -> Option<(&'static [&'static str], &'static [&'static 
 /// # Errors
 /// [`NoConversion`] where the analyte does not have one of the units, or the result does not fit.
 pub fn convert(analyte: Analyte, value: Decimal, from: &str, to: &str) -> Result<Decimal, NoConversion> {
-    let ascii = |unit: &str| unit.replace(['µ', 'μ'], "u").replace('×', "x").replace("10⁹", "10^9");
+    let ascii = |unit: &str| {
+        let unit = unit.replace(['µ', 'μ'], "u").replace('×', "x").replace("10⁹", "10^9");
+        unit.replace(['°', ' '], "")
+    };
     let (from, to) = (ascii(from), ascii(to));
     let Some((conventional, si, factor)) = row(analyte) else {
         return temperature(value, &from, &to);
@@ -139,6 +148,7 @@ codes! {
         /// Milligrams per decilitre.
         MgDl = "mg/dL",
         /// Micromoles per litre.
+        #[serde(alias = "µmol/L", alias = "μmol/L")]
         UmolL = "umol/L",
     }
 }
@@ -233,6 +243,11 @@ mod tests {
                 "{analyte:?} {value} {from}"
             );
         }
+        assert_eq!(
+            convert(Analyte::Cells, dec("1.5"), "1e9/L", "cells/µL"),
+            Ok(dec("1500"))
+        );
+        assert_eq!(convert(Analyte::Temperature, dec("100.4"), "°F", "°C"), Ok(dec("38")));
         assert_eq!(
             convert(Analyte::Creatinine, dec("1"), "g/L", "umol/L"),
             Err(NoConversion)

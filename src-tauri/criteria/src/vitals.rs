@@ -18,6 +18,17 @@ pub enum Phase {
     FourHourly,
 }
 
+/// A baseline set is measured at most this long before the start.
+pub(crate) const BASELINE_MINUTES: i64 = 30;
+/// Longer than this without a set in the first phase is a gap.
+pub(crate) const GAP_MINUTES: i64 = 20;
+/// Each stretch: minutes between two sets, and minutes after the stop until which it lasts.
+pub(crate) const PHASES: [(Phase, i64, i64); 3] = [
+    (Phase::Quarter, 15, 60),
+    (Phase::Half, 30, 180),
+    (Phase::FourHourly, 240, 1440),
+];
+
 /// When a set is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Due {
@@ -38,13 +49,9 @@ pub fn schedule(start: NaiveDateTime, stop: NaiveDateTime) -> Vec<Due> {
         phase: Phase::Baseline,
         at: start,
     }];
-    let phases = [
-        (Phase::Quarter, TimeDelta::minutes(15), TimeDelta::hours(1)),
-        (Phase::Half, TimeDelta::minutes(30), TimeDelta::hours(3)),
-        (Phase::FourHourly, TimeDelta::hours(4), TimeDelta::hours(24)),
-    ];
     let mut at = start;
-    for (phase, step, until) in phases {
+    for (phase, step, until) in PHASES {
+        let (step, until) = (TimeDelta::minutes(step), TimeDelta::minutes(until));
         while let Some(next) = at.checked_add_signed(step)
             && next.signed_duration_since(stop) <= until
         {
@@ -82,7 +89,7 @@ pub fn gaps(start: NaiveDateTime, stop: NaiveDateTime, measured: &[NaiveDateTime
         _ => None,
     });
     pairs
-        .filter(|gap| gap.to.signed_duration_since(gap.from) > TimeDelta::minutes(20))
+        .filter(|gap| gap.to.signed_duration_since(gap.from) > TimeDelta::minutes(GAP_MINUTES))
         .collect()
 }
 
@@ -91,7 +98,7 @@ pub fn gaps(start: NaiveDateTime, stop: NaiveDateTime, measured: &[NaiveDateTime
 pub fn baseline_measured(start: NaiveDateTime, measured: &[NaiveDateTime]) -> bool {
     measured.iter().any(|at| {
         let before = start.signed_duration_since(*at);
-        before >= TimeDelta::zero() && before <= TimeDelta::minutes(30)
+        before >= TimeDelta::zero() && before <= TimeDelta::minutes(BASELINE_MINUTES)
     })
 }
 

@@ -14,13 +14,19 @@
     )
 )]
 
+pub mod competing;
+pub mod course;
+pub mod endpoint;
 pub mod event;
+pub mod lane;
 pub mod log_rank;
 pub mod proportion;
 pub mod qualify;
 pub mod rate;
+pub mod reference;
 pub mod response;
+pub mod summary;
 pub mod survival;
 
 /// The version of these definitions; a reported endpoint records it.
-pub const VERSION: &str = "1.0.0";
+pub const VERSION: &str = "1.1.0";

@@ -20,25 +20,32 @@ pub struct LogRank {
 /// Compares two groups; nothing where no event distinguishes them.
 #[must_use]
 pub fn log_rank(first: &[Observation], second: &[Observation]) -> Option<LogRank> {
-    let mut times: Vec<f64> = first
-        .iter()
-        .chain(second)
-        .filter(|one| one.event())
-        .map(|one| one.time())
-        .collect();
-    times.sort_by(f64::total_cmp);
-    times.dedup();
-    let (mut observed, mut expected, mut variance) = ([0.0, 0.0], [0.0, 0.0], 0.0);
-    for time in times {
-        let at_risk = |group: &[Observation]| real(group.iter().filter(|one| one.time() >= time).count());
-        let fell = |group: &[Observation]| real(group.iter().filter(|one| one.event() && one.time() == time).count());
-        let (n1, n2, d1, d2) = (at_risk(first), at_risk(second), fell(first), fell(second));
+    let members = |group: &[Observation], second: bool| -> Vec<(f64, bool, bool)> {
+        group.iter().map(|one| (one.time(), one.event(), second)).collect()
+    };
+    let mut all = members(first, false);
+    all.extend(members(second, true));
+    all.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut at_risk, mut variance) = ([first.len(), second.len()], 0.0);
+    let (mut observed, mut expected) = ([0.0, 0.0], [0.0, 0.0]);
+    for group in all.chunk_by(|a, b| a.0 == b.0) {
+        let count = |of: bool| group.iter().filter(|(_, _, second)| *second == of).count();
+        let fell = |of: bool| {
+            real(
+                group
+                    .iter()
+                    .filter(|(_, event, second)| *event && *second == of)
+                    .count(),
+            )
+        };
+        let (n1, n2, d1, d2) = (real(at_risk[0]), real(at_risk[1]), fell(false), fell(true));
         let (n, d) = (n1 + n2, d1 + d2);
         observed = [observed[0] + d1, observed[1] + d2];
         expected = [expected[0] + d * n1 / n, expected[1] + d * n2 / n];
         if n > 1.0 {
             variance += d * (n1 / n) * (n2 / n) * (n - d) / (n - 1.0);
         }
+        at_risk = [at_risk[0] - count(false), at_risk[1] - count(true)];
     }
     if variance <= 0.0 {
         return None;
@@ -56,6 +63,7 @@ pub fn log_rank(first: &[Observation], second: &[Observation]) -> Option<LogRank
 mod tests {
     use super::*;
     use crate::survival::tests::{MAINTAINED, NONMAINTAINED, PLACEBO, SIX_MP, data};
+    use proptest::prelude::*;
 
     #[test]
     fn published_tests() {
@@ -74,5 +82,33 @@ mod tests {
     fn nothing_to_compare() {
         assert_eq!(log_rank(&data("1+,2+"), &data("3+")), None);
         assert_eq!(log_rank(&[], &data("3")), None);
+    }
+
+    fn group() -> impl Strategy<Value = Vec<Observation>> {
+        let one =
+            (0_u32..30, any::<bool>()).prop_map(|(time, event)| Observation::new(f64::from(time), event).unwrap());
+        prop::collection::vec(one, 0..40)
+    }
+
+    proptest! {
+        #[test]
+        fn it_does_not_matter_which_group_is_first(first in group(), second in group()) {
+            match (log_rank(&first, &second), log_rank(&second, &first)) {
+                (Some(a), Some(b)) => {
+                    prop_assert!((a.chi2 - b.chi2).abs() <= 1e-9 * a.chi2.max(1.0) && (a.p - b.p).abs() < 1e-9);
+                    prop_assert_eq!(a.observed, [b.observed[1], b.observed[0]]);
+                    let sums = (a.observed.iter().sum::<f64>(), a.expected.iter().sum::<f64>());
+                    prop_assert!((sums.0 - sums.1).abs() < 1e-9);
+                    prop_assert!(a.chi2 >= 0.0 && (0.0..=1.0).contains(&a.p));
+                }
+                (a, b) => prop_assert_eq!(a, b),
+            }
+        }
+
+        #[test]
+        fn a_group_does_not_differ_from_itself(group in group()) {
+            let same = log_rank(&group, &group);
+            prop_assert!(same.is_none_or(|test| test.chi2 < 1e-9 && test.p > 0.999_9));
+        }
     }
 }

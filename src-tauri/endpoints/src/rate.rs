@@ -8,6 +8,8 @@
 //! | `within_3_months` | as `best_response`, at most 3 calendar months after infusion | enrolled |
 //! | `infused_only` | as `registered` | infused |
 //! | `cr_alone` | as `registered`, CR only | enrolled |
+//! | `any_count_failure` | as `registered`, MLFS too: CRi by any count failure \[D-23\] | enrolled |
+//! | `overall_response` | as `registered`, PR too: CR + CRh + CRi + PR | enrolled |
 //!
 //! Not evaluable, lost and dead early stay in the denominator \[D-20\]. Patients with MRD only at baseline are listed apart
 //! \[D-22\]. A remission before infusion is listed by subject.
@@ -61,18 +63,52 @@ pub enum Definition {
     InfusedOnly,
     /// Registered, CR alone.
     CrAlone,
+    /// Registered, with the broad CRi: neither lineage need have recovered \[D-23\].
+    AnyCountFailure,
+    /// Overall response: registered, with partial remission.
+    OverallResponse,
 }
 
 impl Definition {
     /// Every definition, in the order of display.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Registered,
         Self::BestResponse,
         Self::Day28,
         Self::Within3Months,
         Self::InfusedOnly,
         Self::CrAlone,
+        Self::AnyCountFailure,
+        Self::OverallResponse,
     ];
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Registered => "registered",
+            Self::BestResponse => "best_response",
+            Self::Day28 => "day_28",
+            Self::Within3Months => "within_3_months",
+            Self::InfusedOnly => "infused_only",
+            Self::CrAlone => "cr_alone",
+            Self::AnyCountFailure => "any_count_failure",
+            Self::OverallResponse => "overall_response",
+        }
+    }
+
+    /// Whether a best response is in the numerator.
+    #[must_use]
+    pub fn counts(self, response: Response) -> bool {
+        match self {
+            Self::CrAlone => response == Response::Cr,
+            Self::AnyCountFailure => response.is_remission() || response == Response::Mlfs,
+            Self::OverallResponse => response.is_remission() || response == Response::Pr,
+            Self::Registered | Self::BestResponse | Self::Day28 | Self::Within3Months | Self::InfusedOnly => {
+                response.is_remission()
+            }
+        }
+    }
 }
 
 /// The days that count as day 28 \[D-06\].
@@ -140,15 +176,8 @@ pub fn remission_rate(subjects: &[Subject], definition: Definition, day_28: Day2
             continue;
         }
         let counted = window(one, definition, day_28);
-        let best = counted.iter().map(|a| a.response).min().unwrap_or(Response::Ne);
-        let counts = |response: Response| match definition {
-            Definition::CrAlone => response == Response::Cr,
-            Definition::Registered
-            | Definition::BestResponse
-            | Definition::Day28
-            | Definition::Within3Months
-            | Definition::InfusedOnly => response.is_remission(),
-        };
+        let best = best_of(&counted, definition);
+        let counts = |response| definition.counts(response);
         let responder = counts(best);
         let first = counted.iter().filter(|a| counts(a.response)).map(|a| a.date).min();
         if let (Some(first), Some(infused)) = (first, one.infused)
@@ -171,12 +200,28 @@ pub fn remission_rate(subjects: &[Subject], definition: Definition, day_28: Day2
     result
 }
 
+/// The best response of one subject in a definition's window; not evaluable without one.
+pub(crate) fn best(one: &Subject, definition: Definition, day_28: Day28) -> Response {
+    best_of(&window(one, definition, day_28), definition)
+}
+
+/// The best by the order of categories; where a definition counts a category that stands below one that it does not
+/// count, a response that counts is the better one.
+fn best_of(counted: &[Assessed], definition: Definition) -> Response {
+    let responses = counted.iter().map(|one| one.response);
+    responses
+        .min_by_key(|response| (!definition.counts(*response), *response))
+        .unwrap_or(Response::Ne)
+}
+
 /// The assessments that count, relapse left out.
 fn window(one: &Subject, definition: Definition, day_28: Day28) -> Vec<Assessed> {
     let bounds = match definition {
-        Definition::Registered | Definition::InfusedOnly | Definition::CrAlone => {
-            Some((one.enrolled, one.enrolled.checked_add_months(Months::new(24))))
-        }
+        Definition::Registered
+        | Definition::InfusedOnly
+        | Definition::CrAlone
+        | Definition::AnyCountFailure
+        | Definition::OverallResponse => Some((one.enrolled, one.enrolled.checked_add_months(Months::new(24)))),
         Definition::BestResponse => one
             .infused
             .map(|d0| (d0 + Days::new(14), d0.checked_add_months(Months::new(24)))),
@@ -196,7 +241,11 @@ fn window(one: &Subject, definition: Definition, day_28: Day28) -> Vec<Assessed>
     let cuts_at_therapy = matches!(definition, Definition::BestResponse | Definition::Within3Months);
     // A window after infusion is not ended by a progression before it.
     let clock = match definition {
-        Definition::Registered | Definition::InfusedOnly | Definition::CrAlone => from,
+        Definition::Registered
+        | Definition::InfusedOnly
+        | Definition::CrAlone
+        | Definition::AnyCountFailure
+        | Definition::OverallResponse => from,
         Definition::BestResponse | Definition::Within3Months | Definition::Day28 => one.infused.unwrap_or(from),
     };
     let ended = one
@@ -249,20 +298,26 @@ mod tests {
 
     #[test]
     fn each_definition_has_its_own_window() {
-        // Registered, best response, day 28, 3 months, infused, CR alone.
+        // Registered, best response, day 28, 3 months, infused, CR alone, any count failure, overall response.
         assert_eq!(
             x_n(&[subject("a", &[("2024-02-29", Response::Cri)])]),
-            [(1, 1), (1, 1), (1, 1), (1, 1), (1, 1), (0, 1)]
+            [(1, 1), (1, 1), (1, 1), (1, 1), (1, 1), (0, 1), (1, 1), (1, 1)]
         );
         assert_eq!(
             x_n(&[subject("a", &[("2024-05-02", Response::Cr)])]),
-            [(1, 1), (1, 1), (0, 1), (0, 1), (1, 1), (1, 1)]
+            [(1, 1), (1, 1), (0, 1), (0, 1), (1, 1), (1, 1), (1, 1), (1, 1)]
         );
         let mut treated = subject("a", &[("2024-04-01", Response::Cr)]);
         treated.new_therapy = Some(day("2024-03-31"));
-        assert_eq!(x_n(&[treated]), [(1, 1), (0, 1), (0, 1), (0, 1), (1, 1), (1, 1)]);
+        assert_eq!(
+            x_n(&[treated]),
+            [(1, 1), (0, 1), (0, 1), (0, 1), (1, 1), (1, 1), (1, 1), (1, 1)]
+        );
         let after = subject("a", &[("2024-02-20", Response::Pd), ("2024-04-01", Response::Cr)]);
-        assert_eq!(x_n(&[after]), [(0, 1), (0, 1), (0, 1), (0, 1), (0, 1), (0, 1)]);
+        assert_eq!(
+            x_n(&[after]),
+            [(0, 1), (0, 1), (0, 1), (0, 1), (0, 1), (0, 1), (0, 1), (0, 1)]
+        );
     }
 
     #[test]
@@ -273,7 +328,10 @@ mod tests {
         molecular.mrd_only = true;
         let bridged = subject("bridged", &[("2024-01-20", Response::Cr)]);
         let all = [never, molecular, bridged];
-        assert_eq!(x_n(&all), [(1, 2), (0, 2), (0, 2), (0, 2), (1, 1), (1, 2)]);
+        assert_eq!(
+            x_n(&all),
+            [(1, 2), (0, 2), (0, 2), (0, 2), (1, 1), (1, 2), (1, 2), (1, 2)]
+        );
         let rate = remission_rate(&all, Definition::Registered, Day28::default(), 0.95);
         assert_eq!(
             (rate.mrd_only, rate.before_infusion),
@@ -289,5 +347,36 @@ mod tests {
     fn two_years_to_the_day() {
         let at = |date: &str| x_n(&[subject("a", &[(date, Response::Cr)])])[0].0;
         assert_eq!((at("2026-01-01"), at("2026-01-02")), (1, 0));
+    }
+
+    #[test]
+    fn broad_definitions_count_more() {
+        let of = |responses: &[Response], definition| {
+            let dates = ["2024-02-29", "2024-03-20", "2024-04-20"];
+            let assessments: Vec<_> = dates.into_iter().zip(responses.iter().copied()).collect();
+            remission_rate(&[subject("a", &assessments)], definition, Day28::default(), 0.95).x
+        };
+        for (responses, registered, any_count_failure, overall) in [
+            (&[Response::Crh][..], 1, 1, 1),
+            (&[Response::Mlfs], 0, 1, 0),
+            (&[Response::Aplastic], 0, 0, 0),
+            (&[Response::Pr], 0, 0, 1),
+            (&[Response::Mlfs, Response::Pr], 0, 1, 1),
+            (&[Response::Nr, Response::Ne], 0, 0, 0),
+        ] {
+            let got = (
+                of(responses, Definition::Registered),
+                of(responses, Definition::AnyCountFailure),
+                of(responses, Definition::OverallResponse),
+            );
+            assert_eq!(got, (registered, any_count_failure, overall), "{responses:?}");
+        }
+    }
+
+    #[test]
+    fn codes_are_what_is_written() {
+        for definition in Definition::ALL {
+            assert_eq!(serde_json::to_value(definition).unwrap(), definition.code());
+        }
     }
 }

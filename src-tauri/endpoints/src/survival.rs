@@ -27,7 +27,11 @@ impl Observation {
     /// [`BadTime`].
     pub fn new(time: f64, event: bool) -> Result<Self, BadTime> {
         if time.is_finite() && time >= 0.0 {
-            Ok(Self { time, event })
+            // A negative zero becomes the positive one: equal times have equal bits.
+            Ok(Self {
+                time: time + 0.0,
+                event,
+            })
         } else {
             Err(BadTime)
         }
@@ -52,11 +56,11 @@ pub struct Step {
     /// Time.
     pub time: f64,
     /// At risk just before it.
-    pub at_risk: usize,
+    pub at_risk: u32,
     /// Events at it.
-    pub events: usize,
+    pub events: u32,
     /// Censorings at it.
-    pub censored: usize,
+    pub censored: u32,
     /// Survival from it on.
     pub survival: f64,
     /// Standard error after Greenwood.
@@ -101,34 +105,70 @@ pub struct Point {
     /// Upper limit.
     pub upper: Option<f64>,
     /// Still under observation just before this time.
-    pub at_risk: usize,
+    pub at_risk: u32,
 }
 
 /// Counts at one distinct time.
+#[derive(Clone, Copy)]
 struct Tally {
     time: f64,
-    at_risk: usize,
-    events: usize,
-    censored: usize,
+    at_risk: u32,
+    events: u32,
+    censored: u32,
 }
 
-fn tallies(observations: &[Observation]) -> Vec<Tally> {
-    let mut sorted = observations.to_vec();
-    sorted.sort_by(|a, b| a.time.total_cmp(&b.time));
-    let mut at_risk = sorted.len();
-    let mut tallies: Vec<Tally> = Vec::new();
-    for group in sorted.chunk_by(|a, b| a.time == b.time) {
-        let events = group.iter().filter(|one| one.event).count();
-        let time = group.first().map_or(0.0, |one| one.time);
-        tallies.push(Tally {
-            time,
-            at_risk,
-            events,
-            censored: group.len() - events,
-        });
-        at_risk -= group.len();
+/// Orders times cheaply: the bits of a float that is not negative rise with it, and its sign bit is free for the event.
+fn key(one: &Observation) -> u64 {
+    one.time.to_bits() << 1 | u64::from(one.event)
+}
+
+/// The distinct times, ascending, with who is at risk just before each.
+struct Tallies {
+    keys: Vec<u64>,
+    next: usize,
+}
+
+impl Tallies {
+    fn of(observations: &[Observation]) -> Self {
+        let mut keys: Vec<u64> = observations.iter().map(key).collect();
+        keys.sort_unstable();
+        Self { keys, next: 0 }
     }
-    tallies
+
+    /// How many distinct times there are.
+    fn distinct(&self) -> usize {
+        let changes = self
+            .keys
+            .windows(2)
+            .filter(|pair| matches!(pair, [a, b] if a >> 1 != b >> 1));
+        changes.count() + usize::from(!self.keys.is_empty())
+    }
+}
+
+impl Iterator for Tallies {
+    type Item = Tally;
+
+    fn next(&mut self) -> Option<Tally> {
+        let rest = self.keys.get(self.next..)?;
+        let time = rest.first()? >> 1;
+        let mut tally = Tally {
+            time: f64::from_bits(time),
+            at_risk: u32::try_from(rest.len()).unwrap_or(u32::MAX),
+            events: 0,
+            censored: 0,
+        };
+        let mut group = 0;
+        for key in rest.iter().take_while(|key| **key >> 1 == time) {
+            group += 1;
+            if key & 1 == 1 {
+                tally.events += 1;
+            } else {
+                tally.censored += 1;
+            }
+        }
+        self.next += group;
+        Some(tally)
+    }
 }
 
 /// Two-sided normal quantile of a level.
@@ -141,55 +181,64 @@ pub(crate) fn real(count: usize) -> f64 {
     count as f64
 }
 
-fn curve(tallies: &[Tally], n: usize, level: f64, of: impl Fn(&Tally) -> (usize, usize)) -> Curve {
+/// One pass over the distinct times; what changes only at an event is computed only there.
+fn curve(observations: &[Observation], level: f64, of: impl Fn(Tally) -> Tally) -> Curve {
+    let tallies = Tallies::of(observations);
     let z = normal(level);
+    let mut steps = Vec::with_capacity(tallies.distinct());
     let (mut survival, mut sum) = (1.0_f64, 0.0_f64);
-    let mut steps = Vec::with_capacity(tallies.len());
-    for tally in tallies {
-        let (at_risk, events) = of(tally);
-        if events > 0 {
-            let (n, d) = (real(at_risk), real(events));
+    let (mut se, mut lower, mut upper) = (Some(0.0), None, None);
+    for tally in tallies.map(of) {
+        if tally.events > 0 {
+            let (n, d) = (f64::from(tally.at_risk), f64::from(tally.events));
             // Exactly 0 when all fall: no rounding residue.
-            survival = if at_risk == events {
-                0.0
-            } else {
-                survival * (1.0 - d / n)
-            };
+            survival *= (n - d) / n;
             sum += d / (n * (n - d));
+            (se, lower, upper) = if survival > 0.0 {
+                let root = sum.sqrt();
+                let log = survival.ln();
+                let spread = (z * root / -log).exp();
+                (
+                    Some(survival * root),
+                    Some((log * spread).exp()),
+                    Some((log / spread).exp()),
+                )
+            } else {
+                (None, None, None)
+            };
         }
-        let inside = survival > 0.0 && survival < 1.0;
-        let spread = z * sum.sqrt() / survival.ln().abs();
         steps.push(Step {
             time: tally.time,
-            at_risk,
-            events,
-            censored: tally.events + tally.censored - events,
+            at_risk: tally.at_risk,
+            events: tally.events,
+            censored: tally.censored,
             survival,
-            se: if survival == 1.0 {
-                Some(0.0)
-            } else {
-                inside.then(|| survival * sum.sqrt())
-            },
-            lower: inside.then(|| survival.powf(spread.exp())),
-            upper: inside.then(|| survival.powf((-spread).exp())),
+            se,
+            lower,
+            upper,
         });
     }
-    Curve { steps, n, level }
+    Curve {
+        steps,
+        n: observations.len(),
+        level,
+    }
 }
 
 /// The Kaplan-Meier curve.
 #[must_use]
 pub fn kaplan_meier(observations: &[Observation], level: f64) -> Curve {
-    curve(&tallies(observations), observations.len(), level, |tally| {
-        (tally.at_risk, tally.events)
-    })
+    curve(observations, level, |tally| tally)
 }
 
 /// The strict reverse curve: censoring is the event, and those who die at a time have left before.
 #[must_use]
 pub fn reverse_kaplan_meier(observations: &[Observation], level: f64) -> Curve {
-    curve(&tallies(observations), observations.len(), level, |tally| {
-        (tally.at_risk - tally.events, tally.censored)
+    curve(observations, level, |tally| Tally {
+        at_risk: tally.at_risk - tally.events,
+        events: tally.censored,
+        censored: tally.events,
+        ..tally
     })
 }
 
@@ -199,27 +248,17 @@ impl Curve {
     /// Survival at a time; 1 before the first step.
     #[must_use]
     pub fn at(&self, time: f64) -> Point {
-        let at_risk = self
-            .steps
-            .iter()
-            .find(|step| step.time >= time)
-            .map_or(0, |step| step.at_risk);
-        self.steps.iter().rev().find(|step| step.time <= time).map_or(
-            Point {
-                survival: 1.0,
-                se: Some(0.0),
-                lower: None,
-                upper: None,
-                at_risk,
-            },
-            |step| Point {
-                survival: step.survival,
-                se: step.se,
-                lower: step.lower,
-                upper: step.upper,
-                at_risk,
-            },
-        )
+        let before = self.steps.partition_point(|step| step.time < time);
+        let at_risk = self.steps.get(before).map_or(0, |step| step.at_risk);
+        let until = self.steps.partition_point(|step| step.time <= time);
+        let last = until.checked_sub(1).and_then(|last| self.steps.get(last));
+        Point {
+            survival: last.map_or(1.0, |step| step.survival),
+            se: last.map_or(Some(0.0), |step| step.se),
+            lower: last.and_then(|step| step.lower),
+            upper: last.and_then(|step| step.upper),
+            at_risk,
+        }
     }
 
     /// Survival at a time, unless nobody was followed that far while some survive: then nothing is known.
@@ -241,140 +280,19 @@ impl Curve {
 
     /// The smallest time at which a curve reaches `p`; the midpoint where it rests exactly on `p`.
     fn quantile(&self, p: f64, of: impl Fn(&Step) -> Option<f64>) -> Option<f64> {
-        let drops: Vec<_> = self
+        let mut drops = self
             .steps
             .iter()
             .filter(|step| step.events > 0)
             .filter_map(|step| of(step).map(|value| (step.time, value)))
-            .collect();
-        let reached = drops.iter().position(|(_, value)| *value <= p + SAME)?;
-        let (time, value) = *drops.get(reached)?;
-        match drops.get(reached + 1) {
-            Some((next, _)) if (value - p).abs() <= SAME => Some(f64::midpoint(time, *next)),
+            .skip_while(|(_, value)| *value > p + SAME);
+        let (time, value) = drops.next()?;
+        match drops.next() {
+            Some((next, _)) if (value - p).abs() <= SAME => Some(f64::midpoint(time, next)),
             Some(_) | None => Some(time),
         }
     }
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    pub(crate) fn data(text: &str) -> Vec<Observation> {
-        text.split(',')
-            .map(|one| {
-                let censored = one.ends_with('+');
-                Observation::new(one.trim_end_matches('+').parse().unwrap(), !censored).unwrap()
-            })
-            .collect()
-    }
-
-    pub(crate) const SIX_MP: &str = "6,6,6,6+,7,9+,10,10+,11+,13,16,17+,19+,20+,22,23,25+,32+,32+,34+,35+";
-    pub(crate) const PLACEBO: &str = "1,1,2,2,3,4,4,5,5,8,8,8,8,11,11,12,12,15,17,22,23";
-    pub(crate) const MAINTAINED: &str = "9,13,13+,18,23,28+,31,34,45+,48,161+";
-    pub(crate) const NONMAINTAINED: &str = "5,5,8,8,12,16+,23,27,30,33,43,45";
-
-    fn near(a: Option<f64>, b: f64) {
-        assert!((a.unwrap() - b).abs() < 1e-6, "{a:?} {b}");
-    }
-
-    #[test]
-    fn freireich() {
-        let curve = kaplan_meier(&data(SIX_MP), 0.95);
-        for (time, n, d, s, se, lower, upper) in [
-            (6.0, 21, 3, 0.857_143, 0.076_360, 0.619_718, 0.951_552),
-            (7.0, 17, 1, 0.806_723, 0.086_935, 0.563_147, 0.922_809),
-            (10.0, 15, 1, 0.752_941, 0.096_350, 0.503_200, 0.889_362),
-            (13.0, 12, 1, 0.690_196, 0.106_815, 0.431_610, 0.849_066),
-            (16.0, 11, 1, 0.627_451, 0.114_054, 0.367_511, 0.804_912),
-            (22.0, 7, 1, 0.537_815, 0.128_234, 0.267_779, 0.746_791),
-            (23.0, 6, 1, 0.448_179, 0.134_591, 0.188_052, 0.680_143),
-        ] {
-            let step = curve.steps.iter().find(|step| step.time == time).unwrap();
-            assert_eq!((step.at_risk, step.events), (n, d));
-            near(Some(step.survival), s);
-            near(step.se, se);
-            near(step.lower, lower);
-            near(step.upper, upper);
-        }
-        assert_eq!(
-            curve.median(),
-            Median {
-                median: Some(23.0),
-                lower: Some(13.0),
-                upper: None
-            }
-        );
-        assert_eq!(curve.at(5.0).survival, 1.0);
-        assert_eq!(curve.estimate_at(36.0), None);
-        let placebo = kaplan_meier(&data(PLACEBO), 0.95);
-        near(Some(placebo.at(8.0).survival), 0.380_952);
-        assert_eq!(
-            placebo.median(),
-            Median {
-                median: Some(8.0),
-                lower: Some(4.0),
-                upper: Some(11.0)
-            }
-        );
-        assert_eq!(placebo.estimate_at(36.0).unwrap().survival, 0.0);
-    }
-
-    #[test]
-    fn aml() {
-        let maintained = kaplan_meier(&data(MAINTAINED), 0.95);
-        near(Some(maintained.at(13.0).survival), 0.818_182);
-        let point = maintained.at(31.0);
-        near(Some(point.survival), 0.490_909);
-        near(point.lower, 0.167_331);
-        near(point.upper, 0.753_400);
-        assert_eq!(
-            maintained.median(),
-            Median {
-                median: Some(31.0),
-                lower: Some(13.0),
-                upper: None
-            }
-        );
-        let other = kaplan_meier(&data(NONMAINTAINED), 0.95);
-        near(other.at(23.0).lower, 0.191_877);
-        assert_eq!(
-            other.median(),
-            Median {
-                median: Some(23.0),
-                lower: Some(5.0),
-                upper: Some(33.0)
-            }
-        );
-    }
-
-    #[test]
-    fn a_rest_on_one_half_gives_the_midpoint() {
-        assert_eq!(kaplan_meier(&data("1,2,3,4"), 0.95).median().median, Some(2.5));
-        assert_eq!(kaplan_meier(&data("1,2,3+,4"), 0.95).median().median, Some(3.0));
-        assert_eq!(kaplan_meier(&data("1+,2+"), 0.95).median().median, None);
-        assert_eq!(kaplan_meier(&[], 0.95).median().median, None);
-    }
-
-    #[test]
-    fn the_reverse_curve_is_strict() {
-        let curve = reverse_kaplan_meier(&data(SIX_MP), 0.95);
-        let step = curve.steps.iter().find(|step| step.time == 6.0).unwrap();
-        assert_eq!((step.at_risk, step.events), (18, 1));
-        near(Some(step.survival), 0.944_444);
-        assert_eq!(curve.median().median, Some(25.0));
-    }
-
-    proptest! {
-        #[test]
-        fn a_curve_never_rises(times in prop::collection::vec((0_u32..50, any::<bool>()), 0..60)) {
-            let all: Vec<_> = times.iter().map(|(time, event)| Observation::new(f64::from(*time), *event).unwrap()).collect();
-            for curve in [kaplan_meier(&all, 0.95), reverse_kaplan_meier(&all, 0.95)] {
-                prop_assert!(curve.steps.windows(2).all(|pair| pair[1].survival <= pair[0].survival));
-                prop_assert!(curve.steps.iter().all(|step| (0.0..=1.0).contains(&step.survival)));
-                prop_assert!(curve.steps.iter().all(|step| step.lower.is_none_or(|low| low <= step.survival)));
-            }
-        }
-    }
-}
+pub(crate) mod tests;

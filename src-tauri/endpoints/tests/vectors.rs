@@ -1,16 +1,28 @@
-//! Every vector whose function lives in this crate.
+//! Every vector of every file whose function lives in this crate.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
 
 use endpoints::qualify::{FUNCTIONS, Unknown, run_vector};
 use serde_json::{Value, json};
+use std::path::Path;
 
-const VECTORS: &str = include_str!("../../../tests/fixtures/criteria/criteria-vectors.json");
+/// The files of vectors, in one list.
+fn vectors() -> Vec<Value> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/criteria");
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .flat_map(|path| {
+            let file: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+            file["vectors"].as_array().unwrap().clone()
+        })
+        .collect()
+}
 
 #[test]
-fn every_vector_holds() {
-    let file: Value = serde_json::from_str(VECTORS).unwrap();
+fn every_vector_of_every_file_holds() {
     let (mut ran, mut failures) = (0, Vec::new());
-    for vector in file["vectors"].as_array().unwrap() {
+    for vector in vectors() {
         let name = vector["fn"].as_str().unwrap();
         if !name.starts_with("stats.") && !name.starts_with("endpoint.") {
             continue;
@@ -37,7 +49,7 @@ fn every_vector_holds() {
         failures.len(),
         failures.join("\n")
     );
-    assert_eq!(ran, 19);
+    assert!(ran > 19, "the published ones and a second reading");
 }
 
 #[test]

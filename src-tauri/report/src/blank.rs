@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use conduct::{
     ItemKind,
     act::Moment,
-    def::{FormDef, ItemDef, ItemGroupDef, StudyDef, VisitKind},
+    def::{DurationUnit, FormDef, ItemDef, ItemGroupDef, StudyDef, VisitKind},
     value::Missing,
 };
 use serde::Serialize;
@@ -93,7 +93,10 @@ struct Row {
 struct Form {
     oid: String,
     name: String,
+    /// Names of the visits that collect it, or of the registers that keep it.
     visits: String,
+    /// Whether a register of the site keeps it.
+    register: bool,
     groups: Vec<Group>,
 }
 
@@ -113,9 +116,9 @@ struct Item {
     guidance: String,
     required: bool,
     critical: bool,
-    /// `line`, `lines`, `boxes`, `choice`, `several`, `date`, `time`, `date_time`, `computed`.
+    /// `line`, `lines`, `boxes`, `choice`, `several`, `date`, `time`, `date_time`, `duration`, `computed`.
     shape: &'static str,
-    /// Digits before and after the point, for `boxes`.
+    /// Digits before and after the point, for `boxes`; of the unit and of the next smaller one, for `duration`.
     boxes: (u32, u32),
     units: Vec<String>,
     /// Code and words.
@@ -196,17 +199,25 @@ fn signed(day: i32) -> String {
 }
 
 fn form(page: &BlankForms<'_>, form: &FormDef, words: &Words) -> Form {
-    let visits: Vec<String> = page
-        .study
-        .visits
-        .iter()
+    let visits = page.study.visits.iter();
+    let collecting = visits
         .filter(|visit| visit.forms.contains(&form.oid))
-        .map(|visit| words.text(&visit.name).to_owned())
+        .map(|visit| &visit.name);
+    let registers = page.study.registers.iter();
+    let keeping: Vec<_> = registers
+        .filter(|register| register.form == form.oid)
+        .map(|register| &register.name)
+        .collect();
+    let register = !keeping.is_empty();
+    let visits: Vec<String> = collecting
+        .chain(keeping)
+        .map(|name| words.text(name).to_owned())
         .collect();
     Form {
         oid: form.oid.clone(),
         name: words.text(&form.name).to_owned(),
         visits: words.list(&visits),
+        register,
         groups: form.groups.iter().map(|one| group(page, one, words)).collect(),
     }
 }
@@ -258,6 +269,7 @@ fn item(page: &BlankForms<'_>, item: &ItemDef, words: &Words) -> Item {
         ItemKind::Date { .. } => ("date", (0, 0), &[][..], Vec::new()),
         ItemKind::Time {} => ("time", (0, 0), &[][..], Vec::new()),
         ItemKind::DateTime {} => ("date_time", (0, 0), &[][..], Vec::new()),
+        ItemKind::Duration { unit } => ("duration", long(item, *unit), &[][..], Vec::new()),
         ItemKind::Derived { .. } => ("computed", (0, 0), &[][..], Vec::new()),
     };
     let missing = item.missing.iter().map(|missing| {
@@ -275,19 +287,37 @@ fn item(page: &BlankForms<'_>, item: &ItemDef, words: &Words) -> Item {
         critical: item.critical,
         shape,
         boxes,
-        units: units
-            .iter()
-            .map(|code| names::unit(study, code, words).to_owned())
-            .collect(),
+        units: match &item.kind {
+            ItemKind::Duration { unit } => parts(*unit).iter().map(|part| words.say(part)).collect(),
+            ItemKind::Text { .. }
+            | ItemKind::Integer { .. }
+            | ItemKind::Decimal { .. }
+            | ItemKind::Code { .. }
+            | ItemKind::Codes { .. }
+            | ItemKind::Date { .. }
+            | ItemKind::Time {}
+            | ItemKind::DateTime {}
+            | ItemKind::Scan { .. }
+            | ItemKind::Derived { .. } => units
+                .iter()
+                .map(|code| names::unit(study, code, words).to_owned())
+                .collect(),
+        },
         choices,
         missing: missing.collect(),
-        range: range(
-            item,
-            &units
-                .iter()
-                .map(|code| names::unit(study, code, words))
-                .collect::<Vec<_>>(),
-        ),
+        range: match (
+            &item.kind,
+            range(
+                item,
+                &units
+                    .iter()
+                    .map(|code| names::unit(study, code, words))
+                    .collect::<Vec<_>>(),
+            ),
+        ) {
+            (ItemKind::Duration { .. }, said) if !said.is_empty() => format!("{said} {}", words.say("crf_minutes")),
+            (_, said) => said,
+        },
         annotation: if page.annotated { annotation(item) } else { Vec::new() },
         when: if page.annotated {
             item.when.clone().unwrap_or_default()
@@ -295,6 +325,28 @@ fn item(page: &BlankForms<'_>, item: &ItemDef, words: &Words) -> Item {
             String::new()
         },
     }
+}
+
+/// Words of the fields that a duration is written into, the larger one first.
+fn parts(unit: DurationUnit) -> &'static [&'static str] {
+    match unit {
+        DurationUnit::Day => &["crf_days_long", "crf_hours"],
+        DurationUnit::Hour => &["crf_hours", "crf_minutes"],
+        DurationUnit::Minute => &["crf_minutes"],
+    }
+}
+
+/// Digits of these fields: the first as many as the hard bounds leave room for.
+fn long(item: &ItemDef, unit: DurationUnit) -> (u32, u32) {
+    let (minutes, second) = match unit {
+        DurationUnit::Day => (1440, 2),
+        DurationUnit::Hour => (60, 2),
+        DurationUnit::Minute => (1, 0),
+    };
+    let most = item.hard.as_ref().and_then(|bounds| bounds.high);
+    let whole = most.and_then(|most| most.abs().trunc().to_string().parse::<u64>().ok());
+    let digits = whole.map_or(3, |whole| (whole / minutes).to_string().len());
+    (u32::try_from(digits).unwrap_or(3).clamp(1, 9), second)
 }
 
 /// `0–100`, of the hard bounds; with several units, of the first.
@@ -324,6 +376,7 @@ fn annotation(item: &ItemDef) -> Vec<String> {
         ItemKind::Date { partial: false } => "date".to_owned(),
         ItemKind::Time {} => "time".to_owned(),
         ItemKind::DateTime {} => "date_time".to_owned(),
+        ItemKind::Duration { unit } => format!("duration {}", unit.word()),
         ItemKind::Scan { max } => format!("scan ({max})"),
         ItemKind::Derived { call, .. } => call.clone(),
     };

@@ -5,7 +5,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use study::{
-    act::{Act, Actor, Body},
+    act::{Act, Actor, Body, IdentifierOutcome},
     path::{FormPath, ItemPath},
 };
 
@@ -111,8 +111,8 @@ impl Fold<'_> {
             | Act::LoginFailed { .. } => {}
             Act::SubjectAdded { subject } => {
                 self.run(
-                    "INSERT INTO subject (code, entry) VALUES (?1, ?2)",
-                    params![subject, key],
+                    "INSERT INTO subject (code, entry, at, utc) VALUES (?1, ?2, ?3, ?4)",
+                    params![subject, key, body.moment.at, body.moment.offset],
                 )?;
             }
             Act::ValueEntered {
@@ -121,12 +121,14 @@ impl Fold<'_> {
                 let value = value.as_ref().map(serde_json::to_string).transpose();
                 let value = value.map_err(|_| StoreError::Damaged { what: "value" })?;
                 self.run(
-                    "INSERT INTO item (path, value, version, entry, by_hand, removed) VALUES (?1, ?2, 1, ?3, ?4, 0)
+                    "INSERT INTO item (path, oid, value, version, entry, by_hand, removed)
+                     VALUES (?1, ?5, ?2, 1, ?3, ?4, 0)
                      ON CONFLICT (path) DO UPDATE SET value = excluded.value, version = version + 1,
                        entry = excluded.entry, by_hand = excluded.by_hand, removed = 0",
-                    params![path.to_string(), value, key, by_hand],
+                    params![path.to_string(), value, key, by_hand, path.item],
                 )?;
                 self.touch_form(&path.form)?;
+                self.count(&path.form)?;
             }
             Act::RowRemoved { form, group, row } => {
                 let stem = match row {
@@ -139,6 +141,7 @@ impl Fold<'_> {
                     params![low, high, key],
                 )?;
                 self.touch_form(form)?;
+                self.count(form)?;
             }
             Act::FormCompleted { form } => {
                 self.touch_form(form)?;
@@ -175,21 +178,37 @@ impl Fold<'_> {
                        entry = excluded.entry",
                     params![path.to_string(), version.cast_signed(), by, key],
                 )?;
+                self.count(&path.form)?;
             }
             Act::VerificationWithdrawn { path } => {
                 self.run("DELETE FROM verification WHERE path = ?1", [path.to_string()])?;
+                self.count(&path.form)?;
             }
-            Act::IdentityChecked { form, .. } => {
+            Act::IdentityChecked { form, checks } => {
+                let read = |identifier: &str| {
+                    let check = checks.iter().find(|check| check.identifier == identifier);
+                    check.and_then(|check| check.value.as_deref())
+                };
+                let agreed = checks.iter().all(|check| check.outcome == IdentifierOutcome::Agreed);
+                let by = String::from(body.actor.clone());
                 self.run(
-                    "INSERT INTO identity_check (entry, form) VALUES (?1, ?2)",
-                    params![key, form.to_string()],
+                    "INSERT INTO identity_check (entry, form, person, agreed, coi, lot) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    params![key, form.to_string(), by, agreed, read("coi"), read("lot")],
                 )?;
                 self.touch_form(form)?;
             }
             Act::Confirmed { confirmation } => {
                 self.run(
-                    "INSERT INTO confirmation (entry, about, subject) VALUES (?1, ?2, ?3)",
-                    params![key, confirmation.about, body.act.subject()],
+                    "INSERT INTO confirmation (entry, about, subject, derived, study, criteria)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    params![
+                        key,
+                        confirmation.about,
+                        body.act.subject(),
+                        confirmation.derived,
+                        body.study,
+                        body.criteria
+                    ],
                 )?;
             }
             Act::Signed { statement, .. } => {
@@ -199,8 +218,9 @@ impl Fold<'_> {
                 )?;
                 for record in &statement.records {
                     self.run(
-                        "INSERT INTO signed_record (record, entry) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                        params![record.id, key],
+                        "INSERT INTO signed_record (record, entry, version) VALUES (?1, ?2, ?3)
+                         ON CONFLICT DO UPDATE SET version = excluded.version",
+                        params![record.id, key, record.version.cast_signed()],
                     )?;
                 }
                 let first = statement.records.first().map(|record| record.id.as_str());
@@ -228,6 +248,23 @@ impl Fold<'_> {
             "INSERT INTO form (path, version, entry) VALUES (?1, 1, ?2)
              ON CONFLICT (path) DO UPDATE SET version = version + 1, entry = excluded.entry",
             params![form.to_string(), self.key],
+        )?;
+        Ok(())
+    }
+
+    /// Counts a form's values anew, and those of them that were compared with the source as they stand.
+    fn count(&self, form: &FormPath) -> Result<()> {
+        let path = form.to_string();
+        let (low, high) = beneath(&path);
+        self.run(
+            "UPDATE form SET
+               answered = (SELECT count(*) FROM item
+                 WHERE path >= ?2 AND path < ?3 AND removed = 0 AND value IS NOT NULL),
+               verified = (SELECT count(*) FROM verification AS v JOIN item AS i ON i.path = v.path
+                 WHERE v.path >= ?2 AND v.path < ?3 AND i.version = v.version AND i.removed = 0
+                   AND i.value IS NOT NULL)
+             WHERE path = ?1",
+            params![path, low, high],
         )?;
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use proof::Digest;
+use study::act::Moment;
 
 use crate::{
     device::sync_folder,
@@ -11,6 +12,7 @@ use crate::{
     header::Header,
     key::Key,
     open::{self, Content},
+    read::from_json,
 };
 
 impl SiteFile {
@@ -37,6 +39,31 @@ impl SiteFile {
             std::fs::remove_file(&passing)?;
         }
         copied
+    }
+
+    /// Notes in the file when a copy was made of it, for reminding; the journal does not say it.
+    ///
+    /// # Errors
+    /// Read-only, or the database.
+    pub fn note_copy(&mut self, moment: &Moment) -> Result<()> {
+        self.writable()?;
+        let text = serde_json::to_string(moment).map_err(|_| StoreError::Damaged { what: "moment" })?;
+        self.conn()?.execute(
+            "INSERT INTO meta (name, value) VALUES ('last_copy', ?1)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            [text],
+        )?;
+        Ok(())
+    }
+
+    /// When a copy was made of it last; none: never.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn last_copy(&self) -> Result<Option<Moment>> {
+        self.row("SELECT value FROM meta WHERE name = 'last_copy'", [], |row| {
+            from_json(&row.get::<_, String>(0)?, "moment")
+        })
     }
 
     fn write_copy(&mut self, passing: &Path) -> Result<()> {

@@ -75,7 +75,7 @@ pub enum StoreError {
     /// Cost of the key derivation outside the bounds for this file.
     #[error("key derivation cost out of bounds")]
     KdfBounds,
-    /// A practice password is for synthetic files only.
+    /// What is for practice was asked of a file that is not synthetic.
     #[error("practice password on a real file")]
     PracticePassword,
     /// The header has no room for one more person.

@@ -14,6 +14,7 @@ use crate::{
     key::Key,
     keys::Secret,
     open::{self, Access, Content, WhyReadOnly},
+    read::Reading,
 };
 
 /// One encrypted file, open and locked for this process.
@@ -30,6 +31,10 @@ pub struct SiteFile {
     /// Every log's number and identifier.
     pub(crate) logs: Vec<(u32, LogId)>,
     pub(crate) store: String,
+    /// What reading has cost so far.
+    pub(crate) reading: std::cell::Cell<Reading>,
+    /// Saves wait in one transaction: see `bulk`.
+    pub(crate) bulk: bool,
 }
 
 /// The log that this device writes.
@@ -120,6 +125,8 @@ impl SiteFile {
         let attempts = Attempts::read(&conn)?;
         let store = header.store_text();
         let mut file = Self {
+            reading: std::cell::Cell::default(),
+            bulk: false,
             conn: Some(conn),
             path,
             dek,
@@ -274,6 +281,7 @@ impl SiteFile {
     pub(crate) fn reopen(&mut self) -> Result<()> {
         // Whatever closing says: the file is opened and looked at.
         drop(self.conn.take());
+        self.bulk = false;
         let mut conn = open::connect(&self.path)?;
         let header = Header::read(&conn)?;
         open::key(&conn, &self.dek, Content::Expected)?;

@@ -30,6 +30,7 @@ mod args;
 mod attempts;
 #[cfg(feature = "bench")]
 pub mod bench_support;
+mod bulk;
 mod check;
 mod continued;
 mod copy;
@@ -63,9 +64,9 @@ pub use file::SiteFile;
 pub use keys::KdfCost;
 pub use open::{Access, FrontPage, LoginName, WhyReadOnly, front_page};
 pub use read::{
-    ClockRow, Commit, ConfirmationRow, EntryFilter, EntryView, ExportRow, FormRow, FormState, IdentityCheckRow,
-    ItemRow, LogRow, PersonRow, QueryFilter, QueryRow, QueryState, RawEntry, SignatureRow, SiteRow, StudyRow,
-    SubjectRow, Unfinished, VerificationRow, act_type,
+    Answer, ClockRow, Commit, ConfirmationRow, EntryFilter, EntryView, ExportRow, FormMark, FormRow, FormState,
+    IdentityCheckRow, IdentityMark, ItemRow, LogRow, PersonRow, QueryFilter, QueryRow, QueryState, RawEntry, Reading,
+    SignatureRow, SiteRow, StudyRow, SubjectRow, Unfinished, VerdictMark, VerificationRow, act_type,
 };
 pub use recovery::RecoveryCode;
 pub use secrecy::{ExposeSecret, SecretString};

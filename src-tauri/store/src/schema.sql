@@ -47,21 +47,28 @@ CREATE TABLE person (
   declared INTEGER,
   disabled INTEGER
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE subject (code TEXT PRIMARY KEY, entry INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- at, utc: when it was added, and the device's offset then.
+CREATE TABLE subject (code TEXT PRIMARY KEY, entry INTEGER NOT NULL, at TEXT NOT NULL, utc TEXT NOT NULL) STRICT, WITHOUT ROWID;
 -- Paths sort so that a subject, a form, a group are each one range.
 CREATE TABLE item (
   path TEXT PRIMARY KEY,
+  oid TEXT NOT NULL,
   value TEXT,
   version INTEGER NOT NULL,
   entry INTEGER NOT NULL,
   by_hand INTEGER NOT NULL,
   removed INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+-- One question over all subjects is one range here, answered without the table.
+CREATE INDEX item_oid ON item (oid, path, value) WHERE removed = 0;
+-- answered: items with a value; verified: those of them whose verification stands.
 CREATE TABLE form (
   path TEXT PRIMARY KEY,
   version INTEGER NOT NULL,
   entry INTEGER NOT NULL,
-  completed INTEGER
+  completed INTEGER,
+  answered INTEGER NOT NULL DEFAULT 0,
+  verified INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE query (
   id TEXT PRIMARY KEY,
@@ -74,19 +81,39 @@ CREATE TABLE query (
   entry INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX query_path ON query (path);
+CREATE INDEX query_unsettled ON query (path) WHERE state <> 'closed';
 CREATE TABLE verification (
   path TEXT PRIMARY KEY,
   version INTEGER NOT NULL,
   person TEXT NOT NULL,
   entry INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE identity_check (entry INTEGER PRIMARY KEY, form TEXT NOT NULL) STRICT;
+CREATE TABLE identity_check (
+  entry INTEGER PRIMARY KEY,
+  form TEXT NOT NULL,
+  person TEXT NOT NULL,
+  agreed INTEGER NOT NULL,
+  coi TEXT,
+  lot TEXT
+) STRICT;
 CREATE INDEX identity_check_form ON identity_check (form);
-CREATE TABLE confirmation (entry INTEGER PRIMARY KEY, about TEXT NOT NULL, subject TEXT) STRICT;
+CREATE TABLE confirmation (
+  entry INTEGER PRIMARY KEY,
+  about TEXT NOT NULL,
+  subject TEXT,
+  derived TEXT NOT NULL,
+  study TEXT NOT NULL,
+  criteria TEXT NOT NULL
+) STRICT;
 CREATE INDEX confirmation_about ON confirmation (about);
 CREATE INDEX confirmation_subject ON confirmation (subject);
 CREATE TABLE signature (id TEXT PRIMARY KEY, entry INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE signed_record (record TEXT, entry INTEGER, PRIMARY KEY (record, entry)) STRICT, WITHOUT ROWID;
+CREATE TABLE signed_record (
+  record TEXT,
+  entry INTEGER,
+  version INTEGER NOT NULL,
+  PRIMARY KEY (record, entry)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE export (bundle TEXT PRIMARY KEY, entry INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE clock (entry INTEGER PRIMARY KEY, acknowledged INTEGER) STRICT;
 

@@ -282,7 +282,8 @@ impl SiteFile {
             head: last.head,
             already: false,
         };
-        if own.tip.seq.saturating_sub(own.record.seen.seq) >= NOTE_EVERY && self.note_seen().is_err() {
+        let far = own.tip.seq.saturating_sub(own.record.seen.seq) >= NOTE_EVERY;
+        if far && !self.bulk && self.note_seen().is_err() {
             // The save stands; what the device has seen is noted again at closing.
         }
         Ok(saved)
@@ -292,11 +293,15 @@ impl SiteFile {
         let Self {
             conn: Some(conn),
             header,
+            bulk,
             ..
         } = self
         else {
             return Err(StoreError::Damaged { what: "closed" });
         };
+        if *bulk && batch.header.is_none() {
+            return insert(conn, planned, &batch.bodies);
+        }
         let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
         insert(&tx, planned, &batch.bodies)?;
         if let Some(body) = &batch.header {

@@ -20,8 +20,10 @@ pub struct StudyDef {
     pub registration: Registration,
     /// Visits in order.
     pub visits: Vec<VisitDef>,
-    /// Forms in order.
+    /// Forms in order, those of the registers last.
     pub forms: Vec<FormDef>,
+    /// What the site keeps besides its subjects: donors, lots, bags, laboratories.
+    pub registers: Vec<RegisterDef>,
     /// Codelists.
     pub codelists: Vec<Codelist>,
     /// Units by code.
@@ -40,6 +42,9 @@ pub struct StudyDef {
     #[serde(skip)]
     #[ts(skip)]
     pub identifiers: Identifiers,
+    /// What is said beside free text that looks like a number of a person; without it nothing is said.
+    #[ts(optional)]
+    pub identity: Option<Text>,
 }
 
 /// The public registration.
@@ -54,6 +59,8 @@ pub struct Registration {
     pub intervention: String,
     /// Outcome measures as registered: (measure, time frame).
     pub outcomes: Vec<(String, String)>,
+    /// Why the trial is done, as registered.
+    pub rationale: String,
     /// What a reader must know of the registered text.
     pub notes: Vec<Text>,
 }
@@ -89,6 +96,24 @@ pub struct VisitDef {
     pub window: Option<(i32, i32)>,
     /// Forms collected.
     pub forms: Vec<Oid>,
+}
+
+/// A register of the site: records kept like a form, but under no subject.
+///
+/// Its records live at `SITE/<oid>/<form>[n]` (see [`crate::path::SITE`]).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct RegisterDef {
+    /// OID; no visit has the same.
+    pub oid: Oid,
+    /// Name.
+    pub name: Text,
+    /// The form of one record; no visit collects it.
+    pub form: Oid,
+    /// The item that names a record: a donor's code, a lot, a bag.
+    pub key: Oid,
+    /// Items elsewhere that hold such a name.
+    pub referred_by: Vec<Oid>,
 }
 
 /// A page.
@@ -174,6 +199,11 @@ pub enum ItemKind {
     Time {},
     /// A date and time.
     DateTime {},
+    /// How long something lasted; ranges and rules count it in minutes.
+    Duration {
+        /// What a figure without a word counts in.
+        unit: DurationUnit,
+    },
     /// A scanned identifier.
     Scan {
         /// Longest.
@@ -188,7 +218,34 @@ pub enum ItemKind {
     },
 }
 
-/// Bounds of a number in the canonical unit, inclusive.
+/// What a duration counts in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub enum DurationUnit {
+    /// Days.
+    #[serde(rename = "d")]
+    Day,
+    /// Hours.
+    #[serde(rename = "h")]
+    Hour,
+    /// Minutes.
+    #[serde(rename = "min")]
+    Minute,
+}
+
+impl DurationUnit {
+    /// The word of the definition: `d`, `h`, `min`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Day => "d",
+            Self::Hour => "h",
+            Self::Minute => "min",
+        }
+    }
+}
+
+/// Bounds of a number in the canonical unit, or of a duration in minutes, inclusive.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Bounds {

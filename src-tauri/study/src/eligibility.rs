@@ -192,6 +192,7 @@ impl Study {
                 | Value::Date { .. }
                 | Value::Time { .. }
                 | Value::DateTime { .. }
+                | Value::Duration { .. }
                 | Value::Missing { .. },
             )
             | None => None,
@@ -205,6 +206,7 @@ impl Study {
                 | Value::Date { .. }
                 | Value::Time { .. }
                 | Value::DateTime { .. }
+                | Value::Duration { .. }
                 | Value::Missing { .. },
             )
             | None => None,

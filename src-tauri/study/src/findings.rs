@@ -5,14 +5,15 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::{
-    def::{Bounds, CheckDef, Severity},
+    def::{Bounds, CheckDef, ItemKind, Severity},
     number::canonical_number,
     path::{FormPath, ItemPath},
     resolve::Place,
-    rule::Truth,
+    rule::{Rule, Truth},
     shown::{Visible, path_of},
-    study::{ItemPlace, RuleKey, Study},
+    study::{ItemPlace, Study},
     text::Text,
+    value::Value,
     values::Values,
 };
 
@@ -53,7 +54,7 @@ pub enum FindingKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct Finding {
-    /// Identifier of the check; `RANGE`, `REQUIRED` or `CONDITION` for what every item has.
+    /// Identifier of the check; `RANGE`, `REQUIRED`, `IDENTITY` or `CONDITION` for what every item has.
     pub id: String,
     /// How much it weighs.
     pub severity: Severity,
@@ -71,13 +72,15 @@ impl Study {
     /// Everything the rules say about a form: ranges, checks shown on it, rules that cannot run. Not what is empty.
     #[must_use]
     pub fn findings(&self, values: &Values<'_>, form: &FormPath) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        for place in self.items(&form.form) {
-            for row in values.rows(form, place) {
-                self.at_item(values, form, place, row, &mut findings);
+        values.seen_before.findings(self, form, || {
+            let mut findings = Vec::new();
+            for place in self.items(&form.form) {
+                for row in values.rows(form, place) {
+                    self.at_item(values, form, place, row, &mut findings);
+                }
             }
-        }
-        findings
+            findings
+        })
     }
 
     /// Why a form cannot be completed: its hard findings, and what is required and empty.
@@ -111,9 +114,25 @@ impl Study {
             Visible::Broken { why } => to.push(broken("CONDITION", &path, why, None)),
         }
         to.extend(self.range(values, place, &path));
-        for check in self.def().checks.iter().filter(|check| check.item == place.item.oid) {
-            to.extend(self.check(values, place, &path, check));
+        to.extend(self.names_a_person(values, place, &path));
+        for (check, rule) in self.checks_at(&place.item.oid) {
+            to.extend(self.check(values, place, &path, check, rule));
         }
+    }
+
+    /// Free text that looks like the number of an identity card or a mobile phone. Never in the way: a soft finding.
+    fn names_a_person(&self, values: &Values<'_>, place: ItemPlace<'_>, path: &ItemPath) -> Option<Finding> {
+        let text = self.def().identity.as_ref()?;
+        let (ItemKind::Text { .. }, Value::Text { text: written }) = (&place.item.kind, values.get(path)?) else {
+            return None;
+        };
+        crate::identity::suspected(written).then(|| Finding {
+            id: "IDENTITY".into(),
+            severity: Severity::Soft,
+            path: path.clone(),
+            text: Some(text.clone()),
+            kind: FindingKind::Check {},
+        })
     }
 
     fn range(&self, values: &Values<'_>, place: ItemPlace<'_>, path: &ItemPath) -> Option<Finding> {
@@ -138,8 +157,26 @@ impl Study {
         })
     }
 
-    fn check(&self, values: &Values<'_>, place: ItemPlace<'_>, path: &ItemPath, check: &CheckDef) -> Option<Finding> {
-        let rule = self.rule(&RuleKey::Check(check.id.clone()))?;
+    /// What an expression says, read where an item stands: to try a rule that is not in the definition. Nothing where it does
+    /// not compile.
+    #[must_use]
+    pub fn try_rule(&self, source: &str, values: &Values<'_>, at: &ItemPath) -> Option<Truth> {
+        let rule = Rule::compile(source).ok()?;
+        let from = Place::Form {
+            form: at.form.clone(),
+            group: Some((at.group.clone(), at.row)),
+        };
+        Some(self.truth(&rule, values, &from))
+    }
+
+    fn check(
+        &self,
+        values: &Values<'_>,
+        place: ItemPlace<'_>,
+        path: &ItemPath,
+        check: &CheckDef,
+        rule: &Rule,
+    ) -> Option<Finding> {
         let from = Place::Form {
             form: path.form.clone(),
             group: Some((place.group.oid.clone(), path.row)),

@@ -12,6 +12,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::{
     dates,
     def::{Codelist, ItemDef, ItemKind, StudyDef},
+    duration,
     path::Oid,
     value::{Missing, Value},
 };
@@ -96,6 +97,9 @@ pub enum InputRefused {
     /// `YYYY-MM-DD hh:mm`.
     #[error("not a date and time")]
     NotADateTime,
+    /// `1 h 30 min`, `1:30`, or a figure in the item's unit.
+    #[error("not a duration")]
+    NotADuration,
     /// Longer than the item keeps.
     #[error("longer than {max} characters")]
     TooLong {
@@ -159,13 +163,16 @@ pub fn read_input(
     match &item.kind {
         ItemKind::Text { max, long } => free_text(text, *max, *long),
         ItemKind::Scan { max } => free_text(text, *max, false),
-        ItemKind::Integer { units } => number(text, 0, units, raw),
-        ItemKind::Decimal { units, places, .. } => number(text, *places, units, raw),
+        ItemKind::Integer { units } => number(text, 0, units, study, raw),
+        ItemKind::Decimal { units, places, .. } => number(text, *places, units, study, raw),
         ItemKind::Code { codelist } => one_code(study, codelist, text, &raw.codes),
         ItemKind::Codes { codelist } => several_codes(study, codelist, text, &raw.codes),
         ItemKind::Date { partial } => date(&ascii(text), *partial, today).map(|date| Value::Date { date }),
         ItemKind::Time {} => time(&ascii(text)).map(|time| Value::Time { time }),
         ItemKind::DateTime {} => date_time(&ascii(text), today).map(|at| Value::DateTime { at }),
+        ItemKind::Duration { unit } => duration::read(&ascii(text), *unit)
+            .map(|duration| Value::Duration { duration })
+            .ok_or(InputRefused::NotADuration),
         ItemKind::Derived { .. } => Err(InputRefused::Computed),
     }
     .map(Some)
@@ -187,9 +194,44 @@ fn free_text(text: &str, max: u32, long: bool) -> Result<Value, InputRefused> {
     Ok(Value::Text { text })
 }
 
-fn number(text: &str, places: u32, units: &[String], raw: &RawInput) -> Result<Value, InputRefused> {
+/// A unit typed behind the number, as the definition writes or prints it, and the number before it. Capitals do not matter
+/// where they decide nothing.
+fn unit_behind<'t>(text: &'t str, units: &[String], study: &StudyDef) -> Option<(&'t str, String)> {
+    let end = text
+        .rfind(|c: char| c.is_ascii_digit() || c == '.')
+        .filter(|_| text.len() > 1)?;
+    // Powers of ten begin with a digit: what follows the first blank is then the unit.
+    let (number, behind) = text.split_once(' ').unwrap_or_else(|| text.split_at(end + 1));
+    let behind = behind.trim();
+    if behind.is_empty() {
+        return None;
+    }
+    let spellings = |code: &String| {
+        let printed = study.units.iter().find(|unit| unit.code == *code);
+        let printed = printed
+            .into_iter()
+            .flat_map(|unit| [ascii(&unit.text.en), ascii(&unit.text.zh)]);
+        printed.chain([ascii(code)]).collect::<Vec<_>>()
+    };
+    let named = |same: &dyn Fn(&str) -> bool| {
+        let mut fit = units
+            .iter()
+            .filter(|code| spellings(code).iter().any(|text| same(text)));
+        fit.next().filter(|_| fit.next().is_none()).cloned()
+    };
+    let exact = named(&|text| text == behind);
+    let unit = exact.or_else(|| named(&|text| text.to_lowercase() == behind.to_lowercase()))?;
+    Some((number, unit))
+}
+
+fn number(text: &str, places: u32, units: &[String], study: &StudyDef, raw: &RawInput) -> Result<Value, InputRefused> {
     let text = ascii(text).replace('\u{2212}', "-");
-    let digits = text.strip_prefix('-').unwrap_or(&text);
+    let (text, typed) = match unit_behind(&text, units, study) {
+        Some((number, unit)) => (number.trim(), Some(unit)),
+        None => (text.as_str(), None),
+    };
+    let unit = typed.as_ref().or(raw.unit.as_ref());
+    let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, part) = digits
         .split_once('.')
         .map_or((digits, None), |(whole, part)| (whole, Some(part)));
@@ -210,7 +252,7 @@ fn number(text: &str, places: u32, units: &[String], raw: &RawInput) -> Result<V
         return Err(InputRefused::TooManyDigits { allowed: 18 });
     }
     let number = text.parse::<Decimal>().map_err(|_| InputRefused::NotANumber)?;
-    let unit = match (&raw.unit, units) {
+    let unit = match (unit, units) {
         (None, []) => None,
         (None, [only]) => Some(only.clone()),
         (None, several) => {

@@ -16,13 +16,16 @@
 
 pub mod act;
 pub mod builtin;
+pub mod confirmed;
 mod dates;
 pub mod def;
 pub mod dictionary;
 pub mod diff;
+mod duration;
 pub mod eligibility;
 pub mod findings;
 pub mod identifiers;
+mod identity;
 pub mod input;
 pub mod load;
 pub mod medicine;
@@ -30,8 +33,10 @@ pub mod number;
 pub mod odm;
 pub mod path;
 pub mod problem;
+mod reach;
 mod resolve;
 pub mod rule;
+mod seen_before;
 pub mod shown;
 mod study;
 pub mod text;

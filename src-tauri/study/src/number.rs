@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     def::{ItemDef, ItemKind},
+    duration::minutes,
     value::Value,
 };
 
@@ -24,9 +25,12 @@ pub(crate) fn converted(analyte_code: Option<&str>, number: Decimal, from: &str,
     convert(analyte(analyte_code?)?, number, from, to).ok()
 }
 
-/// The number in the item's canonical (first) unit, and that unit; nothing for what is not a number of this item.
+/// The number in the item's canonical (first) unit, and that unit; a duration in minutes; nothing for what is not a number of this item.
 #[must_use]
 pub fn canonical_number(item: &ItemDef, value: &Value) -> Option<(Decimal, Option<String>)> {
+    if let (ItemKind::Duration { .. }, Value::Duration { duration }) = (&item.kind, value) {
+        return Some((Decimal::from(minutes(duration)?), Some("min".to_owned())));
+    }
     let Value::Number { number, unit } = value else {
         return None;
     };
@@ -39,6 +43,7 @@ pub fn canonical_number(item: &ItemDef, value: &Value) -> Option<(Decimal, Optio
         | ItemKind::Date { .. }
         | ItemKind::Time {}
         | ItemKind::DateTime {}
+        | ItemKind::Duration { .. }
         | ItemKind::Scan { .. }
         | ItemKind::Derived { .. } => return None,
     };
@@ -50,13 +55,17 @@ pub fn canonical_number(item: &ItemDef, value: &Value) -> Option<(Decimal, Optio
 }
 
 /// Powers of ten between units of the same thing, where no analyte is needed: from, to, factor.
-const SCALES: [(&str, &str, i64, u32); 6] = [
+const SCALES: [(&str, &str, i64, u32); 10] = [
     ("%", "fraction", 1, 2),
     ("10^6/mL", "/mL", 1_000_000, 0),
     ("10^6/kg", "/kg", 1_000_000, 0),
     ("10^6", "cells", 1_000_000, 0),
     ("10^12/L", "10^9/L", 1_000, 0),
     ("10^6/L", "/uL", 1, 0),
+    ("10^9/L", "/uL", 1_000, 0),
+    ("g/L", "g/dL", 1, 1),
+    ("mg/L", "mg/dL", 1, 1),
+    ("ug/L", "ng/mL", 1, 0),
 ];
 
 /// The number in another unit of the same thing, exactly.

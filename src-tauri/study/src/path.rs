@@ -10,6 +10,9 @@ use ts_rs::TS;
 #[error("not a path of a form or an item: {0:?}")]
 pub struct NotAPath(pub String);
 
+/// Stands for the site where a path names a subject: the records of its registers. No subject may have this code.
+pub const SITE: &str = "SITE";
+
 /// Identifier of a definition (ODM OID): `[A-Z][A-Z0-9_.]*`, at most 40 characters.
 pub type Oid = String;
 /// Code of a subject, unique at the site; identifies nobody.
@@ -81,7 +84,8 @@ pub fn is_oid(text: &str) -> bool {
             .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_' || c == '.')
 }
 
-/// Whether a text can be a [`SubjectCode`]: letters, digits and hyphens, 1 to 24 characters.
+/// Whether a text can be a [`SubjectCode`]: letters, digits and hyphens, 1 to 24 characters. [`SITE`] can be one of a path,
+/// but of nobody.
 #[must_use]
 pub fn is_subject_code(text: &str) -> bool {
     (1..=24).contains(&text.len())

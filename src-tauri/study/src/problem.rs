@@ -49,6 +49,8 @@ pub enum ProblemCode {
     UnknownVisit,
     /// No such decision.
     UnknownDecision,
+    /// No rule and no decision that could be confirmed.
+    UnknownRule,
     /// A form that no visit collects.
     NeverCollected,
     /// Two visits could claim the same day.
@@ -177,6 +179,7 @@ impl Problem {
             C::UnknownForm => format!("no form `{}`", f("oid")),
             C::UnknownVisit => format!("no visit `{}`", f("oid")),
             C::UnknownDecision => format!("no decision `{}`", f("id")),
+            C::UnknownRule => format!("no rule or decision `{}`", f("code")),
             C::NeverCollected => format!("no visit collects the form `{}`: nobody can reach its items", f("oid")),
             C::WindowsOverlap => format!("the window of `{}` overlaps that of `{}`", f("visit"), f("other")),
             C::WindowWrong => format!("the window of `{}` does not hold its day", f("visit")),

@@ -8,7 +8,7 @@ use crate::{
     path::{FormPath, ItemPath},
     resolve::Place,
     rule::{End, ItemRef, Rule, Seen, Truth},
-    study::{ItemPlace, RuleKey, Study},
+    study::{ItemPlace, Study},
     value::Value,
     values::Values,
 };
@@ -34,27 +34,28 @@ impl Study {
         let Some(place) = self.item(item) else {
             return Visible::Hidden;
         };
-        let mut visible = Visible::Shown;
-        for key in [
-            RuleKey::Group(place.group.oid.clone()),
-            RuleKey::Item(place.item.oid.clone()),
-        ] {
-            match self.asks(values, form, place, row, &key) {
-                Visible::Shown => {}
-                Visible::Hidden => return Visible::Hidden,
-                broken @ Visible::Broken { .. } => visible = broken,
-            }
+        let mut conditions = self.conditions(place).peekable();
+        if conditions.peek().is_none() {
+            return Visible::Shown;
         }
-        visible
+        let path = path_of(form, place, row);
+        values.seen_before.visibility(self, &path, || {
+            let mut visible = Visible::Shown;
+            for rule in conditions {
+                match self.asks(values, &path, rule) {
+                    Visible::Shown => {}
+                    Visible::Hidden => return Visible::Hidden,
+                    broken @ Visible::Broken { .. } => visible = broken,
+                }
+            }
+            visible
+        })
     }
 
-    fn asks(&self, values: &Values<'_>, form: &FormPath, place: ItemPlace<'_>, row: u32, key: &RuleKey) -> Visible {
-        let Some(rule) = self.rule(key) else {
-            return Visible::Shown;
-        };
+    fn asks(&self, values: &Values<'_>, path: &ItemPath, rule: &Rule) -> Visible {
         let from = Place::Form {
-            form: form.clone(),
-            group: Some((place.group.oid.clone(), row)),
+            form: path.form.clone(),
+            group: Some((path.group.clone(), path.row)),
         };
         match self.ends(rule, values, &from) {
             (Truth::Broken { why }, _) | (_, Truth::Broken { why }) => Visible::Broken { why },
@@ -93,8 +94,17 @@ impl Study {
 
     /// What a rule says at both ends of a number that is known only to lie between two (an age by the year of birth).
     fn ends(&self, rule: &Rule, values: &Values<'_>, from: &Place) -> (Truth, Truth) {
-        let at = |end| rule.eval(|reference| self.seen(values, from, reference, end));
-        (at(End::Low), at(End::High))
+        let mut between = false;
+        let low = rule.eval(|reference| {
+            let seen = self.seen(values, from, reference, End::Low);
+            between |= matches!(seen, Some(Seen::Number(_))) && seen != self.seen(values, from, reference, End::High);
+            seen
+        });
+        if !between {
+            return (low.clone(), low);
+        }
+        let high = rule.eval(|reference| self.seen(values, from, reference, End::High));
+        (low, high)
     }
 
     /// What a rule says: what it says at both ends; where they differ, it is not known yet.
@@ -113,10 +123,10 @@ impl Study {
         let path = self.resolve(values, from, reference)?;
         let item = self.item(&path.item)?.item;
         if let ItemKind::Derived { .. } = item.kind {
-            return self.derive(values, &path)?.seen(end);
+            return self.outcome(values, &path)?.seen(end);
         }
         match self.current(values, &path)? {
-            value @ Value::Number { .. } => {
+            value @ (Value::Number { .. } | Value::Duration { .. }) => {
                 let (number, _) = canonical_number(item, value)?;
                 // By its digits: a comparison with a literal of the same digits is then exact.
                 number.normalize().to_string().parse().ok().map(Seen::Number)

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use criteria::Decisions;
 
 use crate::{
-    def::{Codelist, FormDef, ItemDef, ItemGroupDef, StudyDef, VisitDef, VisitKind},
-    path::{FormPath, ItemPath, Oid},
+    confirmed::Confirmed,
+    def::{CheckDef, Codelist, FormDef, ItemDef, ItemGroupDef, RegisterDef, StudyDef, VisitDef, VisitKind},
+    path::{FormPath, ItemPath, Oid, SITE},
+    reach::{Reach, reach},
     rule::Rule,
 };
 
@@ -36,10 +38,39 @@ pub struct ItemPlace<'s> {
 #[derive(Debug)]
 pub struct Study {
     def: StudyDef,
-    rules: BTreeMap<RuleKey, Rule>,
+    rules: Rules,
     index: Index,
     decisions: Decisions,
     landmarks: BTreeMap<String, Oid>,
+    confirmed: Vec<Confirmed>,
+    reach: Reach,
+}
+
+/// The compiled rules, each under the identifier of what it belongs to.
+#[derive(Debug, Default)]
+struct Rules {
+    groups: HashMap<Oid, Rule>,
+    items: HashMap<Oid, Rule>,
+    checks: HashMap<String, Rule>,
+    /// Checks shown at an item, in the order of the definition.
+    checks_at: HashMap<Oid, Vec<usize>>,
+}
+
+impl Rules {
+    fn of(def: &StudyDef, compiled: BTreeMap<RuleKey, Rule>) -> Self {
+        let mut rules = Self::default();
+        for (key, rule) in compiled {
+            match key {
+                RuleKey::Group(oid) => rules.groups.insert(oid, rule),
+                RuleKey::Item(oid) => rules.items.insert(oid, rule),
+                RuleKey::Check(id) => rules.checks.insert(id, rule),
+            };
+        }
+        for (at, check) in def.checks.iter().enumerate() {
+            rules.checks_at.entry(check.item.clone()).or_default().push(at);
+        }
+        rules
+    }
 }
 
 /// Where things are in a definition, by identifier.
@@ -98,14 +129,18 @@ impl Study {
         rules: BTreeMap<RuleKey, Rule>,
         decisions: Decisions,
         landmarks: BTreeMap<String, Oid>,
+        confirmed: Vec<Confirmed>,
     ) -> Self {
         let index = Index::of(&def);
+        let reach = reach(&def, &rules);
         Self {
+            rules: Rules::of(&def, rules),
+            reach,
             def,
-            rules,
             index,
             decisions,
             landmarks,
+            confirmed,
         }
     }
 
@@ -126,6 +161,12 @@ impl Study {
         &self.decisions
     }
 
+    /// Rules and decisions that the definition names as confirmed.
+    #[must_use]
+    pub fn confirmed(&self) -> &[Confirmed] {
+        &self.confirmed
+    }
+
     /// The definition.
     #[must_use]
     pub fn def(&self) -> &StudyDef {
@@ -135,7 +176,26 @@ impl Study {
     /// The rule of a group, an item or a check, where it has one.
     #[must_use]
     pub fn rule(&self, key: &RuleKey) -> Option<&Rule> {
-        self.rules.get(key)
+        match key {
+            RuleKey::Group(oid) => self.rules.groups.get(oid),
+            RuleKey::Item(oid) => self.rules.items.get(oid),
+            RuleKey::Check(id) => self.rules.checks.get(id),
+        }
+    }
+
+    /// The conditions under which an item is asked: of its group and its own, as far as there are any.
+    pub(crate) fn conditions(&self, place: ItemPlace<'_>) -> impl Iterator<Item = &Rule> {
+        let group = self.rules.groups.get(&place.group.oid);
+        group.into_iter().chain(self.rules.items.get(&place.item.oid))
+    }
+
+    /// The checks shown at an item, each with its rule.
+    pub(crate) fn checks_at(&self, item: &str) -> impl Iterator<Item = (&CheckDef, &Rule)> {
+        let at = self.rules.checks_at.get(item).into_iter().flatten();
+        at.filter_map(|at| {
+            let check = self.def.checks.get(*at)?;
+            Some((check, self.rules.checks.get(&check.id)?))
+        })
     }
 
     /// An item with its form and group.
@@ -150,6 +210,12 @@ impl Study {
         self.index.forms.get(oid).and_then(|f| self.def.forms.get(*f))
     }
 
+    /// A register of the site.
+    #[must_use]
+    pub fn register(&self, oid: &str) -> Option<&RegisterDef> {
+        self.def.registers.iter().find(|register| register.oid == oid)
+    }
+
     /// A visit.
     #[must_use]
     pub fn visit(&self, oid: &str) -> Option<&VisitDef> {
@@ -160,6 +226,14 @@ impl Study {
     #[must_use]
     pub fn codelist(&self, oid: &str) -> Option<&Codelist> {
         self.def.codelists.iter().find(|list| list.oid == oid)
+    }
+
+    /// Whether anything on a form may come out differently once the value of an item changes: the item stands on it, or a
+    /// condition, a derivation or a check there follows from it.
+    #[must_use]
+    pub fn touches(&self, item: &str, form: &str) -> bool {
+        self.item(item).is_some_and(|place| place.form.oid == form)
+            || self.reach.get(item).is_some_and(|forms| forms.contains(form))
     }
 
     /// The visits that collect a form, in order.
@@ -180,6 +254,13 @@ impl Study {
     /// Whether the definition has such a form there: the visit collects it and the numbers are allowed.
     #[must_use]
     pub fn holds_form(&self, path: &FormPath) -> bool {
+        if path.subject == SITE {
+            // A record of a register: the register stands where a visit would, the number is the record's.
+            let register = self.register(&path.visit);
+            return register.is_some_and(|register| register.form == path.form)
+                && path.visit_no == 1
+                && path.form_no > 0;
+        }
         let (Some(visit), Some(form)) = (self.visit(&path.visit), self.form(&path.form)) else {
             return false;
         };

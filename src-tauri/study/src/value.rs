@@ -63,6 +63,11 @@ pub enum Value {
         /// ISO 8601 text.
         at: String,
     },
+    /// How long, ISO 8601 `PnDTnHnM` with the parts that were written (`90 min` is `PT90M`).
+    Duration {
+        /// ISO 8601 text.
+        duration: String,
+    },
     /// There is no value, and why.
     Missing {
         /// The reason chosen.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     path::{FormPath, ItemPath, SubjectCode},
+    seen_before::SeenBefore,
     study::ItemPlace,
     value::Value,
 };
@@ -12,10 +13,12 @@ use crate::{
 type FormKey<'a> = (&'a str, u32, &'a str, u32);
 
 /// Values of one subject: current ones only, nothing emptied, nothing from rows removed.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Values<'a> {
     subject: SubjectCode,
     forms: BTreeMap<FormKey<'a>, HashMap<(&'a str, u32), &'a Value>>,
+    /// What was already worked out from them.
+    pub(crate) seen_before: SeenBefore,
 }
 
 impl<'a> Values<'a> {
@@ -24,6 +27,7 @@ impl<'a> Values<'a> {
         let mut values = Self {
             subject: subject.to_owned(),
             forms: BTreeMap::new(),
+            seen_before: SeenBefore::default(),
         };
         for (path, value) in pairs {
             if path.form.subject == subject {
@@ -43,7 +47,11 @@ impl<'a> Values<'a> {
     /// The same values with one changed, or emptied: to ask what would be.
     #[must_use]
     pub fn with(&self, path: &'a ItemPath, value: Option<&'a Value>) -> Self {
-        let mut changed = self.clone();
+        let mut changed = Self {
+            subject: self.subject.clone(),
+            forms: self.forms.clone(),
+            seen_before: SeenBefore::default(),
+        };
         match value {
             Some(value) => changed.put(path, value),
             None => {
@@ -66,6 +74,21 @@ impl<'a> Values<'a> {
     pub fn get(&self, path: &ItemPath) -> Option<&'a Value> {
         let form = self.forms.get(&key(&path.form))?;
         form.get(&(path.item.as_str(), path.row)).copied()
+    }
+
+    /// Every occurrence of a form that holds a value, in order.
+    pub(crate) fn forms_of(&self, form: &str) -> Vec<FormPath> {
+        self.forms
+            .keys()
+            .filter(|(_, _, name, _)| *name == form)
+            .map(|(visit, visit_no, form, form_no)| FormPath {
+                subject: self.subject.clone(),
+                visit: (*visit).to_owned(),
+                visit_no: *visit_no,
+                form: (*form).to_owned(),
+                form_no: *form_no,
+            })
+            .collect()
     }
 
     /// The highest number of a form in a visit that holds any value.

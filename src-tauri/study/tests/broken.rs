@@ -233,24 +233,24 @@ fn one_change_one_problem() {
         ),
         (
             "forms/response.toml",
-            "\"SCR:MARROW.BLASTS\"",
-            "\"D28:MARROW.BLASTS\"",
+            "\"SCR:CNS.STATUS\", clinical_cns_signs = \"RESPONSE.CNS_SIGNS\", prior_best = \"RESPONSE.PRIOR_BEST\" }\ncritical",
+            "\"D28:CNS.STATUS\", clinical_cns_signs = \"RESPONSE.CNS_SIGNS\", prior_best = \"RESPONSE.PRIOR_BEST\" }\ncritical",
             C::UnknownForm,
-            "\"D28:MARROW.BLASTS\"",
+            "\"D28:CNS.STATUS\"",
         ),
         (
             "forms/response.toml",
-            "\"SCR:MARROW.BLASTS\"",
-            "\"D99:MARROW.BLASTS\"",
+            "\"SCR:CNS.STATUS\", clinical_cns_signs = \"RESPONSE.CNS_SIGNS\", prior_best = \"RESPONSE.PRIOR_BEST\" }\ncritical",
+            "\"D99:CNS.STATUS\", clinical_cns_signs = \"RESPONSE.CNS_SIGNS\", prior_best = \"RESPONSE.PRIOR_BEST\" }\ncritical",
             C::UnknownVisit,
-            "\"D99:MARROW.BLASTS\"",
+            "\"D99:CNS.STATUS\"",
         ),
         (
             "visits.toml",
             "window = [25, 31]",
-            "window = [0, 31]",
+            "window = [22, 31]",
             C::WindowsOverlap,
-            "[0, 31]",
+            "[22, 31]",
         ),
         (
             "visits.toml",
@@ -261,24 +261,45 @@ fn one_change_one_problem() {
         ),
         (
             "visits.toml",
-            "forms = [\"RESPONSE\"]",
-            "forms = [\"RESPONSE\", \"ECG\"]",
+            "forms = [\"CRS\"]",
+            "forms = [\"CRS\", \"ECG\"]",
             C::UnknownForm,
             "\"ECG\"",
         ),
         (
             "visits.toml",
-            "forms = [\"RESPONSE\"]",
+            "forms = [\"CRS\"]",
             "forms = []",
             C::NeverCollected,
-            "\"RESPONSE\"",
+            "\"CRS\"",
         ),
         (
             "codelists.toml",
-            "{ code = \"F\", en = \"Female\"",
-            "{ code = \"M\", en = \"Female\"",
+            "{ code = \"GUARDIAN\", en",
+            "{ code = \"SUBJECT\", en",
             C::Duplicate,
-            "\"M\"",
+            "\"SUBJECT\"",
+        ),
+        (
+            "decisions.toml",
+            "[[decision]]\nid = \"D-02\"",
+            "[[confirmed]]\ncode = \"C1.colour\"\nby = \"medical monitor\"\non = \"2025-03-31\"\n\n[[decision]]\nid = \"D-02\"",
+            C::UnknownRule,
+            "\"C1.colour\"",
+        ),
+        (
+            "decisions.toml",
+            "[[decision]]\nid = \"D-02\"",
+            "[[confirmed]]\ncode = \"D-02\"\nby = \"sponsor\"\non = \"2025-02-30\"\n\n[[decision]]\nid = \"D-02\"",
+            C::WrongType,
+            "\"2025-02-30\"",
+        ),
+        (
+            "decisions.toml",
+            "[[decision]]\nid = \"D-02\"",
+            "[[confirmed]]\ncode = \"C7\"\non = \"2025-03-31\"\n\n[[decision]]\nid = \"D-02\"",
+            C::KeyAbsent,
+            "[[confirmed]]",
         ),
         (
             "eligibility.toml",
@@ -289,7 +310,7 @@ fn one_change_one_problem() {
         ),
         (
             "eligibility.toml",
-            "judged = \"ELIG.I1\"",
+            "judged = \"ELIG.I12\"",
             "judged = \"DM.SEX\"",
             C::NotAJudgement,
             "\"DM.SEX\"",
@@ -440,17 +461,17 @@ fn a_problem_reads_like_a_compiler() {
 #[test]
 fn cut_files_are_problems() {
     for (n, (path, text)) in FILES.iter().enumerate() {
-        for part in [1, 3] {
-            // Somewhere inside: a different place in every file, at a whole character.
-            let mut at = text.len() * part / 4 + n;
-            while !text.is_char_boundary(at) {
-                at += 1;
-            }
-            let files: Vec<(&str, &str)> = FILES
-                .iter()
-                .map(|(p, t)| (*p, if p == path { &t[..at] } else { *t }))
-                .collect();
-            assert!(load(&files).is_err(), "{path} cut at {at}");
+        let part = if n % 2 == 0 { 1 } else { 3 };
+        // Somewhere inside: a different place in every file, after a key that then has no value.
+        let mut at = text.len() * part / 4 + n;
+        while !text.is_char_boundary(at) {
+            at += 1;
         }
+        at += text[at..].find(" = ").map_or(0, |key| key + 3);
+        let files: Vec<(&str, &str)> = FILES
+            .iter()
+            .map(|(p, t)| (*p, if p == path { &t[..at] } else { *t }))
+            .collect();
+        assert!(load(&files).is_err(), "{path} cut at {at}");
     }
 }

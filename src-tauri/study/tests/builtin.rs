@@ -175,3 +175,40 @@ fn canonical_bytes_identify_a_version() {
     changed[3].1 = &text;
     assert_ne!(canonical_bytes(&changed), bytes);
 }
+
+/// Which forms have to be looked at again after a save: its own, and those that follow from it however far.
+#[test]
+fn a_value_touches_what_follows_from_it_and_nothing_else() {
+    let study = study::builtin::load().unwrap();
+    for (item, form, touches) in [
+        ("INFUSION.V_HR", "INFUSION", true),
+        ("INFUSION.V_HR", "LAB", false),
+        ("INFUSION.V_HR", "ELIG", false),
+        // The age at consent decides which questions about childbearing are asked.
+        ("CONSENT.DATE", "DM", true),
+        ("DM.HEIGHT", "CONSENT", false),
+        ("NOT.AN_ITEM", "LAB", false),
+    ] {
+        assert_eq!(study.touches(item, form), touches, "{item} {form}");
+    }
+    let def = study.def();
+    let mean: usize = def
+        .forms
+        .iter()
+        .flat_map(|form| form.groups.iter().flat_map(|group| &group.items))
+        .map(|item| {
+            def.forms
+                .iter()
+                .filter(|form| study.touches(&item.oid, &form.oid))
+                .count()
+        })
+        .sum();
+    let items = def
+        .forms
+        .iter()
+        .flat_map(|form| &form.groups)
+        .map(|group| group.items.len())
+        .sum::<usize>();
+    println!("{items} items touch {mean} forms of {}", def.forms.len());
+    assert!(mean < items * 2, "most items touch their own form alone");
+}

@@ -58,6 +58,21 @@ fn all(before: &Study, after: &Study) -> Vec<String> {
 }
 
 #[test]
+fn who_answers_for_something_is_told() {
+    let before = load(FILES).unwrap();
+    let files: Vec<(&str, String)> = FILES
+        .iter()
+        .map(|(path, text)| {
+            let named = "\n[[confirmed]]\ncode = \"C7\"\nby = \"medical monitor\"\non = \"2025-03-31\"\n";
+            let added = if path.ends_with("decisions.toml") { named } else { "" };
+            (*path, format!("{text}{added}"))
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    assert_eq!(all(&before, &load(&files).unwrap()), ["confirmed C7: added"]);
+}
+
+#[test]
 fn the_worked_example() {
     let (one, other) = (load(FILES).unwrap(), load(AMENDMENT).unwrap());
     assert_eq!(
@@ -120,9 +135,27 @@ fn one_change_of_every_kind() {
         ),
         (
             "visits.toml",
-            "kind = \"unscheduled\"",
-            "kind = \"log\"",
+            "kind = \"unscheduled\"\nforms = [\"CRS\"]",
+            "kind = \"log\"\nforms = [\"CRS\"]",
             "visit CRS: visit_kind unscheduled → log",
+        ),
+        (
+            "registers.toml",
+            "referred_by = [\"INFUSION.BAG\"]",
+            "referred_by = []",
+            "register BAGS: referred_by INFUSION.BAG → –",
+        ),
+        (
+            "registration.toml",
+            "rationale = \"",
+            "rationale = \"So. ",
+            "registration : rationale ",
+        ),
+        (
+            "forms/infusion.toml",
+            "hard = { low = 0, high = 240 }",
+            "hard = { low = 0, high = 60 }",
+            "item INFUSION.THAW_TOOK: hard 0 … 240 → 0 … 60",
         ),
         (
             "forms/dm.toml",
@@ -168,8 +201,8 @@ fn one_change_of_every_kind() {
         ),
         (
             "codelists.toml",
-            "{ code = \"F\", en = \"Female\"",
-            "{ code = \"F\", en = \"Woman\"",
+            "oid = \"SEX\"\ncodes = [\n    { code = \"F\", en = \"Female\"",
+            "oid = \"SEX\"\ncodes = [\n    { code = \"F\", en = \"Woman\"",
             "code SEX/F: text Female → Woman",
         ),
         (

@@ -64,7 +64,7 @@ fn numbers_keep_their_digits() {
         ("5.", R::NotANumber),
         ("<5", R::NotANumber),
         ("--5", R::NotANumber),
-        ("5 kg", R::NotANumber),
+        ("5 stone", R::NotANumber),
         ("七十", R::NotANumber),
         ("1234567890123456789", R::TooManyDigits { allowed: 18 }),
     ] {
@@ -235,4 +235,85 @@ fn codes_texts_and_missing() {
     assert_eq!(read(&study, "DM.HEIGHT", &both), Err(R::ValueAndMissing));
     assert_eq!(read(&study, "DM.HEIGHT", &text("  ")), Ok(None));
     assert_eq!(read(&study, "DM.AGE", &text("30")), Err(R::Computed));
+}
+
+#[test]
+fn durations_keep_the_parts_that_were_written() {
+    let study = study::builtin::load().unwrap();
+    for (typed, kept, minutes) in [
+        ("12", "PT12M", 12),
+        ("１２", "PT12M", 12),
+        ("90 min", "PT90M", 90),
+        ("1:30", "PT1H30M", 90),
+        ("1h30", "", 0),
+        ("1 h 30 min", "PT1H30M", 90),
+        ("1小时30分钟", "PT1H30M", 90),
+        ("2 days", "P2D", 2880),
+        ("1 d 4 hours", "P1DT4H", 1680),
+        ("PT1H30M", "PT1H30M", 90),
+        ("0:05", "PT0H5M", 5),
+    ] {
+        let item = study.item("INFUSION.THAW_TOOK").unwrap().item;
+        match read(&study, "INFUSION.THAW_TOOK", &text(typed)) {
+            Ok(Some(value @ Value::Duration { .. })) => {
+                let Value::Duration { duration } = &value else {
+                    unreachable!()
+                };
+                assert_eq!(duration, kept, "{typed}");
+                let (number, unit) = canonical_number(item, &value).unwrap();
+                assert_eq!(
+                    (number.to_string(), unit.as_deref()),
+                    (minutes.to_string(), Some("min")),
+                    "{typed}"
+                );
+            }
+            Err(R::NotADuration) => assert_eq!(kept, "", "{typed}"),
+            other => panic!("{typed}: {other:?}"),
+        }
+    }
+    for typed in ["soon", "1:75", "30 min 1 h", "1.5 h", "-3", "12345", "3 months", "h"] {
+        assert_eq!(
+            read(&study, "INFUSION.THAW_TOOK", &text(typed)),
+            Err(R::NotADuration),
+            "{typed}"
+        );
+    }
+}
+
+#[test]
+fn a_unit_may_be_typed_behind_the_number() {
+    let study = study::builtin::load().unwrap();
+    for (item, typed, kept, unit) in [
+        ("INFUSION.V_TEMP", "38.5 C", "38.5", "C"),
+        ("INFUSION.V_TEMP", "38.5c", "38.5", "C"),
+        ("INFUSION.V_TEMP", "３８．５ ℃", "38.5", "C"),
+        ("INFUSION.V_TEMP", "101.3°F", "101.3", "F"),
+        ("LAB.CREAT", "0.9 mg/dL", "0.9", "mg/dL"),
+        ("LAB.CREAT", "88 µmol/l", "88", "umol/L"),
+        ("LAB.PLT", "46 ×10⁹/L", "46", "10^9/L"),
+        ("DM.WEIGHT", "70.5kg", "70.5", "kg"),
+    ] {
+        let Ok(Some(Value::Number { number, unit: read })) = read(&study, item, &text(typed)) else {
+            panic!("{item} {typed}: {:?}", read(&study, item, &text(typed)));
+        };
+        assert_eq!(
+            (number.to_string().as_str(), read.as_deref()),
+            (kept, Some(unit)),
+            "{typed}"
+        );
+    }
+    for (item, typed) in [
+        ("INFUSION.V_TEMP", "38.5 K"),
+        ("DM.WEIGHT", "70 5"),
+        ("LAB.CREAT", "0.9 g/dL"),
+        ("DM.WEIGHT", "kg"),
+    ] {
+        assert!(read(&study, item, &text(typed)).is_err(), "{item} {typed}");
+    }
+    // What was typed says more than what was chosen before.
+    let raw = with_unit("101.3 F", "C");
+    let Ok(Some(Value::Number { unit, .. })) = read(&study, "INFUSION.V_TEMP", &raw) else {
+        panic!()
+    };
+    assert_eq!(unit.as_deref(), Some("F"));
 }

@@ -38,7 +38,6 @@ fn essence(def: &StudyDef) -> StudyDef {
     def.decisions.clear();
     def.reasons.clear();
     def.statements.clear();
-    def.registration.notes.clear();
     for check in &mut def.checks {
         check.source.clear();
     }

@@ -267,7 +267,7 @@ fn what_blocks_completing() {
             .map(|finding| format!("{} {}", finding.id, finding.path.item))
             .collect()
     };
-    assert_eq!(open(&subject).len(), 6, "{:?}", open(&subject));
+    assert_eq!(open(&subject).len(), 13, "{:?}", open(&subject));
     subject.fill(&[
         ("SERO.DATE", "2025-03-01"),
         ("SERO.HBSAG", "NEG"),
@@ -275,6 +275,13 @@ fn what_blocks_completing() {
         ("SERO.HCV_AB", "NEG"),
         ("SERO.HIV", "?not_done"),
         ("SERO.TREP", "NEG"),
+        ("SERO.CMV_DIS", "N"),
+        ("SERO.CMV_DNA", "0"),
+        ("SERO.EBV_DIS", "N"),
+        ("SERO.EBV_DNA", "?not_done"),
+        ("SERO.TB_ACTIVE", "N"),
+        ("SERO.IGRA", "NEG"),
+        ("SERO.INF", "N"),
     ]);
     assert_eq!(open(&subject), ["REQUIRED SERO.HBV_DNA"]);
     subject.put("SERO.HBV_DNA", "UNDETECTABLE");

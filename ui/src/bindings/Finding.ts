@@ -9,7 +9,7 @@ import type { Text } from "./Text";
  */
 export type Finding = { 
 /**
- * Identifier of the check; `RANGE`, `REQUIRED` or `CONDITION` for what every item has.
+ * Identifier of the check; `RANGE`, `REQUIRED`, `IDENTITY` or `CONDITION` for what every item has.
  */
 id: string, 
 /**

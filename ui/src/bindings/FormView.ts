@@ -55,6 +55,10 @@ identity_result: string | null,
  */
 signatures: Array<SignatureView>, 
 /**
+ * Minutes without a hand on it until it locks, while this form is open.
+ */
+idle_minutes: number, 
+/**
  * Durable since, of the newest entry; none for an empty form.
  */
 saved: Moment | null, };

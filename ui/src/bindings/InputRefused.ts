@@ -24,7 +24,7 @@ allowed: Array<string>, } | { "code": "not_a_code",
 /**
  * The list.
  */
-codelist: string, } | { "code": "one_code_only" } | { "code": "not_a_date" } | { "code": "no_such_day" } | { "code": "whole_date_needed" } | { "code": "not_a_time" } | { "code": "not_a_date_time" } | { "code": "too_long", 
+codelist: string, } | { "code": "one_code_only" } | { "code": "not_a_date" } | { "code": "no_such_day" } | { "code": "whole_date_needed" } | { "code": "not_a_time" } | { "code": "not_a_date_time" } | { "code": "not_a_duration" } | { "code": "too_long", 
 /**
  * Most characters.
  */

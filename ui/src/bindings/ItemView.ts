@@ -3,6 +3,7 @@ import type { DerivedView } from "./DerivedView";
 import type { FindingView } from "./FindingView";
 import type { ItemPath } from "./ItemPath";
 import type { QueryView } from "./QueryView";
+import type { UnfinishedView } from "./UnfinishedView";
 import type { Value } from "./Value";
 
 /**
@@ -40,7 +41,7 @@ canonical: [string, string] | null,
 /**
  * Typed and not saved, from an earlier sitting.
  */
-unfinished: string | null, 
+unfinished: UnfinishedView | null, 
 /**
  * `none`, `verified`, `changed` (since verified).
  */

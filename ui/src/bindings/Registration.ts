@@ -22,6 +22,10 @@ intervention: string,
  */
 outcomes: Array<[string, string]>, 
 /**
+ * Why the trial is done, as registered.
+ */
+rationale: string, 
+/**
  * What a reader must know of the registered text.
  */
 notes: Array<Text>, };

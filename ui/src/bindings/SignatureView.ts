@@ -35,6 +35,10 @@ records: number,
  */
 valid: boolean, 
 /**
- * Records changed since: path, version signed, version now.
+ * Subjects whose verdict it covers.
+ */
+verdicts: Array<string>, 
+/**
+ * Records changed since: path, version signed, version now; of a verdict (`ELIG/…`) what it rested on.
  */
 changed: Array<[string, number, number]>, };

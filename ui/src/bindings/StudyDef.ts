@@ -5,6 +5,7 @@ import type { Codelist } from "./Codelist";
 import type { CriterionDef } from "./CriterionDef";
 import type { DecisionDef } from "./DecisionDef";
 import type { FormDef } from "./FormDef";
+import type { RegisterDef } from "./RegisterDef";
 import type { Registration } from "./Registration";
 import type { Text } from "./Text";
 import type { UnitDef } from "./UnitDef";
@@ -35,9 +36,13 @@ registration: Registration,
  */
 visits: Array<VisitDef>, 
 /**
- * Forms in order.
+ * Forms in order, those of the registers last.
  */
 forms: Array<FormDef>, 
+/**
+ * What the site keeps besides its subjects: donors, lots, bags, laboratories.
+ */
+registers: Array<RegisterDef>, 
 /**
  * Codelists.
  */
@@ -65,4 +70,8 @@ reasons: Array<CodeDef>,
 /**
  * Meanings of signatures: code and the statement in full.
  */
-statements: Array<CodeDef>, };
+statements: Array<CodeDef>, 
+/**
+ * What is said beside free text that looks like a number of a person; without it nothing is said.
+ */
+identity?: Text, };

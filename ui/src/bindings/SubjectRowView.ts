@@ -18,9 +18,9 @@ status: string,
  */
 day: number | null, 
 /**
- * `eligible`, `ineligible`, `pending`.
+ * `eligible`, `ineligible`, `pending`; none: not worked out yet.
  */
-verdict: string, 
+verdict: string | null, 
 /**
  * Sex code, if known.
  */
@@ -34,6 +34,14 @@ age: string | null,
  */
 next: [string, string] | null, 
 /**
+ * First and last date of its window.
+ */
+window: [string, string] | null, 
+/**
+ * Visits whose window closed without them.
+ */
+overdue: number, 
+/**
  * Open or answered queries.
  */
 queries: number, 
@@ -45,6 +53,10 @@ unsigned: number,
  * Forms begun and not complete.
  */
 unfinished: number, 
+/**
+ * Alerts in force: codes; words are `alert_<code>`.
+ */
+alerts: Array<string>, 
 /**
  * Added when.
  */

@@ -6,6 +6,14 @@ import type { SubjectRowView } from "./SubjectRowView";
  */
 export type SubjectsView = { 
 /**
+ * Civil date of today.
+ */
+today: string, 
+/**
  * By code.
  */
-subjects: Array<SubjectRowView>, };
+subjects: Array<SubjectRowView>, 
+/**
+ * Verdicts not worked out yet; asking again works out more.
+ */
+unjudged: number, };

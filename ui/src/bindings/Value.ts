@@ -36,7 +36,11 @@ time: string, } | { "type": "date_time",
 /**
  * ISO 8601 text.
  */
-at: string, } | { "type": "missing", 
+at: string, } | { "type": "duration", 
+/**
+ * ISO 8601 text.
+ */
+duration: string, } | { "type": "missing", 
 /**
  * The reason chosen.
  */

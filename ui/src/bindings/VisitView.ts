@@ -22,6 +22,14 @@ target: string | null,
  */
 window: [string, string] | null, 
 /**
+ * First and last day of the window counted from the infusion, where the visit has one.
+ */
+days: [number, number] | null, 
+/**
+ * `coming`, `in_window`, `overdue`: where today stands to the window, once the infusion date is known.
+ */
+stands: string | null, 
+/**
  * Forms in order.
  */
 forms: Array<FormStateView>, };

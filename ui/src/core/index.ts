@@ -49,6 +49,11 @@ export function atStart(): Promise<Chosen | null> {
   return call<Chosen | null>('at_start', { request: {} });
 }
 
+/** Everything typed is in the file: the window may go. */
+export function left(): Promise<void> {
+  return call<void>('left', {});
+}
+
 /** Told once, after the first paint, in milliseconds since the page began to load. */
 export function painted(ms: number): Promise<void> {
   return call<void>('painted', { request: { ms } });

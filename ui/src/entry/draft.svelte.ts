@@ -4,7 +4,8 @@ import type { ItemDef } from '../bindings/ItemDef';
 import type { ItemView } from '../bindings/ItemView';
 import type { Missing } from '../bindings/Missing';
 import type { Problem } from '../bindings/Problem';
-import { keptText, sameTyped, typedOf, typedOfKept, type Typed } from './typed';
+import type { UnfinishedView } from '../bindings/UnfinishedView';
+import { keptOf, sameTyped, typedOf, typedOfKept, type Typed } from './typed';
 
 /** At rest, typed and not yet sent, on its way, or sent back. */
 export type DraftPhase = 'rest' | 'typing' | 'saving' | 'refused';
@@ -17,14 +18,14 @@ export class Draft {
   problem: Problem | null = $state.raw(null);
   /** A scan field: typed by hand. */
   byHand = $state(false);
-  /** An input method is composing: nothing is saved. */
-  composing = false;
+  /** What stood in the control when an input method began to compose; none while it does not. */
+  #before: Typed | null = null;
   /** The cursor is in the item. */
   held = false;
   /** Something of this item lies in the file as typed and not saved. */
   kept = false;
   /** Offered from an earlier sitting. */
-  offered: string | null = $state(null);
+  offered: UnfinishedView | null = $state.raw(null);
   #sent: Typed | null = null;
   #typedAs = $state('');
   #underway: Typed[] = [];
@@ -74,7 +75,8 @@ export class Draft {
   /** Take up what was typed in an earlier sitting. */
   takeOffer(): void {
     if (this.offered === null) return;
-    this.#change(typedOfKept(this.offered, this.def.kind));
+    this.byHand = this.offered.by_hand;
+    this.#change(typedOfKept(this.offered.input, this.def.kind));
     this.offered = null;
   }
 
@@ -132,8 +134,17 @@ export class Draft {
     this.#sent = null;
   }
 
-  /** What to keep in the file until it is saved; empty when there is nothing to keep. */
-  get toKeep(): string {
-    return this.phase === 'rest' || !this.differs ? '' : keptText(this.typed);
+  /** An input method composes: a half syllable is neither saved nor kept. */
+  get composing(): boolean {
+    return this.#before !== null;
+  }
+  compose(begins: boolean): void {
+    this.#before = begins ? (this.#before ?? this.typed) : null;
+  }
+
+  /** What to keep in the file until it is saved; nothing when there is nothing to keep. */
+  get toKeep(): UnfinishedView | null {
+    if (this.phase === 'rest' || !this.differs) return null;
+    return { input: keptOf(this.#before ?? this.typed), by_hand: this.byHand };
   }
 }

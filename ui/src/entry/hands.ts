@@ -10,6 +10,8 @@ export interface Hands {
   commit(draft: Draft): void;
   /** Save and go on to the next item. */
   next(draft: Draft): void;
+  /** Save and go back to the item before. */
+  back(draft: Draft): void;
 }
 
 /** A control an item offers to the cursor when somebody goes on to it. */
@@ -20,14 +22,21 @@ export function composing(e: KeyboardEvent): boolean {
   return e.isComposing || e.keyCode === 229;
 }
 
+/** The stops of other items that lie on one side of the item that holds `from`, in the order of the page. */
+function stops(root: ParentNode, from: Element, side: number): HTMLElement[] {
+  const here = from.closest('[data-path]') ?? from;
+  return [...root.querySelectorAll<HTMLElement>(`[${STOP}]:not(:disabled)`)].filter(
+    (stop) =>
+      stop !== here && !here.contains(stop) && (here.compareDocumentPosition(stop) & side) !== 0,
+  );
+}
+
 /** The next item's first stop after the item that holds `from`. */
 export function nextStop(root: ParentNode, from: Element): HTMLElement | null {
-  const here = from.closest('[data-path]');
-  const stops = [...root.querySelectorAll<HTMLElement>(`[${STOP}]:not(:disabled)`)];
-  const after = stops.filter(
-    (stop) =>
-      stop.closest('[data-path]') !== here &&
-      (here === null || (here.compareDocumentPosition(stop) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0),
-  );
-  return after[0] ?? null;
+  return stops(root, from, Node.DOCUMENT_POSITION_FOLLOWING)[0] ?? null;
+}
+
+/** The stop of the item before the one that holds `from`. */
+export function stopBefore(root: ParentNode, from: Element): HTMLElement | null {
+  return stops(root, from, Node.DOCUMENT_POSITION_PRECEDING).at(-1) ?? null;
 }

@@ -7,7 +7,7 @@ import type { ItemView } from '../bindings/ItemView';
 import type { Problem } from '../bindings/Problem';
 import type { Reason } from '../bindings/Reason';
 import { act, asProblem } from '../core';
-import { noticeLock, placeOf, save, study } from '../state';
+import { idleMinutes, noticeLock, placeOf, save, study } from '../state';
 import { Draft } from './draft.svelte';
 import { SaveQueue } from './queue';
 import { enterRequest, type Assent } from './typed';
@@ -20,8 +20,8 @@ export interface Door {
   write: Ask;
 }
 
-/** How long typing rests before it is kept in the file. */
-const KEEP_AFTER_MS = 400;
+/** However fast somebody types, no more than this is ever not kept in the file. */
+const KEEP_EVERY_MS = 250;
 
 /** Acts whose answer is the form itself. */
 type FormAct = { [K in keyof Commands]: Commands[K]['answer'] extends FormView ? K : never }[keyof Commands];
@@ -39,6 +39,7 @@ export class Sitting {
   readonly #queue = new SaveQueue();
   readonly #drafts = new Map<ItemPath, Draft>();
   readonly #timers = new Map<Draft, ReturnType<typeof setTimeout>>();
+  readonly #keptAt = new Map<Draft, number>();
 
   constructor(form: FormPath, door: Door = { read: act, write: save }) {
     this.form = form;
@@ -57,6 +58,7 @@ export class Sitting {
 
   #take(view: FormView): void {
     this.view = view;
+    idleMinutes(view.idle_minutes);
     for (const group of view.groups)
       for (const row of group.rows) for (const item of row.items) this.#drafts.get(item.path)?.show(item);
   }
@@ -155,10 +157,11 @@ export class Sitting {
     await this.#queue.settled();
   }
 
-  /** Keep what is typed once typing rests. */
+  /** Keep what is typed: the first stroke at once, then every so often while typing goes on. */
   keepSoon(draft: Draft): void {
-    this.#hush(draft);
-    this.#timers.set(draft, setTimeout(() => void this.keep(draft), KEEP_AFTER_MS));
+    if (this.#timers.has(draft)) return;
+    const since = performance.now() - (this.#keptAt.get(draft) ?? -KEEP_EVERY_MS);
+    this.#timers.set(draft, setTimeout(() => void this.keep(draft), Math.max(0, KEEP_EVERY_MS - since)));
   }
 
   /** Everything typed and not saved goes into the file now. */
@@ -170,10 +173,11 @@ export class Sitting {
     this.#hush(draft);
     await this.#queue.run(async () => {
       // What waited its turn may have been saved meanwhile.
-      const text = draft.toKeep;
-      if (text === '' || draft.composing) return;
+      const typed = draft.toKeep;
+      if (typed === null) return;
+      this.#keptAt.set(draft, performance.now());
       try {
-        draft.kept = (await this.#door.read('keep_unfinished', { path: draft.view.path, text })).kept;
+        draft.kept = (await this.#door.read('keep_unfinished', { path: draft.view.path, typed })).kept;
       } catch (thrown) {
         draft.notSaved(asProblem(thrown));
       }
@@ -188,10 +192,10 @@ export class Sitting {
 
   async #forget(draft: Draft): Promise<void> {
     await this.#queue.run(async () => {
-      if (!draft.kept || draft.offered !== null || draft.toKeep !== '') return;
+      if (!draft.kept || draft.offered !== null || draft.toKeep !== null) return;
       draft.kept = false;
       try {
-        await this.#door.read('keep_unfinished', { path: draft.view.path, text: '' });
+        await this.#door.read('keep_unfinished', { path: draft.view.path, typed: null });
       } catch {
         // Still in the file: it is offered again on return, and tried again with the next save.
         draft.kept = true;

@@ -2,6 +2,7 @@
 import type { EnterValue } from '../bindings/EnterValue';
 import type { ItemKind } from '../bindings/ItemKind';
 import type { Missing } from '../bindings/Missing';
+import type { RawInput } from '../bindings/RawInput';
 import type { Reason } from '../bindings/Reason';
 import type { Value } from '../bindings/Value';
 
@@ -44,6 +45,8 @@ export function typedOf(value: Value | null, kind: ItemKind): Typed {
       return { ...empty, text: value.time };
     case 'date_time':
       return { ...empty, text: value.at.replace('T', ' ') };
+    case 'duration':
+      return { ...empty, text: durationText(value.duration) };
     case 'missing':
       return { ...empty, missing: value.missing };
   }
@@ -51,6 +54,13 @@ export function typedOf(value: Value | null, kind: ItemKind): Typed {
 
 export function isNothing(typed: Typed): boolean {
   return typed.text === '' && typed.codes.length === 0 && typed.missing === null;
+}
+
+/** `PT1H30M` as it can be typed again in either language. */
+export function durationText(iso: string): string {
+  const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(iso);
+  const words = ['d', 'h', 'min'].map((word, at) => (parts?.[at + 1] === undefined ? '' : `${parts[at + 1]} ${word}`));
+  return words.filter((word) => word !== '').join(' ');
 }
 
 /** A unit without a number says nothing yet, so it makes no difference. */
@@ -65,19 +75,18 @@ export function sameTyped(a: Typed, b: Typed): boolean {
   );
 }
 
-/** Typed and not saved, as one line a person can read again; the unit follows the number. */
-export function keptText(typed: Typed): string {
-  const text = typed.codes.length > 0 ? typed.codes.join(' ') : typed.text;
-  return typed.unit !== null && text !== '' ? `${text} ${typed.unit}` : text;
+/** What stands in the control, as it is kept in the file until it is saved. */
+export function keptOf(typed: Typed): RawInput {
+  const kept: RawInput = { text: typed.text, codes: [...typed.codes] };
+  if (typed.unit !== null) kept.unit = typed.unit;
+  if (typed.missing !== null) kept.missing = typed.missing;
+  return kept;
 }
 
-/** The reverse of {@link keptText}. */
-export function typedOfKept(kept: string, kind: ItemKind): Typed {
+/** The reverse of {@link keptOf}. */
+export function typedOfKept(kept: RawInput, kind: ItemKind): Typed {
   const base = typedOf(null, kind);
-  if (kind.kind === 'code') return { ...base, codes: [kept] };
-  if (kind.kind === 'codes') return { ...base, codes: kept.split(' ').filter((code) => code !== '') };
-  const unit = unitsOf(kind).find((u) => kept.endsWith(` ${u}`));
-  return unit === undefined ? { ...base, text: kept } : { ...base, text: kept.slice(0, -unit.length - 1), unit };
+  return { text: kept.text, unit: kept.unit ?? base.unit, codes: kept.codes, missing: kept.missing ?? null };
 }
 
 /** Words that go with a value. */

@@ -3,3 +3,4 @@ export { default as StateBadge } from './StateBadge.svelte';
 export { default as VerdictBadge } from './VerdictBadge.svelte';
 export { default as SignPanel } from './SignPanel.svelte';
 export { default as KeyWords } from './KeyWords.svelte';
+export { verdictOf } from './verdict';

@@ -65,6 +65,15 @@ export function bytes(of: number): string {
   return `${(of / 1_000_000).toFixed(1)} MB`;
 }
 
+/** `PT1H30M` → `1 h 30 min` / `1 小时 30 分钟`, with the parts that were written. */
+export function duration(iso: string): string {
+  const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(iso);
+  if (parts === null) return iso;
+  const words = locale() === 'zh-Hans' ? ['天', '小时', '分钟'] : ['d', 'h', 'min'];
+  const said = words.map((word, at) => (parts[at + 1] === undefined ? '' : `${parts[at + 1]} ${word}`));
+  return said.filter((part) => part !== '').join(' ');
+}
+
 function gap(): string {
   return locale() === 'zh-Hans' ? ' ' : ', ';
 }

@@ -40,6 +40,12 @@ export function applyStatus(now: StatusView): void {
   status = now;
 }
 
+/** While an infusion is open the limit is another; every form says which one holds. */
+export function idleMinutes(minutes: number): void {
+  const who = status?.session ?? null;
+  if (who !== null && who.idle_minutes !== minutes) who.idle_minutes = minutes;
+}
+
 export async function refreshStatus(): Promise<void> {
   applyStatus(await act('status', {}));
 }

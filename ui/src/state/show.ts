@@ -41,6 +41,8 @@ export function showValue(value: Value | null | undefined, item: string | null =
       return value.time.slice(0, 5);
     case 'date_time':
       return format.dateTime(value.at);
+    case 'duration':
+      return format.duration(value.duration);
     case 'missing':
       return showMissing(value.missing);
   }

@@ -30,7 +30,7 @@ export function refuse(code: string, facts: [string, string][] = []): never {
   throw problem;
 }
 
-const READS = ['people', 'study_in_force', 'today', 'subjects', 'subject', 'form', 'history', 'queries', 'eligibility', 'to_sign', 'exchange', 'audit', 'check_file', 'change_password', 'confirm_recovery_code', 'lock'];
+const READS = ['people', 'study_in_force', 'today', 'subjects', 'search', 'subject', 'form', 'history', 'queries', 'eligibility', 'to_sign', 'exchange', 'audit', 'check_file', 'change_password', 'confirm_recovery_code', 'lock'];
 const RIGHTS: Record<Role, string[]> = {
   nurse: ['add_subject', 'enter_value', 'keep_unfinished', 'remove_row', 'complete_form', 'reopen_form', 'answer_query', 'check_identity'],
   sub_investigator: ['enter_value', 'confirm_derived'],
@@ -52,6 +52,7 @@ export class Desk {
     person('chen', 'Chen Wei', 'investigator', 3),
     person('wang', 'Wang Fang', 'monitor', 4),
   ];
+  devices = [{ log: 'log-1', device: 'ward laptop', words: WORDS, fingerprint: PRINT, here: true }];
   who: PersonView | null = null;
   opened = true;
   declared = true;
@@ -66,9 +67,9 @@ export class Desk {
   site: SiteView = { site: '012', name: 'Harbour Teaching Hospital', study: 'ALLO-CD19-BALL', version: '1.0', words: WORDS, fingerprint: PRINT, recovery_confirmed: true };
 
   rows: SubjectRowView[] = [
-    { subject: 'S-001', status: 'infused', day: 21, verdict: 'eligible', sex: 'F', age: '34', next: ['D28', '2026-11-29'], queries: 2, unsigned: 3, unfinished: 1, added: at('02:00:00', '2026-10-12') },
-    { subject: 'S-002', status: 'ineligible', day: null, verdict: 'ineligible', sex: 'M', age: '52', next: null, queries: 0, unsigned: 1, unfinished: 0, added: at('02:00:00', '2026-10-30') },
-    { subject: 'S-003', status: 'screening', day: null, verdict: 'pending', sex: 'F', age: '11', next: null, queries: 1, unsigned: 0, unfinished: 4, added: at('02:00:00', '2026-11-18') },
+    { subject: 'S-001', status: 'infused', day: 21, verdict: 'eligible', sex: 'F', age: '34', next: ['D28', '2026-11-29'], window: ['2026-11-26', '2026-12-02'], overdue: 0, alerts: ['identity_check_missing'], queries: 2, unsigned: 3, unfinished: 1, added: at('02:00:00', '2026-10-12') },
+    { subject: 'S-002', status: 'ineligible', day: null, verdict: 'ineligible', sex: 'M', age: '52', next: null, window: null, overdue: 0, alerts: [], queries: 0, unsigned: 1, unfinished: 0, added: at('02:00:00', '2026-10-30') },
+    { subject: 'S-003', status: 'screening', day: null, verdict: 'pending', sex: 'F', age: '11', next: null, window: null, overdue: 0, alerts: [], queries: 1, unsigned: 0, unfinished: 4, added: at('02:00:00', '2026-11-18') },
   ];
 
   queries: QueryView[] = [
@@ -86,7 +87,7 @@ export class Desk {
   ];
 
   signatures: SignatureView[] = [
-    { signature: 's-1', printed_name: 'Chen Wei', role: 'investigator', when: at('03:10:09', '2026-11-01'), meaning: 'I have reviewed the records listed here. The data are complete, accurate and attributable as far as I know.', records: 4, valid: true, changed: [['S-001/SCR/DM', 7, 8]] },
+    { signature: 's-1', printed_name: 'Chen Wei', role: 'investigator', when: at('03:10:09', '2026-11-01'), meaning: 'I have reviewed the records listed here. The data are complete, accurate and attributable as far as I know.', records: 4, valid: true, verdicts: [], changed: [['S-001/SCR/DM', 7, 8]] },
   ];
 
   forms(subject: string): FormStateView[] {
@@ -142,13 +143,20 @@ export class Desk {
     },
     lock: () => ((this.who = null), this.status()),
     accept_declaration: () => ((this.declared = true), this.status()),
-    people: () => ({ people: this.people }),
-    add_person: (r) => ((this.people = [...this.people, person(r.login, r.printed_name, r.role, this.people.length + 1)]), { people: this.people }),
-    disable_person: (r) => ((this.people = this.people.map((p) => (p.person === r.person ? { ...p, active: false } : p))), { people: this.people }),
+    people: () => ({ people: this.people, devices: this.devices }),
+    add_person: (r) => ((this.people = [...this.people, person(r.login, r.printed_name, r.role, this.people.length + 1)]), { people: this.people, devices: this.devices }),
+    disable_person: (r) => ((this.people = this.people.map((p) => (p.person === r.person ? { ...p, active: false } : p))), { people: this.people, devices: this.devices }),
     change_password: () => this.status(),
     study_in_force: () => this.study,
     today: () => ({
       date: '2026-11-22',
+      subjects: this.rows.length,
+      assessments: [],
+      unfinished_all: 2,
+      queries_all: this.queries.length,
+      days_since_backup: null,
+      export_due: true,
+      backup_due: true,
       visits: [
         { subject: 'S-001', visit: 'D28', state: 'in_window', target: '2026-11-29', window: ['2026-11-26', '2026-12-02'], days_left: 10 },
         { subject: 'S-004', visit: 'INF', state: 'overdue', target: '2026-11-20', window: ['2026-11-20', '2026-11-20'], days_left: -2 },
@@ -160,27 +168,34 @@ export class Desk {
       to_verify: 41,
       days_since_export: 12,
     }),
-    subjects: () => ({ subjects: this.rows }),
+    subjects: () => ({ today: '2026-11-22', unjudged: 0, subjects: this.rows }),
+    search: (r) => ({
+      hits: this.rows
+        .filter((row) => row.subject.toLowerCase().includes(r.text.toLowerCase()))
+        .map((row) => ({ kind: 'subject', subject: row.subject, form: null, item: null, query: null, text: null, state: null })),
+    }),
     subject: (r) => {
       const row = this.rows.find((s) => s.subject === r.subject) ?? refuse('no_such_subject', [['subject', r.subject]]);
       const f = (visit: string, form: string, state: string): FormStateView => ({ form: `${r.subject}/${visit}/${form}`, state, answered: 0, asked: 14, queries: 0, hard: 0, soft: 0 });
       return {
+        today: '2026-11-22',
+        events: row.day === null ? [] : [{ kind: 'consent', from: '2026-10-12', to: null, result: null, path: `${r.subject}/SCR/CONSENT/CONSENT.MAIN/CONSENT.DATE` }, { kind: 'infusion', from: '2026-11-01', to: null, result: null, path: `${r.subject}/INF/INFUSION/INFUSION.DAY/INFUSION.DATE` }],
         row,
         lot: row.day === null ? null : 'LOT-7731-B',
         infusion: row.day === null ? null : '2026-11-01',
         visits: [
-          { visit: 'SCR', no: 1, target: null, window: null, forms: this.forms(r.subject) },
-          { visit: 'INF', no: 1, target: '2026-11-01', window: ['2026-11-01', '2026-11-01'], forms: [f('INF', 'INFUSION', row.day === null ? 'empty' : 'complete')] },
-          ...(row.day === null ? [] : [{ visit: 'CRS', no: 1, target: null, window: null, forms: [f('CRS', 'CRS', 'complete')] }]),
-          { visit: 'D28', no: 1, target: row.day === null ? null : '2026-11-29', window: row.day === null ? null : (['2026-11-26', '2026-12-02'] as [string, string]), forms: [f('D28', 'RESPONSE', 'empty')] },
+          { visit: 'SCR', no: 1, target: null, window: null, days: [-28, -7], stands: null, forms: this.forms(r.subject) },
+          { visit: 'INF', no: 1, target: '2026-11-01', window: ['2026-11-01', '2026-11-01'], days: [0, 0], stands: 'overdue', forms: [f('INF', 'INFUSION', row.day === null ? 'empty' : 'complete')] },
+          ...(row.day === null ? [] : [{ visit: 'CRS', no: 1, target: null, window: null, days: null, stands: null, forms: [f('CRS', 'CRS', 'complete')] }]),
+          { visit: 'D28', no: 1, target: row.day === null ? null : '2026-11-29', window: row.day === null ? null : (['2026-11-26', '2026-12-02'] as [string, string]), days: [25, 31], stands: row.day === null ? null : 'coming', forms: [f('D28', 'RESPONSE', 'empty')] },
         ],
         alerts: row.subject === 'S-001' ? ['identity_check_missing'] : [],
       };
     },
     add_subject: (r) => {
       if (this.rows.some((s) => s.subject === r.subject)) return refuse('subject_exists', [['subject', r.subject]]);
-      this.rows = [...this.rows, { subject: r.subject, status: 'screening', day: null, verdict: 'pending', sex: null, age: null, next: null, queries: 0, unsigned: 0, unfinished: 0, added: at('06:00:00') }];
-      return { row: this.rows.at(-1) as SubjectRowView, lot: null, infusion: null, visits: [], alerts: [] };
+      this.rows = [...this.rows, { subject: r.subject, status: 'screening', day: null, verdict: 'pending', sex: null, age: null, next: null, window: null, overdue: 0, alerts: [], queries: 0, unsigned: 0, unfinished: 0, added: at('06:00:00') }];
+      return { row: this.rows.at(-1) as SubjectRowView, lot: null, infusion: null, visits: [], alerts: [], today: '2026-11-22', events: [] };
     },
     queries: () => ({ queries: this.queries.map((q) => this.#mine(q)) }),
     answer_query: (r) => this.#query(r.query, 'answered', 'answered', r.text),
@@ -200,10 +215,10 @@ export class Desk {
       this.review = this.review.map((i) => (i.path === r.path ? { ...i, verification: 'none' } : i));
       return this.review.find((i) => i.path === r.path) as ReviewItemView;
     },
-    to_sign: () => ({ forms: [{ form: 'S-001/SCR/DM', version: 8, signed_version: 7, queries: 1 }, { form: 'S-001/SCR/PERF', version: 5, signed_version: null, queries: 0 }, { form: 'S-002/SCR/LAB', version: 12, signed_version: null, queries: 0 }], statement: 'casebook', blocked: null, signatures: this.signatures }),
+    to_sign: () => ({ forms: [{ form: 'S-001/SCR/DM', version: 8, signed_version: 7, queries: 1, changes: [] }, { form: 'S-001/SCR/PERF', version: 5, signed_version: null, queries: 0, changes: [] }, { form: 'S-002/SCR/LAB', version: 12, signed_version: null, queries: 0, changes: [] }], statement: 'casebook', blocked: null, signatures: this.signatures }),
     sign: (r) => {
       if (r.password !== PASSWORD) return refuse('wrong_password', [['seconds', '0']]);
-      const signature: SignatureView = { signature: 's-2', printed_name: this.who?.printed_name ?? '', role: this.who?.role ?? 'investigator', when: at('06:12:31'), meaning: r.meaning, records: r.forms.length, valid: true, changed: [] };
+      const signature: SignatureView = { signature: 's-2', printed_name: this.who?.printed_name ?? '', role: this.who?.role ?? 'investigator', when: at('06:12:31'), meaning: r.meaning, records: r.forms.length, valid: true, verdicts: [], changed: [] };
       this.signatures = [signature, ...this.signatures];
       return { signature, to_sign: { forms: [], statement: 'casebook', blocked: null, signatures: this.signatures } };
     },

@@ -7,11 +7,12 @@ export const STUDY: StudyDef = {
   oid: 'ALLO-CD19-BALL',
   version: '1.0',
   name: text('A small study', '小型研究'),
-  registration: { title: 'A title', conditions: [], intervention: 'Cells', outcomes: [], notes: [] },
+  registration: { title: 'A title', conditions: [], intervention: 'Cells', outcomes: [], rationale: '', notes: [] },
   visits: [
     { oid: 'SCR', name: text('Screening', '筛选期'), kind: 'scheduled', forms: ['DM', 'LAB'] },
     { oid: 'D28', name: text('Day 28', '第 28 天'), kind: 'scheduled', day: 28, window: [25, 31], forms: [] },
   ],
+  registers: [],
   forms: [
     {
       oid: 'DM',

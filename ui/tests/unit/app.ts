@@ -28,7 +28,7 @@ export function openApp(role: Role | null, hash = '', prepare: (desk: Desk) => v
 }
 
 export const until = async (holds: () => boolean): Promise<void> => {
-  for (let turn = 0; turn < 1000; turn++) {
+  for (let turn = 0; turn < 3000; turn++) {
     if (holds()) return;
     await new Promise((go) => setTimeout(go, 5));
   }

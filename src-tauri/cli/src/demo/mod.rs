@@ -1,5 +1,6 @@
 //! `demo`: a synthetic site file made by the same acts as a real one, the same for the same seed.
 
+mod crowd;
 mod fill;
 mod people;
 mod profile;
@@ -33,6 +34,9 @@ pub(crate) struct Args {
     /// How many subjects.
     #[arg(long, default_value_t = 3)]
     subjects: u32,
+    /// At least so many entries, for measuring: no bundle is made, and a sitting's saves are one transaction.
+    #[arg(long)]
+    entries: Option<u64>,
     /// Folder to make the files in; made if absent, refused if a site file lies there.
     folder: PathBuf,
 }
@@ -67,7 +71,10 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
         handle,
     };
     let recovery = people::gather(&mut trial)?;
-    let entries = story::tell(&mut trial, args.subjects, &folder)?;
+    let entries = match args.entries {
+        None => story::tell(&mut trial, args.subjects, &folder)?,
+        Some(entries) => crowd::tell(&mut trial, args.subjects, entries)?,
+    };
     write(&folder, "password.txt", &format!("{PASSWORD}\n"))?;
     write(&folder, "README.txt", &people::readme(&recovery))?;
     out.tell(

@@ -64,10 +64,14 @@ impl Draw {
 impl Profile {
     /// The person with a number, screened on a day.
     pub(super) fn make(seed: u64, number: u32, screened: NaiveDate) -> Self {
+        Self::of_course(seed, number, screened, Course::of(number))
+    }
+
+    /// The same, with a course of somebody else's choosing.
+    pub(super) fn of_course(seed: u64, number: u32, screened: NaiveDate, course: Course) -> Self {
         let mut draw = Draw(ChaCha20Rng::seed_from_u64(
             seed.wrapping_mul(1_000_003).wrapping_add(u64::from(number)),
         ));
-        let course = Course::of(number);
         let infusion = screened + Days::new(14);
         let female = draw.whole(0, 1) == 1;
         let mut profile = Self {
@@ -232,15 +236,81 @@ impl Profile {
         self.code("HSCT.PRIOR", "N");
         self.day("HSCT.LD_START", self.infusion - Days::new(5));
         self.day("HSCT.PLANNED", self.infusion);
+        self.earlier(screened, sampled);
         self.day("ELIG.DATE", screened + Days::new(6));
+    }
+
+    /// What stands in the record besides leukaemia: nothing that excludes.
+    fn earlier(&mut self, screened: NaiveDate, sampled: NaiveDate) {
+        for item in [
+            "DISEASE.MATURE_B",
+            "DISEASE.CML_BC",
+            "DISEASE.PH",
+            "DISEASE.NO_CR_IND",
+            "DISEASE.POST_HSCT",
+            "SERO.CMV_DIS",
+            "SERO.EBV_DIS",
+            "SERO.TB_ACTIVE",
+            "SERO.INF",
+            "MEDHX.OTHER_MAL",
+            "MEDHX.MI",
+            "MEDHX.ARRHYTHMIA",
+            "MEDHX.SEIZURE",
+            "MEDHX.STROKE",
+            "MEDHX.DEMENTIA",
+            "MEDHX.CEREBELLAR",
+            "REPRO.PREGNANT",
+            "REPRO.FEEDING",
+            "HLA.MISMATCH",
+        ] {
+            self.code(item, "N");
+        }
+        for item in [
+            "PRIORTX.BRIDGE",
+            "PRIORTX.IT",
+            "PRIORTX.STEROID",
+            "PRIORTX.PEG",
+            "PRIORTX.TKI",
+            "PRIORTX.RT",
+            "PRIORTX.CNS_RT",
+            "PRIORTX.ATG",
+            "PRIORTX.GCSF",
+            "PRIORTX.GCSF_LA",
+            "PRIORTX.IMP",
+            "PRIORTX.VACCINE",
+        ] {
+            self.set(
+                item,
+                Typed {
+                    missing: Some(conduct::Missing::NotApplicable),
+                    ..Typed::default()
+                },
+            );
+        }
+        self.code("DISEASE.IMMUNO", "Y");
+        self.text("DISEASE.IND_CYCLES", "0");
+        self.text("DISEASE.SALVAGE_FAIL", "0");
+        self.number("SERO.CMV_DNA", "0", "IU/mL");
+        self.number("SERO.EBV_DNA", "0", "IU/mL");
+        self.code("SERO.IGRA", "NEG");
+        self.code("MEDHX.NYHA", "0");
+        self.day("PRIORTX.CHEMO", screened - Days::new(20));
+        self.day("REPRO.HCG_DATE", sampled);
+        self.code("REPRO.HCG", "NEG");
+        self.code("REPRO.CONTRA", "Y");
+        self.day("HLA.DATE", sampled);
+        self.text("HLA.A", "A*02:01, A*24:02");
+        self.text("HLA.B", "B*46:01, B*40:01");
+        self.text("HLA.C", "C*01:02, C*07:02");
+        self.text("HLA.DRB1", "DRB1*09:01, DRB1*15:01");
+        self.text("HLA.DQB1", "DQB1*03:03, DQB1*06:01");
+        self.code("HLA.MATCH", "SEVERAL");
+        self.day("HLA.DSA_DATE", sampled);
     }
 
     /// The criteria that a person judges: where each stands in the chart.
     fn judgements(&mut self, number: u32) {
-        let judged = [
-            "I1", "I3", "I4", "I5", "I7", "I11", "I12", "I13", "I14", "E1", "E2", "E4", "E6", "E7", "E9", "E10", "E11",
-            "E12", "E13", "E14", "E15", "E16", "E17", "E18",
-        ];
+        let judged = ["I12", "I14"];
         for (at, id) in judged.iter().enumerate() {
             self.code(&format!("ELIG.{id}"), "MET");
             self.text(
@@ -330,6 +400,30 @@ impl Profile {
         self.code("CRS.DEATH", "N");
     }
 
+    /// What a look on some day after the infusion finds: fever from the second day, gone again within a week.
+    pub(super) fn look(&mut self, after: u64, number: u32) {
+        self.text("CRS.AT", format!("{}T20:00", self.infusion + Days::new(after)));
+        let (from, to) = (2 + u64::from(number % 3), 5 + u64::from(number % 4));
+        let ill = (from..=to).contains(&after) && !number.is_multiple_of(5);
+        let pressor = ill && after == from + 1 && number.is_multiple_of(4);
+        self.number("CRS.TEMP", if ill { "38.6" } else { "36.8" }, "C");
+        self.code(
+            "CRS.ESTABLISHED",
+            if after > from && !number.is_multiple_of(5) {
+                "Y"
+            } else {
+                "N"
+            },
+        );
+        self.number("CRS.SBP", if pressor { "82" } else { "112" }, "mmHg");
+        self.number("CRS.DBP", if pressor { "46" } else { "68" }, "mmHg");
+        self.code("CRS.HYPOT", if pressor { "Y" } else { "N" });
+        self.code("CRS.PRESSORS", if pressor { "NOREPINEPHRINE" } else { "NONE" });
+        let oxygen = ill && number.is_multiple_of(3);
+        self.code("CRS.OXYGEN", if oxygen { "NASAL_CANNULA" } else { "NONE" });
+        self.number("CRS.SPO2", if oxygen { "93" } else { "97" }, "%");
+    }
+
     fn response(&mut self, draw: &mut Draw) {
         let on = self.infusion + Days::new(28);
         self.day("RESPONSE.DATE", on);
@@ -361,6 +455,7 @@ impl Profile {
         self.code("RESPONSE.MRD_METHOD", "FLOW");
         self.number("RESPONSE.MRD_LOD", "0.00001", "fraction");
         self.code("RESPONSE.MRD_SAME", "Y");
+        self.code("RESPONSE.MRD_SPEC", "BM");
         self.code("RESPONSE.PRIOR_BEST", "NONE");
     }
 }

@@ -15,8 +15,9 @@ use super::{
 };
 use crate::out::Trouble;
 
-const SCREENING: &[&str] = &[
-    "CONSENT", "DM", "DISEASE", "PERF", "LAB", "MARROW", "SERO", "CNS", "HSCT", "ELIG",
+pub(super) const SCREENING: &[&str] = &[
+    "CONSENT", "DM", "DISEASE", "PERF", "LAB", "MARROW", "SERO", "CNS", "HSCT", "MEDHX", "PRIORTX", "REPRO", "HLA",
+    "ELIG",
 ];
 
 /// A form by its text.

@@ -131,7 +131,7 @@ fn step(trial: &mut Trial, due: Due, code: &str, profile: &Profile) -> Result<()
 
 impl Trial {
     /// Moves the clock to nine in the morning of a day, never back.
-    fn until(&self, began: NaiveDate, day: NaiveDate) {
+    pub(super) fn until(&self, began: NaiveDate, day: NaiveDate) {
         let at = (day - began).num_milliseconds() + 3_600_000;
         self.passed.fetch_max(at, std::sync::atomic::Ordering::Relaxed);
     }

@@ -99,6 +99,7 @@ fn said(change: &Change, out: &Out) -> String {
         Part::Registration => "registration",
         Part::Landmark => "landmark",
         Part::Visit => "visit",
+        Part::Register => "register",
         Part::Form => "form",
         Part::Group => "group",
         Part::Item => "item",
@@ -106,6 +107,7 @@ fn said(change: &Change, out: &Out) -> String {
         Part::Code => "code",
         Part::Unit => "unit",
         Part::Decision => "decision",
+        Part::Confirmed => "confirmed",
         Part::Criterion => "criterion",
         Part::Check => "check",
         Part::Reason => "reason",
@@ -117,6 +119,7 @@ fn said(change: &Change, out: &Out) -> String {
     let name = match change.part {
         Part::Check | Part::Criterion | Part::Statement | Part::Study | Part::Registration | Part::Landmark => "",
         Part::Visit
+        | Part::Register
         | Part::Form
         | Part::Group
         | Part::Item
@@ -124,6 +127,7 @@ fn said(change: &Change, out: &Out) -> String {
         | Part::Code
         | Part::Unit
         | Part::Decision
+        | Part::Confirmed
         | Part::Reason => name,
     };
     let named = if name.is_empty() || name == change.oid {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use conduct::definition::{self, Files, Linted, Wrong, framed};
+use conduct::definition::{self, Files, Linted, Text, Unconfirmed, Wrong, framed};
 use serde_json::json;
 
 use crate::{
@@ -13,6 +13,9 @@ use crate::{
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
+    /// Also asks that every rule and decision is confirmed that must be before a release.
+    #[arg(long)]
+    release: bool,
     /// Folder of `*.toml` files, or a built-in version.
     dir: Option<PathBuf>,
 }
@@ -24,6 +27,9 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
         out.say(&sentence(problem, &files, out));
     }
     count(&linted, out);
+    if args.release && linted.problems.is_empty() {
+        open(&linted.unconfirmed, out);
+    }
     let problems: Vec<_> = linted
         .problems
         .iter()
@@ -37,8 +43,45 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
         .collect();
     out.document(&json!({
         "problems": problems, "forms": linted.forms, "items": linted.items, "checks": linted.checks,
+        "unconfirmed": linted.unconfirmed,
     }));
-    Ok(linted.problems.is_empty())
+    let ready = !args.release || linted.unconfirmed.is_empty();
+    Ok(linted.problems.is_empty() && ready)
+}
+
+/// What somebody still has to confirm, each in one line, and how many there are.
+fn open(unconfirmed: &[Unconfirmed], out: &Out) {
+    for open in unconfirmed {
+        out.say(&line(open, out));
+    }
+    let rules = unconfirmed.iter().filter(|open| open.decision.is_none()).count();
+    let decisions = unconfirmed.len() - rules;
+    out.tell(
+        "cli_unconfirmed",
+        &[("rules", &rules.to_string()), ("decisions", &decisions.to_string())],
+    );
+}
+
+/// One rule or decision in words, and the source that it follows.
+fn line(open: &Unconfirmed, out: &Out) -> String {
+    let words = match &open.decision {
+        None => words::message(&out.lang, &format!("rule_{}", open.code), &[]),
+        Some((text, default)) => {
+            let of = |text: &Text| {
+                if out.lang == "zh-Hans" {
+                    text.zh.clone()
+                } else {
+                    text.en.clone()
+                }
+            };
+            words::message(
+                &out.lang,
+                "cli_unconfirmed_decision",
+                &[("decision", &of(text)), ("default", &of(default))],
+            )
+        }
+    };
+    format!("{:<16} {words} ({})", open.code, open.source)
 }
 
 /// A problem with its place, in the language asked for.

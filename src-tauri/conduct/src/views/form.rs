@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use study::{
     act::{IdentifierCheck, Moment, Reason, Role},
     def::Severity,
+    input::RawInput,
     path::{FormPath, ItemPath, Oid},
     text::Text,
     value::Value,
@@ -37,6 +38,8 @@ views! {
         identity_result: Option<String>,
         /// Signatures that cover this form.
         signatures: Vec<SignatureView>,
+        /// Minutes without a hand on it until it locks, while this form is open.
+        idle_minutes: u32,
         /// Durable since, of the newest entry; none for an empty form.
         saved: Option<Moment>,
     }
@@ -75,7 +78,7 @@ views! {
         /// In the canonical unit, where another was chosen: number and unit code.
         canonical: Option<(String, String)>,
         /// Typed and not saved, from an earlier sitting.
-        unfinished: Option<String>,
+        unfinished: Option<UnfinishedView>,
         /// `none`, `verified`, `changed` (since verified).
         verification: String,
         /// Open or answered queries.
@@ -84,6 +87,13 @@ views! {
         findings: Vec<FindingView>,
         /// Result of a derived item.
         derived: Option<DerivedView>,
+    }
+    /// What stands in an item's control and is not saved: text, unit, codes, a missing kind, or that it was emptied.
+    UnfinishedView {
+        /// As it would be entered.
+        input: RawInput,
+        /// A scan field: typed by hand.
+        by_hand: bool,
     }
     /// What a check says.
     FindingView {

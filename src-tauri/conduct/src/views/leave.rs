@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use study::{
-    act::{Moment, Role},
+    act::{Moment, Reason, Role},
     path::{FormPath, ItemPath, SubjectCode},
     value::Value,
 };
@@ -56,6 +56,23 @@ views! {
         signed_version: Option<u64>,
         /// Open queries on it.
         queries: u32,
+        /// Values that are other than when it was signed, in order of the form.
+        changes: Vec<ChangedSinceView>,
+    }
+    /// A value that was another when its form was signed.
+    ChangedSinceView {
+        /// Where.
+        path: ItemPath,
+        /// What was signed.
+        then: Option<Value>,
+        /// What it is.
+        now: Option<Value>,
+        /// Who changed it last.
+        by: String,
+        /// When.
+        when: Moment,
+        /// Why.
+        reason: Option<Reason>,
     }
     /// A signature as made, for every human-readable form of the record (§11.50).
     SignatureView {
@@ -73,7 +90,9 @@ views! {
         records: u32,
         /// The bytes verify under the person's key.
         valid: bool,
-        /// Records changed since: path, version signed, version now.
+        /// Subjects whose verdict it covers.
+        verdicts: Vec<SubjectCode>,
+        /// Records changed since: path, version signed, version now; of a verdict (`ELIG/…`) what it rested on.
         changed: Vec<(String, u64, u64)>,
     }
     /// Signed.

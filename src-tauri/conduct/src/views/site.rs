@@ -83,6 +83,11 @@ views! {
         /// Since when.
         since: Moment,
     }
+    /// It is open still.
+    AliveView {
+        /// Minutes without a hand on it until it locks, as things are now.
+        idle_minutes: u32,
+    }
     /// A new file.
     CreatedView {
         /// Shown once, typed back.
@@ -90,10 +95,32 @@ views! {
         /// Now open, administrator logged in.
         status: StatusView,
     }
+    /// A copy was made.
+    BackedUpView {
+        /// File name without folder.
+        file: String,
+        /// When.
+        at: Moment,
+    }
     /// Everybody.
     PeopleView {
         /// In order of being added.
         people: Vec<PersonView>,
+        /// Devices that wrote in the file, in order of their logs.
+        devices: Vec<DeviceView>,
+    }
+    /// A device and its log.
+    DeviceView {
+        /// Its log.
+        log: String,
+        /// Name given to it.
+        device: String,
+        /// Key as 12 words.
+        words: String,
+        /// `SHA256:…`
+        fingerprint: String,
+        /// It is this one.
+        here: bool,
     }
     /// One person.
     PersonView {
@@ -120,20 +147,34 @@ views! {
     TodayView {
         /// Civil date of today.
         date: String,
-        /// Visits in window or overdue.
+        /// Everybody in the trial at this site.
+        subjects: u32,
+        /// Visits overdue, in their window, or coming; the most pressing first.
         visits: Vec<DueVisitView>,
-        /// Forms begun and not complete.
+        /// CRS and ICANS that nobody has looked at today.
+        assessments: Vec<AssessmentDueView>,
+        /// Forms begun and not complete: the last touched.
         unfinished: Vec<FormRefView>,
+        /// All of them.
+        unfinished_all: u32,
         /// Typed and not saved.
         typed: Vec<ItemPath>,
-        /// Queries for me.
+        /// Queries for me: the oldest.
         queries: Vec<QueryView>,
+        /// All of them.
+        queries_all: u32,
         /// Completed forms that wait for the investigator's signature.
         to_sign: u32,
         /// Items that wait for verification.
         to_verify: u32,
         /// Days since the last bundle left; none if never.
         days_since_export: Option<u32>,
+        /// Days since the last backup; none if never.
+        days_since_backup: Option<u32>,
+        /// A bundle should leave: somebody may export, there is something, and it is a week.
+        export_due: bool,
+        /// A backup should be made: none since yesterday.
+        backup_due: bool,
     }
     /// A visit due.
     DueVisitView {
@@ -149,6 +190,19 @@ views! {
         window: (String, String),
         /// Days left in the window (negative: overdue).
         days_left: i32,
+    }
+    /// An assessment due.
+    AssessmentDueView {
+        /// Who.
+        subject: SubjectCode,
+        /// `crs`, `icans`.
+        what: String,
+        /// Days since infusion.
+        day: i32,
+        /// When it was looked at last, if ever.
+        last: Option<String>,
+        /// Where the next one is entered.
+        form: FormPath,
     }
     /// A form somewhere.
     FormRefView {

@@ -12,8 +12,12 @@ use super::{ReasonView, SignatureView, views};
 views! {
     /// Everybody in the trial at this site.
     SubjectsView {
+        /// Civil date of today.
+        today: String,
         /// By code.
         subjects: Vec<SubjectRowView>,
+        /// Verdicts not worked out yet; asking again works out more.
+        unjudged: u32,
     }
     /// One line of the list.
     SubjectRowView {
@@ -23,27 +27,57 @@ views! {
         status: String,
         /// Days since infusion, once infused.
         day: Option<i32>,
-        /// `eligible`, `ineligible`, `pending`.
-        verdict: String,
+        /// `eligible`, `ineligible`, `pending`; none: not worked out yet.
+        verdict: Option<String>,
         /// Sex code, if known.
         sex: Option<String>,
         /// Age in completed years at consent, if known; `37–38` where only the year of birth is.
         age: Option<String>,
         /// Next visit due: OID and target date.
         next: Option<(String, String)>,
+        /// First and last date of its window.
+        window: Option<(String, String)>,
+        /// Visits whose window closed without them.
+        overdue: u32,
         /// Open or answered queries.
         queries: u32,
         /// Completed forms not signed, or changed since.
         unsigned: u32,
         /// Forms begun and not complete.
         unfinished: u32,
+        /// Alerts in force: codes; words are `alert_<code>`.
+        alerts: Vec<String>,
         /// Added when.
         added: Moment,
+    }
+    /// What was found, by kind: subjects, forms, items, queries; the best of each first.
+    SearchView {
+        /// Hits.
+        hits: Vec<HitView>,
+    }
+    /// Something found.
+    HitView {
+        /// `subject`, `form`, `item`, `query`.
+        kind: String,
+        /// In whose casebook.
+        subject: SubjectCode,
+        /// The form, for forms.
+        form: Option<FormPath>,
+        /// The item, for items and queries.
+        item: Option<ItemPath>,
+        /// The query, for queries.
+        query: Option<String>,
+        /// What was asked, for queries.
+        text: Option<String>,
+        /// `open`, `answered`, `closed`, for queries.
+        state: Option<String>,
     }
     /// One subject.
     SubjectView {
         /// The line of the list.
         row: SubjectRowView,
+        /// Civil date of today.
+        today: String,
         /// Product lot of the infusion, if entered.
         lot: Option<String>,
         /// Infusion date, if entered.
@@ -52,6 +86,22 @@ views! {
         visits: Vec<VisitView>,
         /// Alerts in force: codes; words are `alert_<code>`.
         alerts: Vec<String>,
+        /// What the timeline marks, by date.
+        events: Vec<EventView>,
+    }
+    /// Something on the timeline.
+    EventView {
+        /// `consent`, `enrolment`, `lymphodepletion`, `infusion`, `crs`, `icans`, `response`, `relapse`, `transplant`,
+        /// `off_study`, `death`.
+        kind: String,
+        /// First day.
+        from: String,
+        /// Last day, where it lasts.
+        to: Option<String>,
+        /// Grade or category, if there is one.
+        result: Option<String>,
+        /// The item that says so.
+        path: ItemPath,
     }
     /// One visit of a subject.
     VisitView {
@@ -63,6 +113,10 @@ views! {
         target: Option<String>,
         /// First and last date.
         window: Option<(String, String)>,
+        /// First and last day of the window counted from the infusion, where the visit has one.
+        days: Option<(i32, i32)>,
+        /// `coming`, `in_window`, `overdue`: where today stands to the window, once the infusion date is known.
+        stands: Option<String>,
         /// Forms in order.
         forms: Vec<FormStateView>,
     }

@@ -54,6 +54,7 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
         ),
         ("continue_here", "z", json!({ "reason": reason })),
         ("lock", EVERYBODY, json!({ "how": "person" })),
+        ("still_here", EVERYBODY, json!({})),
         ("people", EVERYBODY, json!({})),
         ("add_person", "z", person),
         (
@@ -66,6 +67,7 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
             EVERYBODY,
             json!({ "password": "wrong", "new_password": PASSWORD }),
         ),
+        ("back_up", EVERYBODY, json!({ "handle": 99 })),
         ("replace_recovery_code", "z", json!({ "password": PASSWORD })),
         (
             "accept_declaration",
@@ -76,6 +78,7 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
         ("study_in_force", EVERYBODY, json!({})),
         ("today", EVERYBODY, json!({})),
         ("subjects", EVERYBODY, json!({})),
+        ("search", EVERYBODY, json!({ "text": "S-001", "subject": null })),
         ("add_subject", "nsi", json!({ "subject": "S-001" })),
         ("subject", EVERYBODY, json!({ "subject": "S-001" })),
         ("form", EVERYBODY, json!({ "form": form })),
@@ -87,7 +90,7 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
                 "reason": null, "hide_answers": false,
             }),
         ),
-        ("keep_unfinished", "nsi", json!({ "path": path, "text": "7" })),
+        ("keep_unfinished", "nsi", json!({ "path": path, "typed": null })),
         (
             "remove_row",
             "nsi",

@@ -133,7 +133,7 @@ impl Try {
                     desk,
                     KeepUnfinished {
                         path: item(ITEMS[at].0),
-                        text: "4".into(),
+                        typed: Some(crate::typed::standing("4")),
                     },
                 )?;
             }

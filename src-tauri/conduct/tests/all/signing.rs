@@ -186,6 +186,16 @@ fn a_verdict_that_changed_meanwhile_is_not_confirmed() {
         ("eligible", "ineligible")
     );
     assert!(view.confirmed[0].differs_now && view.confirmed[0].signature.valid);
+    // The Sign screen says so too: a signed verdict no longer rests on what the record says.
+    let about = |room: &mut Room| {
+        acts::to_sign(&mut room.desk, ToSign {}).unwrap().signatures[0]
+            .changed
+            .clone()
+    };
+    assert_eq!(about(&mut room), [("ELIG/S-001".to_owned(), 1, 1)]);
+    let verdict = view.verdict;
+    confirm(&mut room, "S-001", &verdict).unwrap();
+    assert_eq!(about(&mut room), []);
     room.sound();
 }
 
@@ -200,6 +210,15 @@ fn what_is_signed_and_changed_says_so_for_ever() {
         "transcription",
     )
     .unwrap();
+    let due = acts::to_sign(&mut room.desk, ToSign {}).unwrap().forms;
+    let change = &due[0].changes[0];
+    let shown = |value: &Option<conduct::Value>| match value {
+        Some(conduct::Value::Number { number, .. }) => number.to_string(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((due[0].changes.len(), change.path.item.as_str()), (1, "LAB.PLT"));
+    assert_eq!((shown(&change.then), shown(&change.now)), ("61".into(), "62".into()));
+    assert_eq!(change.reason.as_ref().unwrap().code, "transcription");
     room.correct(
         "S-001/SCR/LAB/LAB.HEM/LAB.PLT",
         Raw::Number("61", "10^9/L"),
@@ -207,6 +226,7 @@ fn what_is_signed_and_changed_says_so_for_ever() {
     )
     .unwrap();
     let now = acts::to_sign(&mut room.desk, ToSign {}).unwrap();
+    assert!(now.forms[0].changes.is_empty(), "what was signed stands there again");
     let kept = now.signatures.iter().find(|s| s.signature == first.signature).unwrap();
     // The same number stands there again, as another version.
     assert!(kept.valid && kept.changed.iter().any(|(path, was, is)| path == LAB && was < is));

@@ -146,7 +146,7 @@ fn open_a_site(room: &mut Room) {
 }
 
 /// Three subjects, three verdicts.
-fn screen(room: &mut Room) {
+pub(crate) fn screen(room: &mut Room) {
     room.pass(6 * DAY);
     room.sit("nurse");
     room.screen("S-001", &Chart::eligible());
@@ -158,17 +158,18 @@ fn screen(room: &mut Room) {
     let first = eligibility(room, "S-001");
     assert_eq!((first.verdict.as_str(), first.criteria.len()), ("eligible", 32));
     assert!(first.missing.is_empty() && first.criteria.iter().all(|c| c.result == "pass"));
-    let computed: Vec<&str> = first
+    let asked: Vec<&str> = first
         .criteria
         .iter()
-        .filter(|c| c.by == "computed")
+        .filter(|c| c.by != "computed")
         .map(|c| c.id.as_str())
         .collect();
-    assert_eq!(computed, ["I2", "I6", "I8", "I9", "I10", "E3", "E5", "E8"]);
+    // A prognosis and whether the product fits are a person's to judge.
+    assert_eq!(asked, ["I12", "I14"]);
     let judged = first
         .criteria
         .iter()
-        .find(|c| c.id == "E18")
+        .find(|c| c.id == "I12")
         .unwrap()
         .judged
         .clone()
@@ -212,7 +213,10 @@ fn screen(room: &mut Room) {
     }
 
     let rows = acts::subjects(&mut room.desk, Subjects {}).unwrap().subjects;
-    let verdicts: Vec<(&str, &str)> = rows.iter().map(|r| (r.subject.as_str(), r.verdict.as_str())).collect();
+    let verdicts: Vec<(&str, &str)> = rows
+        .iter()
+        .map(|r| (r.subject.as_str(), r.verdict.as_deref().unwrap_or_default()))
+        .collect();
     assert_eq!(
         verdicts,
         [("S-001", "eligible"), ("S-002", "ineligible"), ("S-003", "pending")]
@@ -221,7 +225,7 @@ fn screen(room: &mut Room) {
 }
 
 /// The investigator's word on each verdict.
-fn confirm_verdicts(room: &mut Room) {
+pub(crate) fn confirm_verdicts(room: &mut Room) {
     room.pass(DAY);
     room.sit("doctor");
     assert_eq!(eligibility(room, "S-001").may_confirm, None);
@@ -251,7 +255,7 @@ fn confirm_verdicts(room: &mut Room) {
 }
 
 /// Bag and patient compared by two, then the infusion.
-fn infuse(room: &mut Room) {
+pub(crate) fn infuse(room: &mut Room) {
     room.pass(7 * DAY);
     room.sit("nurse");
     let path = "S-001/INF/INFUSION";
@@ -306,7 +310,7 @@ fn infuse(room: &mut Room) {
 }
 
 /// CRS on day 5, response on day 28, each with its reasons and confirmed.
-fn assess(room: &mut Room) {
+pub(crate) fn assess(room: &mut Room) {
     room.pass(5 * DAY);
     room.sit("nurse");
     let view = room.fill("S-001/CRS/CRS", &Chart::eligible());
@@ -327,8 +331,12 @@ fn assess(room: &mut Room) {
         .iter()
         .map(|v| (v.subject.as_str(), v.visit.as_str(), v.state.as_str()))
         .collect();
-    assert_eq!(due, [("S-001", "D28", "in_window")]);
-    assert_eq!(today.visits[0].days_left, 3);
+    // Nobody entered the days between: they are overdue, in their order, and day 28 is the one to do now.
+    let (last, before) = due.split_last().unwrap();
+    assert_eq!(*last, ("S-001", "D28", "in_window"));
+    assert!(before.iter().all(|(_, _, state)| *state == "overdue"), "{before:?}");
+    assert_eq!(before.first().map(|(_, visit, _)| *visit), Some("D1"));
+    assert_eq!(today.visits.last().map(|visit| visit.days_left), Some(3));
     let path = "S-001/D28/RESPONSE";
     let view = room.fill(path, &Chart::eligible());
     let category = derived(&view, "RESPONSE.CATEGORY");
@@ -382,7 +390,7 @@ fn assess(room: &mut Room) {
 const PLATELETS: &str = "S-001/SCR/LAB/LAB.HEM/LAB.PLT";
 
 /// Source data verified, a question asked, answered, corrected, closed; what that makes fall.
-fn review(room: &mut Room) {
+pub(crate) fn review(room: &mut Room) {
     let signed = sign_all(room);
     assert!(signed.signature.valid && signed.signature.changed.is_empty());
     assert!(signed.to_sign.forms.is_empty());

@@ -7,7 +7,7 @@ use crate::decision::Decisions;
 use crate::finding::{Criterion, Factor, Field, Op, Reason};
 use crate::inputs::inputs;
 use crate::quantity::{Cells, CellsPerKg, CellsPerMl, Fraction, Kilogram, Millilitre, d, ratio};
-use crate::truth::{Ledger, Measure, Truth};
+use crate::truth::{Ledger, Measure, Truth, union};
 use crate::{rule, what as w};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -281,8 +281,11 @@ pub fn tcr(input: &Tcr, decisions: &Decisions) -> TcrResult {
         fields: &fields,
     };
     let few = ledger.compare(&rule::DOSE_TCR, measure, Op::Le, decisions.tcr_per_kg_max);
-    // Few enough passes whatever the product; too many only matters if it is edited.
-    let met = few.or(Truth::of(input.edited, "edited").not());
+    // Whether the rule applies at all is what a missing `edited` leaves open.
+    let met = match input.edited {
+        Some(_) => few,
+        None => Truth::Unknown(union(vec![Field("edited")], few.missing())),
+    };
     TcrResult {
         tcr_per_kg,
         criterion: Some(ledger.require(met)),

@@ -1,11 +1,13 @@
 //! At the bedside: thaw to start (≤ 30 min, labels \[GK\]) and two people who compare identity \[PD\].
+//!
+//! The labels are those of Kymriah and Tecartus; that the same person twice is refused is a project decision.
 
 use crate::finding::{Criterion, Op};
 use crate::inputs::inputs;
 use crate::quantity::d;
 use crate::truth::{Ledger, Measure, Truth};
 use crate::{rule, what as w};
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -14,12 +16,21 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub struct LocalTime(pub NaiveDateTime);
 
 impl<'de> Deserialize<'de> for LocalTime {
-    /// Reads `2025-06-01T10:00` or `2025-06-01T10:00:30`.
+    /// Reads `2025-06-01T10:00` or `2025-06-01T10:00:30`, a space for the `T`. A time with its offset from UTC becomes UTC:
+    /// two of those are comparable across zones.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+        let text = text.trim().replacen(' ', "T", 1).replace('Z', "+00:00");
+        let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%.f"]
             .iter()
-            .find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok())
+            .find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok());
+        let placed = || {
+            ["%Y-%m-%dT%H:%M%:z", "%Y-%m-%dT%H:%M:%S%.f%:z"]
+                .iter()
+                .find_map(|format| DateTime::parse_from_str(&text, format).ok())
+        };
+        local
+            .or_else(|| placed().map(|time| time.naive_utc()))
             .map(Self)
             .ok_or_else(|| serde::de::Error::custom("time_unreadable"))
     }

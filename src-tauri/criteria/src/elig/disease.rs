@@ -1,4 +1,7 @@
 //! The disease: diagnosis (I3), relapsed or refractory (I4), CD19 (I5), measurable (I6), and where it sits (E1, E2, E3).
+//!
+//! Sources \[S\]: donor-derived CD19 CAR-T and ThisCART19A (I3, I4), NCT04516551 (I5, threshold D-09), QH103, ELIANA and CALM
+//! (I6), QH103 (E1), ZUMA-3 (E2, E3). That a relapse in MRD alone satisfies I4 is a project decision \[PD\].
 
 use crate::decision::Decisions;
 use crate::finding::{Criterion, Op};

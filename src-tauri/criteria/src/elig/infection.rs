@@ -1,4 +1,7 @@
 //! Infections: hepatitis B (E8), hepatitis C, HIV and syphilis (E9), CMV and EBV (E10), tuberculosis (E11), uncontrolled (E12).
+//!
+//! Sources: SNUH and Henan \[S\] for E9 and E12; the steps of E8 (D-16), the RNA step of E9, the cut-off of E10 and all of E11
+//! are general practice \[GK\]: project defaults to be confirmed.
 
 use crate::decision::Decisions;
 use crate::finding::{Criterion, Field, Op};
@@ -11,8 +14,10 @@ codes! {
     /// Result of a test.
     Test {
         /// Negative.
+        #[serde(alias = "negative")]
         Negative = "neg",
         /// Positive.
+        #[serde(alias = "positive")]
         Positive = "pos",
     }
 }
@@ -21,12 +26,13 @@ codes! {
     /// Result of a nucleic-acid test.
     NucleicAcid {
         /// Not detected.
-        #[serde(alias = "neg")]
+        #[serde(alias = "neg", alias = "negative", alias = "undetected", alias = "not_detected")]
         Undetectable = "undetectable",
         /// Detected below the lower limit of quantification.
+        #[serde(alias = "<LLOQ", alias = "lt_lloq", alias = "below_LLOQ")]
         BelowLloq = "below_lloq",
         /// Detected.
-        #[serde(alias = "pos")]
+        #[serde(alias = "pos", alias = "positive", alias = "detected")]
         Detectable = "detectable",
     }
 }
@@ -164,8 +170,10 @@ codes! {
     /// Interferon-gamma release assay.
     Igra {
         /// Negative.
+        #[serde(alias = "negative")]
         Negative = "neg",
         /// Positive: latent infection, allowed with prophylaxis.
+        #[serde(alias = "positive")]
         Positive = "pos",
         /// Indeterminate: to be repeated.
         Indeterminate = "indeterminate",

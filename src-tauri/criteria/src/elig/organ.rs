@@ -1,6 +1,8 @@
 //! Organ function: kidney (I8), liver (I9), heart (I10), oxygen (I11), heart disease (E13).
 //!
 //! Sources: ThisCART19A and the donor-derived sibling; Cockcroft-Gault and bedside Schwartz for I8.
+//! A child's limit in I8 and the warning for fludarabine are general knowledge \[GK\] and decided (D-07); I9 D-10, I10 D-08; E13
+//! NCT04516551 \[S\].
 
 use crate::age::{Age, settled};
 use crate::decision::Decisions;
@@ -35,7 +37,10 @@ inputs! {
 #[must_use]
 pub fn i8(input: &I8, decisions: &Decisions) -> Criterion {
     match input.age {
-        None => Ledger::default().require(Truth::lacking(&["age"])),
+        None => Ledger::default().require(Truth::lacking(&absent(&[
+            (true, "age"),
+            (input.creatinine.is_none(), "creatinine"),
+        ]))),
         Some(age) => settled(age, "age", |years| match years {
             0 => Ledger::default().require(Truth::lacking(&["age"])),
             1..ADULT => child(input, decisions),

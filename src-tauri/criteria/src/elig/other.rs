@@ -1,4 +1,7 @@
 //! Product (I14), other malignancy (E4), nervous system (E14), antibodies against the product (E15).
+//!
+//! Sources: NCT04516551 for E4 \[S\]; ZUMA-3 for E14 \[S\], its 180 days \[GK\]; I14 in part and E15 (D-12) are general practice
+//! \[GK\].
 
 use crate::decision::Decisions;
 use crate::elig::organ::since;

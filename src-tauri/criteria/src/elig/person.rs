@@ -1,8 +1,11 @@
 //! The person: consent (I1), age (I2), performance (I7), life expectancy (I12), child-bearing (I13, E16).
+//!
+//! Sources \[S\]: ThisCART19A (I1), sibling trials (I2 with D-03, I12, I13, E16), donor-derived CD19 CAR-T, QH103 and OPBG (I7).
+//! Assent from 8 years is Chinese practice \[GK\]; unknown potential outside 10 to 55 years counts as none \[PD\].
 
 use crate::age::{Age, Birth, completed_years};
 use crate::decision::Decisions;
-use crate::finding::{Criterion, Op, Outcome};
+use crate::finding::{Criterion, Op};
 use crate::inputs::{codes, inputs};
 use crate::quantity::{Level, Percent, d};
 use crate::renal::Sex;
@@ -99,15 +102,8 @@ const ASSENT: u16 = 8;
 pub fn i1(input: &I1, _: &Decisions) -> Criterion {
     match input.age {
         Some(age) => crate::age::settled(age, "age", |years| consent(years, input)),
-        None => {
-            let (child, adult) = (consent(ASSENT, input), consent(crate::renal::ADULT, input));
-            let same = child.outcome == adult.outcome && child.outcome != Outcome::Pass;
-            if same {
-                adult
-            } else {
-                Ledger::default().require(Truth::lacking(&["age"]))
-            }
-        }
+        // One age for each way in which consent is given.
+        None => crate::age::settled_over([0, ASSENT, crate::renal::ADULT], "age", |years| consent(years, input)),
     }
 }
 
@@ -135,7 +131,7 @@ fn consent(years: u16, input: &I1) -> Criterion {
     let in_time = match (input.consent_date, input.first_procedure_date) {
         (Some(consent), Some(procedure)) => {
             let earlier = match (input.consent_time, input.first_procedure_time) {
-                (Some(signed), Some(began)) if consent == procedure => signed <= began,
+                (Some(signed), Some(began)) if consent == procedure => signed < began,
                 (Some(_) | None, _) => true,
             };
             ledger.word(
@@ -170,50 +166,57 @@ inputs! {
 /// I7, performance \[S\]: from 16 years ECOG 0 to 2 (or Karnofsky ≥ 60); below 16 Lansky ≥ 60.
 #[must_use]
 pub fn i7(input: &I7, _: &Decisions) -> Criterion {
-    let Some(age) = input.age else {
-        return Ledger::default().require(Truth::lacking(&["age"]));
-    };
-    crate::age::settled(age, "age", |years| {
-        let mut ledger = Ledger::default();
-        let sixty = d(60, 0);
-        let met = if years < 16 {
-            let value = input.lansky.map(Percent::get);
-            let measure = Measure {
-                what: w::LANSKY,
+    match input.age {
+        Some(age) => crate::age::settled(age, "age", |years| performance(years, input)),
+        None => crate::age::settled_over([LANSKY_BELOW, LANSKY_BELOW - 1], "age", |years| {
+            performance(years, input)
+        }),
+    }
+}
+
+/// Years from which ECOG is the scale, below which Lansky is.
+const LANSKY_BELOW: u16 = 16;
+
+fn performance(years: u16, input: &I7) -> Criterion {
+    let mut ledger = Ledger::default();
+    let sixty = d(60, 0);
+    let met = if years < LANSKY_BELOW {
+        let value = input.lansky.map(Percent::get);
+        let measure = Measure {
+            what: w::LANSKY,
+            unit: "",
+            value,
+            fields: &["lansky"],
+        };
+        ledger.compare(&rule::I7_LANSKY, measure, Op::Ge, sixty)
+    } else if input.ecog.is_none() && input.kps.is_some() {
+        let value = input.kps.map(Percent::get);
+        ledger.compare(
+            &rule::I7,
+            Measure {
+                what: w::KPS,
                 unit: "",
                 value,
-                fields: &["lansky"],
-            };
-            ledger.compare(&rule::I7_LANSKY, measure, Op::Ge, sixty)
-        } else if input.ecog.is_none() && input.kps.is_some() {
-            let value = input.kps.map(Percent::get);
-            ledger.compare(
-                &rule::I7,
-                Measure {
-                    what: w::KPS,
-                    unit: "",
-                    value,
-                    fields: &["kps"],
-                },
-                Op::Ge,
-                sixty,
-            )
-        } else {
-            let value = input.ecog.map(|ecog| Decimal::from(ecog.get()));
-            ledger.compare(
-                &rule::I7,
-                Measure {
-                    what: w::ECOG,
-                    unit: "",
-                    value,
-                    fields: &["ecog"],
-                },
-                Op::Le,
-                d(2, 0),
-            )
-        };
-        ledger.require(met)
-    })
+                fields: &["kps"],
+            },
+            Op::Ge,
+            sixty,
+        )
+    } else {
+        let value = input.ecog.map(|ecog| Decimal::from(ecog.get()));
+        ledger.compare(
+            &rule::I7,
+            Measure {
+                what: w::ECOG,
+                unit: "",
+                value,
+                fields: &["ecog"],
+            },
+            Op::Le,
+            d(2, 0),
+        )
+    };
+    ledger.require(met)
 }
 
 inputs! {
@@ -275,11 +278,16 @@ inputs! {
 pub fn i13(input: &I13, _: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
     let rule = &rule::I13;
-    if input.childbearing_potential == Some(false) {
+    // A man is never of child-bearing potential, and yet he agrees to contraception.
+    if input.childbearing_potential == Some(false) && input.sex == Some(Sex::Female) {
         ledger.word(rule, w::CHILDBEARING_POTENTIAL, "false", false);
         return ledger.require(Truth::Yes);
     }
     let contraception = ledger.fact(rule, w::CONTRACEPTION, input.contraception, "contraception");
+    if input.childbearing_potential == Some(false) && input.sex.is_none() {
+        ledger.word(rule, w::CHILDBEARING_POTENTIAL, "false", false);
+        return ledger.require(contraception.or(Truth::lacking(&["sex"])));
+    }
     if input.sex == Some(Sex::Male) {
         return ledger.require(contraception);
     }
@@ -334,7 +342,8 @@ inputs! {
 pub fn e16(input: &E16, _: &Decisions) -> Criterion {
     let mut ledger = Ledger::default();
     if input.sex == Some(Sex::Male) {
-        return ledger.exclude(Truth::No);
+        let pregnant = ledger.word(&rule::E16, w::PREGNANT, "false", false);
+        return ledger.exclude(pregnant);
     }
     let pregnant = ledger.fact(&rule::E16, w::PREGNANT, input.pregnant, "pregnant");
     let feeding = ledger.fact(&rule::E16, w::BREAST_FEEDING, input.breast_feeding, "breast_feeding");
@@ -344,7 +353,7 @@ pub fn e16(input: &E16, _: &Decisions) -> Criterion {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Field;
+    use crate::finding::{Field, Outcome};
 
     #[test]
     fn a_year_of_birth_is_enough_unless_it_decides() {

@@ -1,4 +1,6 @@
 //! What came before: transplant (E5), GVHD (E6), gene-modified cells (E7), washouts (E17), live vaccine (E18).
+//!
+//! Sources \[S\]: ZUMA-3 (E5, 100 days; E6, 4 weeks), NCT04516551 (E6), ELIANA (E7, D-11); the 28 days of E18 \[GK\].
 
 use crate::decision::Decisions;
 use crate::elig::organ::since;

@@ -17,36 +17,49 @@ codes! {
     /// What was given before.
     Drug {
         /// Systemic chemotherapy.
+        #[serde(alias = "chemo", alias = "systemic_chemotherapy")]
         SystemicChemo = "systemic_chemo",
         /// Bridging chemotherapy.
+        #[serde(alias = "bridging_chemo")]
         Bridging = "bridging",
         /// Intrathecal therapy.
+        #[serde(alias = "intrathecal_chemo")]
         Intrathecal = "intrathecal",
         /// Systemic steroid above physiological replacement.
+        #[serde(alias = "systemic_steroid")]
         Steroid = "steroid",
         /// Pegaspargase.
+        #[serde(alias = "peg_asparaginase")]
         Pegaspargase = "pegaspargase",
         /// Blinatumomab.
         Blinatumomab = "blinatumomab",
         /// Inotuzumab ozogamicin.
         Inotuzumab = "inotuzumab",
         /// Tyrosine kinase inhibitor.
+        #[serde(alias = "TKI")]
         Tki = "tki",
         /// Radiotherapy.
         Radiotherapy = "radiotherapy",
         /// Radiotherapy of the CNS.
+        #[serde(alias = "radiotherapy_cns")]
         CnsRadiotherapy = "cns_radiotherapy",
         /// Donor lymphocyte infusion.
+        #[serde(alias = "DLI")]
         Dli = "dli",
         /// ATG or alemtuzumab outside the protocol.
+        #[serde(alias = "atg", alias = "ATG", alias = "alemtuzumab")]
         AtgAlemtuzumab = "atg_alemtuzumab",
         /// G-CSF.
+        #[serde(alias = "g_csf", alias = "G-CSF")]
         Gcsf = "gcsf",
         /// Long-acting G-CSF.
+        #[serde(alias = "gcsf_long", alias = "g_csf_long_acting", alias = "pegfilgrastim")]
         GcsfLongActing = "gcsf_long_acting",
         /// Other investigational drug.
+        #[serde(alias = "investigational_drug", alias = "other_investigational")]
         Investigational = "investigational",
         /// Systemic immunosuppression for GVHD (28 days: ZUMA-3 \[S\]).
+        #[serde(alias = "systemic_gvhd_immunosuppression", alias = "gvhd_is")]
         GvhdImmunosuppression = "gvhd_immunosuppression",
         /// Live vaccine.
         LiveVaccine = "live_vaccine",
@@ -164,7 +177,7 @@ codes! {
 
 impl Steroid {
     /// Milligrams equivalent to 5 mg prednisone.
-    fn five_mg_prednisone(self) -> Decimal {
+    pub(crate) fn five_mg_prednisone(self) -> Decimal {
         match self {
             Self::Prednisone => d(5, 0),
             Self::Dexamethasone => d(75, 2),

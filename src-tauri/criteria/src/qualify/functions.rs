@@ -90,10 +90,13 @@ functions! {
     };
     "response.confirmed" => |i| Ok(json!(best::confirmed(&read(i)?)));
     "response.best" => |i| Ok(json!({"best": best::best(&read(i)?)}));
-    "response.crr" => |i| Ok(best::crr(&read(i)?).map_or_else(|| json!({"x": null, "n": null}), |rate| json!(rate)));
+    "response.crr" => |i| Ok(best::crr(&read(i)?).map_or_else(|| json!({"x": null, "n": null, "status": "not_evaluable"}), |rate| json!(rate)));
     "window.d28" => |i| {
         let placed = window::d28(&read(i)?, &decisions());
-        Ok(placed.map_or_else(|| json!({"day": null, "in_window": null}), |placed| json!(placed)))
+        Ok(placed.map_or_else(
+            || json!({"day": null, "in_window": null, "status": "not_evaluable"}),
+            |placed| json!(placed),
+        ))
     };
     "tox.crs" => |i| Ok(graded(&crs::crs(&read(i)?), "grade"));
     "tox.ice" => |i| {
@@ -205,6 +208,7 @@ fn elig_overall(inputs: &Value) -> Answer {
         Pass,
         Fail,
         NotEvaluable,
+        NotApplicable,
     }
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
@@ -216,7 +220,7 @@ fn elig_overall(inputs: &Value) -> Answer {
         .results
         .iter()
         .map(|word| match word {
-            Word::Pass => Outcome::Pass,
+            Word::Pass | Word::NotApplicable => Outcome::Pass,
             Word::Fail => Outcome::Fail,
             Word::NotEvaluable => Outcome::NotEvaluable { missing: Vec::new() },
         })
@@ -235,7 +239,7 @@ fn convert(inputs: &Value) -> Answer {
     }
     let conversion: Conversion = read(inputs)?;
     let Some(value) = conversion.value else {
-        return Ok(json!({"value": null}));
+        return Ok(json!({"value": null, "status": "not_evaluable"}));
     };
     Ok(
         match unit::convert(conversion.analyte, value, &conversion.from, &conversion.to) {
@@ -248,7 +252,7 @@ fn convert(inputs: &Value) -> Answer {
 fn response_assess(inputs: &Value) -> Answer {
     let (ruleset, rest) = take(inputs, "ruleset");
     let mut decisions = decisions();
-    if let Some(ruleset) = ruleset {
+    if let Some(ruleset) = ruleset.filter(|ruleset| !ruleset.is_null()) {
         decisions.ruleset = read::<Ruleset>(&ruleset)?;
     }
     let result = assess::assess(&read(&rest)?, &decisions);

@@ -2,6 +2,8 @@
 //!
 //! Best: from day 14 to the earliest of relapse or progression, new therapy, 24 months; order CR > CRh > CRi > MLFS >
 //! APLASTIC > PR > NR > PD. Relapse ends the window and is never best; not evaluable never beats an evaluable one.
+//!
+//! Windows, order and confirmation are project decisions \[PD, D-01, D-06, D-20, D-22\].
 
 use super::Category;
 use crate::inputs::inputs;
@@ -53,8 +55,7 @@ fn rank(category: Category) -> usize {
 #[must_use]
 pub fn best(input: &Best) -> Option<Category> {
     let assessments = input.assessments.as_ref()?;
-    let counted =
-        |day: i64| (FIRST_DAY..=LAST_DAY).contains(&day) && input.new_therapy_day.is_none_or(|end| day <= end);
+    let in_time = |day: i64| day <= LAST_DAY && input.new_therapy_day.is_none_or(|end| day <= end);
     // Relapse and progression end the window; progression itself is a response, relapse is not.
     let end = assessments
         .iter()
@@ -64,7 +65,7 @@ pub fn best(input: &Best) -> Option<Category> {
     assessments
         .iter()
         // A progression that ends the window is the answer even before day 14.
-        .filter(|one| counted(one.day) || one.category == Category::Pd)
+        .filter(|one| in_time(one.day) && (one.day >= FIRST_DAY || one.category == Category::Pd))
         .filter(|one| end.is_none_or(|end| one.day <= end))
         .map(|one| one.category)
         .filter(|category| *category != Category::Relapse)
@@ -105,7 +106,8 @@ pub fn confirmed(input: &Confirmed) -> ConfirmedResult {
     let judge = || {
         let (first, later) = (input.first_remission?, input.later.as_ref()?);
         let mut later: Vec<_> = later.iter().filter(|one| one.date >= first).collect();
-        later.sort_by_key(|one| one.date);
+        // On one date a relapse is what counts.
+        later.sort_by_key(|one| (one.date, one.relapse != Some(true)));
         for one in later {
             let late = one.date.signed_duration_since(first).num_days() >= 28;
             match one.relapse {
@@ -168,6 +170,9 @@ mod tests {
         assert_eq!(of(&[(28, "PD"), (60, "CR")], None), Category::Pd);
         assert_eq!(of(&[(28, "CRi"), (50, "RELAPSE"), (60, "CR")], None), Category::Cri);
         assert_eq!(of(&[], None), Category::Ne);
+        assert_eq!(of(&[(28, "NE"), (90, "PD")], Some(60)), Category::Ne);
+        assert_eq!(of(&[(731, "PD")], None), Category::Ne);
+        assert_eq!(of(&[(10, "PD"), (28, "CR")], None), Category::Pd);
     }
 
     #[test]
@@ -182,5 +187,7 @@ mod tests {
             Some(false)
         );
         assert_eq!(of(json!([{"date": "2025-04-20", "relapse": null}])), None);
+        let same_day = json!([{"date": "2025-04-20", "relapse": false}, {"date": "2025-04-20", "relapse": true}]);
+        assert_eq!(of(same_day), Some(false));
     }
 }

@@ -103,14 +103,25 @@ pub fn emd(input: &Imaging) -> Option<Emd> {
     if input.new_lesion == Some(true) {
         return Some(Emd::New);
     }
-    match (input.present_at_baseline?, lesions(input)) {
-        (_, Some(LesionResponse::Complete)) => Some(Emd::None),
-        (true, Some(LesionResponse::Partial | LesionResponse::Stable | LesionResponse::Progression)) => {
-            Some(Emd::PresentBaseline)
-        }
-        (false, Some(LesionResponse::Partial | LesionResponse::Stable | LesionResponse::Progression)) => Some(Emd::New),
-        (true, None) => None,
-        (false, None) => (input.new_lesion == Some(false)).then_some(Emd::None),
+    match (input.present_at_baseline, residual(input)) {
+        (_, Some(false)) => Some(Emd::None),
+        (Some(true), Some(true)) => Some(Emd::PresentBaseline),
+        (Some(false), Some(true)) => Some(Emd::New),
+        (Some(false), None) => (input.new_lesion == Some(false)).then_some(Emd::None),
+        (Some(true) | None, None) | (None, Some(true)) => None,
+    }
+}
+
+/// Whether imaging shows disease, however much of it: anything short of a complete response.
+fn residual(input: &Imaging) -> Option<bool> {
+    if let Some(score) = input.deauville {
+        return Some(score.get() >= 4);
+    }
+    let large = input.largest_node_mm.map(|node| node.get() > d(15, 0));
+    match (large, input.extralymphatic) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (Some(false), Some(false)) => Some(false),
+        (None, _) | (_, None) => None,
     }
 }
 
@@ -150,6 +161,17 @@ mod tests {
             Some(Emd::None)
         );
         assert_eq!(of(json!({"new_lesion": true})).1, Some(Emd::New));
+        assert_eq!(
+            of(json!({"present_at_baseline": true, "deauville": 4})),
+            (None, Some(Emd::PresentBaseline)),
+            "residual whatever its course"
+        );
+        assert_eq!(
+            of(json!({"deauville": 2})).1,
+            Some(Emd::None),
+            "clear wherever it was before"
+        );
+        assert_eq!(of(json!({"deauville": 5})).1, None, "old or new");
     }
 
     #[test]
@@ -164,6 +186,11 @@ mod tests {
             of(json!({"largest_node_mm": 15, "extralymphatic": false})).0,
             Some(LesionResponse::Complete)
         );
+        assert_eq!(
+            of(json!({"present_at_baseline": true, "largest_node_mm": 16})).1,
+            Some(Emd::PresentBaseline)
+        );
+        assert_eq!(of(json!({"present_at_baseline": true, "largest_node_mm": 15})).1, None);
         assert_eq!(
             of(json!({"largest_node_mm": 16, "spd_pct_of_baseline": 50})).0,
             Some(LesionResponse::Partial)

@@ -16,7 +16,13 @@ mod params;
 mod signs;
 pub mod window;
 
+use crate::Decisions;
 use crate::inputs::codes;
+
+/// The switches of the definition in force, for the printed reference.
+pub(crate) fn params_of(decisions: &Decisions) -> params::Params {
+    params::Params::of(decisions)
+}
 
 codes! {
     /// A response category.

@@ -12,8 +12,10 @@ codes! {
         /// Flow cytometry.
         Flow = "flow",
         /// RQ-PCR.
+        #[serde(alias = "PCR", alias = "RQ-PCR", alias = "rq_pcr")]
         Pcr = "pcr",
         /// Sequencing.
+        #[serde(alias = "NGS")]
         Ngs = "ngs",
     }
 }
@@ -58,6 +60,7 @@ inputs! {
         /// Specimen.
         specimen: Specimen,
         /// The aspirate was haemodiluted or not the first pull.
+        #[serde(alias = "haemodiluted")]
         hemodiluted: bool,
         /// Cell equivalents analysed, for sequencing.
         cell_equivalents: Level,
@@ -120,7 +123,13 @@ pub fn mrd(input: &Mrd) -> MrdResult {
             missing.push(Field(name));
         }
     };
-    let detected = input.detected.or(at_limit.yes().then_some(true));
+    // What was quantified was detected. A result at the limit that was "not detected" contradicts itself.
+    let contradictory = input.detected == Some(false) && at_limit.yes();
+    let detected = match input.detected {
+        Some(_) if contradictory => None,
+        None => input.value.map(|value| !value.get().is_zero()),
+        stated => stated,
+    };
     let (eln, below) = match detected {
         None => {
             lacks(true, "detected");
@@ -144,8 +153,9 @@ pub fn mrd(input: &Mrd) -> MrdResult {
         }
     };
     let specimen_known = input.specimen.is_some();
+    let blood = input.specimen == Some(Specimen::Blood);
     let believed = |negative: Option<bool>| match negative {
-        Some(true) if unbelievable => (input.specimen == Some(Specimen::Blood)).then_some(false),
+        Some(true) if unbelievable => blood.then_some(false),
         Some(true) if !specimen_known => None,
         other => other,
     };
@@ -164,7 +174,8 @@ pub fn mrd(input: &Mrd) -> MrdResult {
     };
     let deep = negative_1e6(input, detected);
     MrdResult {
-        negative_1e4: believed(with_assay),
+        // Blood is never negative, whatever else is missing.
+        negative_1e4: if blood { Some(false) } else { believed(with_assay) },
         negative_1e6: believed(deep),
         eln,
         missing,
@@ -226,6 +237,17 @@ mod tests {
         assert_eq!(
             of(json!({"detected": false, "specimen": "BM"})),
             (None, Eln::NotEvaluable)
+        );
+        assert_eq!(of(json!({"specimen": "PB"})), (Some(false), Eln::NotEvaluable));
+        assert_eq!(
+            of(json!({"value": 0.00009, "lod": 1e-5, "specimen": "BM"})),
+            (Some(true), Eln::Intermediate),
+            "quantified is detected"
+        );
+        assert_eq!(
+            of(json!({"value": 0.002, "detected": false, "lod": 1e-5, "specimen": "BM"})),
+            (None, Eln::NotEvaluable),
+            "a contradiction is no remission"
         );
     }
 

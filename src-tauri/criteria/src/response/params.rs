@@ -5,25 +5,25 @@ use crate::finding::Op;
 
 /// The switches of one definition.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Params {
+pub(crate) struct Params {
     /// Marrow blasts are active disease when `blasts op 5 %`.
-    pub(super) active: Op,
+    pub(crate) active: Op,
     /// Counts are recovered when `count op limit`.
-    pub(super) recovered: Op,
+    pub(crate) recovered: Op,
     /// Peripheral blasts below 1 % are none.
-    pub(super) few_blasts_are_none: bool,
+    pub(crate) few_blasts_are_none: bool,
     /// MRD ≥ 1 % is a failure.
-    pub(super) mrd_clause: bool,
+    pub(crate) mrd_clause: bool,
     /// A regenerating marrow is treated as below 5 %.
-    pub(super) regeneration: bool,
+    pub(crate) regeneration: bool,
     /// CRh exists.
-    pub(super) crh: bool,
+    pub(crate) crh: bool,
     /// CRi is any failure of the counts.
-    pub(super) any_failure_is_cri: bool,
+    pub(crate) any_failure_is_cri: bool,
 }
 
 impl Params {
-    pub(super) fn of(decisions: &Decisions) -> Self {
+    pub(crate) fn of(decisions: &Decisions) -> Self {
         let strict = if decisions.counts_inclusive { Op::Ge } else { Op::Gt };
         let broad = decisions.cri_breadth == CriBreadth::AnyCountFailure;
         let base = Self {

@@ -145,6 +145,10 @@ impl<'a> Signs<'a> {
 
     /// Platelets, then red cells: transfused within the days that block CR.
     pub(super) fn transfused(&mut self, rule: &Rule) -> (Truth, Truth) {
+        let rule = &Rule {
+            decision: Some("D-18"),
+            ..*rule
+        };
         let mut recent = |what, value: Option<u16>, ever: Option<bool>, field: &'static str| {
             let never = ever == Some(false) || self.input.no_transfusion_ever == Some(true);
             if value.is_none() && never {

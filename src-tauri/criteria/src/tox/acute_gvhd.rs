@@ -9,12 +9,14 @@
 //! | 4 | > 50 %, bullae, desquamation > 5 % | > 15 | – | severe pain or bleeding, any volume | same |
 //!
 //! Adult volumes above 50 kg \[S\]. The volume wins over episodes. Bilirubin is compared in mg/dL, unrounded.
+//!
+//! The bounds between the printed integers (3.0, 6.0, 1000, 20) are project decisions \[PD\].
 
 use crate::finding::{Grading, Op};
 use crate::inputs::inputs;
 use crate::quantity::{Kilogram, Millilitre, Percent, d, ratio};
-use crate::score::Stage;
-use crate::truth::{Ledger, Measure, Span, Truth, union};
+use crate::score::{Stage, Stage1};
+use crate::truth::{Ledger, Measure, Span, Truth, absent};
 use crate::unit::Bilirubin;
 use crate::{rule, what as w};
 use rust_decimal::Decimal;
@@ -119,6 +121,7 @@ inputs! {
     /// Upper gut.
     UpperGi {
         /// Persistent nausea, vomiting or anorexia.
+        #[serde(alias = "persistent")]
         persistent_symptoms: bool,
     }
 }
@@ -140,6 +143,7 @@ inputs! {
         /// Stool per day; stool mixed with urine counts half.
         ml_per_day: Millilitre,
         /// Episodes per day, where the volume is not known.
+        #[serde(alias = "episodes_per_day")]
         episodes: u16,
         /// Grossly bloody stool.
         bleeding: bool,
@@ -157,7 +161,10 @@ pub fn lower_gi(input: &LowerGi) -> Grading {
     let pain = ledger.fact(rule, w::SEVERE_PAIN, input.severe_pain, "severe_pain");
     let four = Span::if_true(&bleeding.or(pain), 4);
     let stage = match (input.ml_per_day, input.episodes, input.weight_kg) {
-        (None, None, _) => Span::between(0, 3, &["ml_per_day"]),
+        (None, None, weight) => {
+            let fields = absent(&[(true, "ml_per_day"), (weight.is_none(), "weight_kg")]);
+            Span::between(0, 3, &fields)
+        }
         (volume, episodes, Some(weight)) => Span::at(by_stool(volume, episodes, weight, &mut ledger)),
         (volume, episodes, None) => {
             let volume_of = |kg: u32| {
@@ -220,7 +227,7 @@ inputs! {
         /// Liver.
         liver: Stage,
         /// Upper gut, 0 or 1.
-        upper_gi: Stage,
+        upper_gi: Stage1,
         /// Lower gut.
         lower_gi: Stage,
     }
@@ -230,21 +237,20 @@ inputs! {
 #[must_use]
 pub fn overall(input: &Stages) -> Grading {
     let mut ledger = Ledger::default();
-    let organ = |what, field: &'static str, value: Option<Stage>, top: u8, grade: fn(u8) -> u8, ledger: &mut Ledger| {
-        match value {
+    let organ =
+        |what, field: &'static str, value: Option<u8>, top: u8, grade: fn(u8) -> u8, ledger: &mut Ledger| match value {
             None => Span::between(0, grade(top), &[field]),
             Some(stage) => {
                 let measure = Measure {
                     what,
                     unit: "",
-                    value: Some(Decimal::from(stage.get())),
+                    value: Some(Decimal::from(stage)),
                     fields: &[],
                 };
                 ledger.compare(&rule::C6, measure, Op::Ge, d(1, 0));
-                Span::at(grade(stage.get()))
+                Span::at(grade(stage))
             }
-        }
-    };
+        };
     let skin = |stage: u8| match stage {
         0 => 0,
         1 | 2 => 1,
@@ -259,14 +265,33 @@ pub fn overall(input: &Stages) -> Grading {
     };
     let upper = |stage: u8| if stage == 0 { 0 } else { 2 };
     let parts = [
-        organ(w::STAGE_SKIN, "skin", input.skin, 4, skin, &mut ledger),
-        organ(w::STAGE_LIVER, "liver", input.liver, 4, inner, &mut ledger),
-        organ(w::STAGE_UPPER_GI, "upper_gi", input.upper_gi, 1, upper, &mut ledger),
-        organ(w::STAGE_LOWER_GI, "lower_gi", input.lower_gi, 4, inner, &mut ledger),
+        organ(w::STAGE_SKIN, "skin", input.skin.map(Stage::get), 4, skin, &mut ledger),
+        organ(
+            w::STAGE_LIVER,
+            "liver",
+            input.liver.map(Stage::get),
+            4,
+            inner,
+            &mut ledger,
+        ),
+        organ(
+            w::STAGE_UPPER_GI,
+            "upper_gi",
+            input.upper_gi.map(Stage1::get),
+            1,
+            upper,
+            &mut ledger,
+        ),
+        organ(
+            w::STAGE_LOWER_GI,
+            "lower_gi",
+            input.lower_gi.map(Stage::get),
+            4,
+            inner,
+            &mut ledger,
+        ),
     ];
-    let mut worst = Span::worst(&parts);
-    worst.missing = parts.iter().fold(Vec::new(), |all, part| union(all, &part.missing));
-    ledger.grade(worst)
+    ledger.grade(Span::worst(&parts))
 }
 
 #[cfg(test)]
@@ -350,6 +375,14 @@ mod tests {
         assert_eq!(
             of(json!({"skin": 0, "liver": 2, "lower_gi": 0})),
             Grade::Graded { grade: 3 }
+        );
+        assert_eq!(
+            of(json!({"skin": 0, "liver": 2})),
+            Grade::AtLeast {
+                grade: 3,
+                missing: vec![Field("lower_gi")]
+            },
+            "the upper gut cannot raise it"
         );
     }
 }

@@ -26,8 +26,10 @@ inputs! {
         /// Liver.
         liver: NihScore,
         /// Lungs, by FEV1.
+        #[serde(alias = "lung")]
         lungs: NihScore,
         /// Joints and fascia.
+        #[serde(alias = "joints_fascia")]
         joints: NihScore,
         /// Genital tract.
         genital: NihScore,

@@ -15,29 +15,35 @@ use crate::quantity::{Celsius, LitrePerMin, d};
 use crate::truth::{Ledger, Measure, Span, Truth, union};
 use crate::{rule, what as w};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer};
 
 codes! {
     /// How oxygen is given.
     Oxygen {
         /// Room air.
+        #[serde(alias = "room_air")]
         None = "none",
         /// Nasal cannula; the flow decides.
         NasalCannula = "nasal_cannula",
         /// Blow-by.
         BlowBy = "blow_by",
         /// High-flow nasal cannula.
+        #[serde(alias = "high_flow_cannula", alias = "high_flow_nasal_cannula", alias = "hfnc")]
         HighFlow = "high_flow",
         /// Face mask.
         FaceMask = "face_mask",
         /// Non-rebreather mask.
+        #[serde(alias = "non_rebreather_mask", alias = "nonrebreather", alias = "non_rebreathing_mask")]
         NonRebreather = "non_rebreather",
         /// Venturi mask.
+        #[serde(alias = "venturi_mask")]
         Venturi = "venturi",
         /// CPAP.
         Cpap = "cpap",
         /// BiPAP.
         Bipap = "bipap",
         /// Intubation with ventilation.
+        #[serde(alias = "intubated", alias = "mechanical_ventilation", alias = "ventilation", alias = "ventilator")]
         Intubation = "intubation",
     }
 }
@@ -59,7 +65,8 @@ inputs! {
         hypotension_attributed_elsewhere: bool,
         /// Whether a vasopressor was given, where the names are not known.
         vasopressor_used: bool,
-        /// Names of the vasopressors; an empty list means none, `unknown` one whose name was not written down.
+        /// Names of the vasopressors; an empty list means none, `unknown` or a null one whose name was not written down.
+        #[serde(default, deserialize_with = "names")]
         vasopressors: Vec<String>,
         /// Oxygen.
         oxygen: Oxygen,
@@ -108,7 +115,9 @@ pub fn crs(input: &Crs) -> Grading {
 }
 
 fn with_fever(parts: Span, fever: &Truth, waived: &Truth) -> Span {
-    let gate = || union(fever.missing().to_vec(), waived.missing());
+    // A waiver gives nothing to those in whom there is nothing besides fever.
+    let waiver = if parts.high > 0 { waived.missing() } else { &[] };
+    let gate = || union(fever.missing().to_vec(), waiver);
     match (fever, waived) {
         (Truth::Yes, _) => Span {
             low: parts.low.max(1),
@@ -125,7 +134,8 @@ fn with_fever(parts: Span, fever: &Truth, waived: &Truth) -> Span {
         (Truth::Unknown(missing), Truth::Yes) => Span {
             low: parts.low,
             high: parts.high.max(1),
-            missing: union(missing.clone(), &parts.missing),
+            // Fever adds nothing to what is 2 or more by itself.
+            missing: union(if parts.low > 0 { Vec::new() } else { missing.clone() }, &parts.missing),
         },
         (Truth::Unknown(_), Truth::No | Truth::Unknown(_)) => Span {
             low: 0,
@@ -191,11 +201,31 @@ fn pressure(input: &Crs, ledger: &mut Ledger) -> Span {
 }
 
 /// How a list says that a vasopressor was given and nobody wrote down which.
-const UNNAMED: [&str; 3] = ["", "unknown", "unspecified"];
+const UNNAMED: [&str; 4] = ["", "unknown", "unspecified", "unnamed"];
+
+/// A null in the list is a vasopressor without a name.
+fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    let list = Option::<Vec<Option<String>>>::deserialize(deserializer)?;
+    Ok(list.map(|names| names.into_iter().map(Option::unwrap_or_default).collect()))
+}
+
+/// One word for each drug, whichever of its names was written down.
+fn drug(name: &str) -> String {
+    let name = name.trim().to_lowercase();
+    match name.as_str() {
+        "noradrenaline" | "noradrenalin" | "levarterenol" => "norepinephrine".to_owned(),
+        "adrenaline" | "adrenalin" => "epinephrine".to_owned(),
+        "arginine vasopressin" | "arginine_vasopressin" | "argipressin" | "avp" => VASOPRESSIN.to_owned(),
+        _ => name,
+    }
+}
+
+/// The drug that does not count among several.
+const VASOPRESSIN: &str = "vasopressin";
 
 fn named(names: &[String], low: &Truth, ledger: &mut Ledger) -> Span {
     let rule = &rule::C1_PRESSOR;
-    let mut distinct: Vec<String> = names.iter().map(|name| name.trim().to_lowercase()).collect();
+    let mut distinct: Vec<String> = names.iter().map(|name| drug(name)).collect();
     distinct.sort_unstable();
     distinct.dedup();
     if distinct.is_empty() {
@@ -206,7 +236,7 @@ fn named(names: &[String], low: &Truth, ledger: &mut Ledger) -> Span {
     }
     let unnamed = distinct.iter().any(|name| UNNAMED.contains(&name.as_str()));
     distinct.retain(|name| !UNNAMED.contains(&name.as_str()));
-    let counted = distinct.iter().filter(|name| *name != "vasopressin").count();
+    let counted = distinct.iter().filter(|name| *name != VASOPRESSIN).count();
     if counted < distinct.len() {
         ledger.word(rule, w::VASOPRESSIN, "true", true);
     }
@@ -307,7 +337,15 @@ mod tests {
         let of = |names: &[&str]| with(json!({"hypotension": true, "vasopressors": names})).grade;
         assert_eq!(of(&["vasopressin"]), graded(3));
         assert_eq!(of(&["Norepinephrine", "norepinephrine "]), graded(3), "distinct drugs");
+        assert_eq!(
+            of(&["norepinephrine", "noradrenaline"]),
+            graded(3),
+            "one drug, two names"
+        );
+        assert_eq!(of(&["AVP", "adrenaline"]), graded(3), "vasopressin by another name");
         assert_eq!(of(&["unknown"]), at_least(3, "vasopressors"));
+        let null = with(json!({"hypotension": true, "vasopressors": [null]}));
+        assert_eq!(null.grade, at_least(3, "vasopressors"));
         assert_eq!(of(&["dopamine", "epinephrine", "unknown"]), graded(4));
         let used = with(json!({"hypotension": true, "vasopressors": null, "vasopressor_used": true}));
         assert_eq!(used.grade, at_least(3, "vasopressors"));

@@ -3,7 +3,7 @@
 use crate::finding::{Grading, Op};
 use crate::inputs::inputs;
 use crate::quantity::{CellsE9PerL, Celsius, Level, d};
-use crate::truth::{Ledger, Measure, Span, Truth};
+use crate::truth::{Ledger, Measure, Span, Truth, union};
 use crate::{rule, what as w};
 
 inputs! {
@@ -54,10 +54,10 @@ pub fn febrile_neutropenia(input: &Febrile) -> Grading {
             high: 4,
             missing,
         },
-        (Truth::Unknown(missing), _) => Span {
+        (Truth::Unknown(missing), worse) => Span {
             low: 0,
             high: 4,
-            missing,
+            missing: union(missing, worse.missing()),
         },
     };
     ledger.grade(span)

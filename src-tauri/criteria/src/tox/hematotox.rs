@@ -27,8 +27,10 @@ inputs! {
         anc_per_ul: CellsPerUl,
         /// Haemoglobin, g/dL.
         hb_g_dl: Level,
-        /// CRP, mg/dL. A value in mg/L is divided by 10 first.
+        /// CRP, mg/dL.
         crp_mg_dl: Level,
+        /// CRP as most laboratories print it, mg/L; taken where `crp_mg_dl` is missing.
+        crp_mg_l: Level,
         /// Ferritin, ng/mL.
         ferritin: Level,
     }
@@ -103,7 +105,10 @@ pub fn car_hematotox(input: &Hematotox) -> HematotoxResult {
         part(
             w::CRP,
             "mg/dL",
-            input.crp_mg_dl.map(Level::get),
+            input
+                .crp_mg_dl
+                .map(Level::get)
+                .or(input.crp_mg_l.map(|crp| crp.get() / d(10, 0))),
             "crp_mg_dl",
             &[(Op::Ge, d(3, 0))],
         ),

@@ -7,6 +7,8 @@
 //! | late, after day 30, lowest | ≤ 1500 | ≤ 1000 | ≤ 500 | ≤ 100 |
 //!
 //! Up to 7 missing days between two values are interpolated; runs with less than 3 days between them are one, gap included.
+//!
+//! What days without a value and a series that stops leave open is a project decision \[PD\].
 
 use crate::finding::{Grading, Op};
 use crate::inputs::{codes, inputs};
@@ -21,6 +23,7 @@ codes! {
         /// Death.
         Death = "death",
         /// Progression or new therapy: what follows does not count.
+        #[serde(alias = "progression", alias = "new_therapy")]
         Censored = "censored",
     }
 }
@@ -62,7 +65,7 @@ pub fn icaht_early(input: &IcahtEarly) -> Grading {
         return ledger.grade(Span::between(0, 4, &["daily_anc_per_ul"]));
     }
     let good = d(1_000_000, 0);
-    let closed = series.len() > LAST || input.ended.is_some();
+    let closed = series.len() > LAST || input.ended == Some(Ended::Death);
     let known = |fill: Decimal, days: &Series| days.iter().map(|day| day.unwrap_or(fill)).collect::<Vec<_>>();
     let best = known(good, &series);
     let mut worst = known(d(0, 0), &series);
@@ -73,7 +76,8 @@ pub fn icaht_early(input: &IcahtEarly) -> Grading {
             .rev()
             .take(RECOVERY)
             .all(|day| day.is_some_and(|anc| anc > d(500, 0)));
-    let settled = closed || (recovered && tail <= BRIDGE);
+    // Censored in remission of the count, nothing more is to come; censored while low, the run may have gone on.
+    let settled = closed || (recovered && (tail <= BRIDGE || input.ended == Some(Ended::Censored)));
     if !settled {
         worst.resize(LAST + 1, d(0, 0));
     }
@@ -88,7 +92,8 @@ pub fn icaht_early(input: &IcahtEarly) -> Grading {
             value: Some(Decimal::from(days)),
             fields: &[],
         };
-        ledger.compare(&rule::C4, measure, Op::Ge, d(1, 0));
+        let reached = [14, 7].into_iter().find(|least| days >= *least).unwrap_or(1);
+        ledger.compare(&rule::C4, measure, Op::Ge, Decimal::from(reached));
     }
     let span = if low == high {
         Span::at(low)
@@ -146,8 +151,8 @@ fn bridged(days: &Series) -> Series {
             && day - from - 1 <= BRIDGE
         {
             for (offset, gap) in filled.iter_mut().take(day).skip(from + 1).enumerate() {
-                let part = Decimal::from(offset + 1) / Decimal::from(day - from);
-                *gap = Some(start + (value - start) * part);
+                // Divided last: a third of 600 is 200, a third is not exact.
+                *gap = Some(start + (value - start) * Decimal::from(offset + 1) / Decimal::from(day - from));
             }
         }
         before = Some((day, value));
@@ -158,8 +163,8 @@ fn bridged(days: &Series) -> Series {
 inputs! {
     /// Neutrophils after day 30.
     IcahtLate {
-        /// Every value from day 31 to day 100.
-        anc_values_per_ul: Vec<CellsPerUl>,
+        /// Every value from day 31 to day 100; a null is no value.
+        anc_values_per_ul: Vec<Option<CellsPerUl>>,
     }
 }
 
@@ -167,7 +172,13 @@ inputs! {
 #[must_use]
 pub fn icaht_late(input: &IcahtLate) -> Grading {
     let mut ledger = Ledger::default();
-    let values: Vec<Decimal> = input.anc_values_per_ul.iter().flatten().map(|anc| anc.get()).collect();
+    let values: Vec<Decimal> = input
+        .anc_values_per_ul
+        .iter()
+        .flatten()
+        .flatten()
+        .map(|anc| anc.get())
+        .collect();
     let Some(lowest) = values.iter().min().copied() else {
         return ledger.grade(Span::between(0, 4, &["anc_values_per_ul"]));
     };
@@ -193,7 +204,7 @@ pub fn icaht_late(input: &IcahtLate) -> Grading {
 inputs! {
     /// Platelets by day.
     TIcaht {
-        /// Lowest platelets of each day; a null is a day without a value.
+        /// Lowest platelets of each day; a null is a day without a value. Early grades ignore days after 30.
         daily_plt: Vec<Option<CellsE9PerL>>,
         /// Days, counted in `daily_plt` from 0, on which platelets were transfused: no recovery.
         transfused_days: Vec<u16>,
@@ -246,7 +257,14 @@ fn platelet_span(input: &TIcaht, ledger: &mut Ledger, grade: impl Fn(&dyn Fn(u32
 #[must_use]
 pub fn t_icaht_early(input: &TIcaht) -> Grading {
     let mut ledger = Ledger::default();
-    let span = platelet_span(input, &mut ledger, |days| match (days(20), days(50)) {
+    let days_0_to_30 = TIcaht {
+        daily_plt: input
+            .daily_plt
+            .as_ref()
+            .map(|days| days.iter().take(LAST + 1).copied().collect()),
+        ..input.clone()
+    };
+    let span = platelet_span(&days_0_to_30, &mut ledger, |days| match (days(20), days(50)) {
         (14.., _) => 4,
         (1.., _) => 3,
         (0, 7..) => 2,
@@ -344,6 +362,24 @@ mod tests {
     }
 
     #[test]
+    fn censoring_settles_only_what_had_recovered() {
+        assert_eq!(
+            early(&[(6, Some(400)), (5, Some(2000))], Some(Ended::Censored)),
+            Grade::Graded { grade: 1 }
+        );
+        assert!(matches!(
+            early(&[(6, Some(400))], Some(Ended::Censored)),
+            Grade::AtLeast { grade: 1, .. }
+        ));
+    }
+
+    #[test]
+    fn a_third_is_exact() {
+        let days = bridged(&vec![Some(d(700, 0)), None, None, Some(d(100, 0))]);
+        assert_eq!(days[1..3], [Some(d(500, 0)), Some(d(300, 0))]);
+    }
+
+    #[test]
     fn a_recovered_series_may_stop_a_few_days_early() {
         assert_eq!(
             early(&[(6, Some(400)), (20, Some(2000))], None),
@@ -358,7 +394,7 @@ mod tests {
     #[test]
     fn a_single_low_value_among_others_is_transient() {
         let late = |values: &[u32]| {
-            let values = values.iter().map(|anc| CellsPerUl::new(d(*anc, 0)).unwrap()).collect();
+            let values = values.iter().map(|anc| CellsPerUl::new(d(*anc, 0)).ok()).collect();
             icaht_late(&IcahtLate {
                 anc_values_per_ul: Some(values),
             })

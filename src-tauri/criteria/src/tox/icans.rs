@@ -10,13 +10,16 @@
 //! | oedema | – | – | focal | diffuse, signs of pressure |
 //!
 //! Tremor, myoclonus and intracranial haemorrhage do not count. Grade 5 is death.
+//!
+//! The bounds of CAPD (1-8, 9 or more) follow a report of the consensus and Table 6 \[GK\]; grade 5 and a seizure of exactly 5
+//! minutes as grade 3 are project decisions.
 
 use crate::age::Age;
 use crate::finding::{Field, Grading, Op};
 use crate::inputs::{codes, inputs};
 use crate::quantity::{Level, d};
 use crate::score::{Capd, IceNaming, IceOne, IceOrientation, IceTotal};
-use crate::truth::{Ledger, Measure, Span, Truth, absent, union};
+use crate::truth::{Ledger, Measure, Span, Truth, union};
 use crate::{rule, what as w};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -72,12 +75,16 @@ codes! {
     /// Level of consciousness.
     Consciousness {
         /// Alert.
+        #[serde(alias = "awake")]
         Alert = "alert",
         /// Awakens spontaneously.
+        #[serde(alias = "awakens_spontaneously")]
         Spontaneous = "spontaneous",
         /// Awakens to voice.
+        #[serde(alias = "awakens_to_voice")]
         Voice = "voice",
         /// Awakens only to touch.
+        #[serde(alias = "awakens_to_tactile", alias = "tactile_only")]
         Tactile = "tactile",
         /// Unarousable, stupor or coma.
         #[serde(alias = "stupor", alias = "coma")]
@@ -93,6 +100,7 @@ codes! {
         /// Clinical, resolving rapidly.
         Resolved = "resolved",
         /// Non-convulsive on EEG, resolving with intervention.
+        #[serde(alias = "ncse")]
         NcseResolved = "ncse_resolved",
         /// Longer than 5 minutes.
         Prolonged = "prolonged_gt5min",
@@ -111,6 +119,7 @@ codes! {
         /// Diffuse.
         Diffuse = "diffuse",
         /// Around a haemorrhage: does not count.
+        #[serde(alias = "haemorrhage_related")]
         HemorrhageRelated = "hemorrhage_related",
     }
 }
@@ -232,24 +241,15 @@ fn cognition(input: &Icans, ledger: &mut Ledger) -> Span {
     }
 }
 
-/// Whether the patient could at all have been unarousable, for an item that was left out.
-fn may_be_unarousable(input: &Icans) -> bool {
-    input
-        .consciousness
-        .is_none_or(|level| level == Consciousness::Unarousable)
-}
-
 fn adult(input: &Icans, ledger: &mut Ledger) -> Span {
     let rule = &rule::C2_ICE;
     if input.ice_unable_unarousable == Some(true) {
         ledger.word(rule, w::ICE_UNABLE, "true", true);
         return Span::at(4);
     }
-    let unable_possible = input.ice_unable_unarousable.is_none() && may_be_unarousable(input);
-    let top = if unable_possible { 4 } else { 3 };
+    // Who cannot be aroused has 4 by consciousness, known or missing: here no more than 3 can be left out.
     let Some(total) = input.ice.map(IceTotal::get) else {
-        let fields = absent(&[(true, "ice"), (unable_possible, "ice_unable_unarousable")]);
-        return Span::between(0, top, &fields);
+        return Span::between(0, 3, &["ice"]);
     };
     let measure = Measure {
         what: w::ICE,
@@ -257,9 +257,14 @@ fn adult(input: &Icans, ledger: &mut Ledger) -> Span {
         value: Some(Decimal::from(total)),
         fields: &[],
     };
-    ledger.compare(rule, measure, Op::Lt, d(10, 0));
+    // The band that the total lies in, so that the reason names the limit that decided.
+    let limit = match total {
+        0..=2 => 2,
+        3..=6 => 6,
+        _ => 9,
+    };
+    ledger.compare(rule, measure, Op::Le, d(limit, 0));
     match total {
-        0 if unable_possible => Span::between(3, 4, &["ice_unable_unarousable"]),
         0..=2 => Span::at(3),
         3..=6 => Span::at(2),
         7..=9 => Span::at(1),
@@ -268,8 +273,12 @@ fn adult(input: &Icans, ledger: &mut Ledger) -> Span {
 }
 
 fn capd(input: &Icans, ledger: &mut Ledger) -> Span {
+    if input.ice_unable_unarousable == Some(true) {
+        ledger.word(&rule::C2_CAPD, w::ICE_UNABLE, "true", true);
+        return Span::at(4);
+    }
     let Some(score) = input.capd.map(Capd::get) else {
-        return Span::between(0, if may_be_unarousable(input) { 4 } else { 3 }, &["capd"]);
+        return Span::between(0, 3, &["capd"]);
     };
     let measure = Measure {
         what: w::CAPD,

@@ -17,12 +17,16 @@ inputs! {
     /// The four values before therapy.
     Before {
         /// Uric acid, µmol/L.
+        #[serde(alias = "uric_acid")]
         uric_acid_umol_l: Level,
         /// Potassium, mmol/L.
+        #[serde(alias = "k")]
         k_mmol_l: Level,
         /// Phosphate, mmol/L.
+        #[serde(alias = "phosphate")]
         phosphate_mmol_l: Level,
         /// Corrected calcium, mmol/L.
+        #[serde(alias = "ca_corr")]
         ca_corr_mmol_l: Level,
     }
 }
@@ -147,12 +151,14 @@ fn clinical_grade(input: &Lysis, death: &Truth) -> Span {
 }
 
 fn laboratory(input: &Lysis, ledger: &mut Ledger) -> Truth {
-    let Some(day) = input.day_from_therapy else {
-        return Truth::lacking(&["day_from_therapy"]);
-    };
-    if !(-3..=7).contains(&day) {
-        return ledger.word(&rule::C8, w::DAY_FROM_THERAPY, &day.to_string(), false);
+    match input.day_from_therapy {
+        None => two_abnormal(input, ledger).and(Truth::lacking(&["day_from_therapy"])),
+        Some(-3..=7) => two_abnormal(input, ledger),
+        Some(day) => ledger.word(&rule::C8, w::DAY_FROM_THERAPY, &day.to_string(), false),
     }
+}
+
+fn two_abnormal(input: &Lysis, ledger: &mut Ledger) -> Truth {
     let before = input.baseline.clone().unwrap_or_default();
     let phosphate = match input.child {
         Some(child) => {
@@ -179,10 +185,10 @@ fn laboratory(input: &Lysis, ledger: &mut Ledger) -> Truth {
                 )
             };
             let (adult, child) = (at(d(145, 2)), at(d(21, 1)));
-            if adult == child {
-                adult
-            } else {
-                Truth::lacking(&["child"])
+            match (adult, child) {
+                (Truth::Unknown(missing), Truth::Unknown(_)) => Truth::Unknown(union(missing, &[Field("child")])),
+                (adult, child) if adult == child => adult,
+                _ => Truth::lacking(&["child"]),
             }
         }
     };
@@ -283,6 +289,15 @@ mod tests {
         let open = of(json!({"uric_acid_umol_l": 500, "phosphate_mmol_l": null}));
         assert_eq!((open.ltls, open.missing), (None, vec![Field("phosphate_mmol_l")]));
         assert_eq!(of(json!({"phosphate_mmol_l": null})).ltls, Some(false));
+        assert_eq!(
+            of(json!({"day_from_therapy": null})).ltls,
+            Some(false),
+            "no day makes two of none"
+        );
+        assert_eq!(
+            of(json!({"day_from_therapy": null, "uric_acid_umol_l": 500, "k_mmol_l": 7})).missing,
+            vec![Field("day_from_therapy")]
+        );
         assert_eq!(
             of(json!({"child": null, "k_mmol_l": 7, "phosphate_mmol_l": 1.6})).missing,
             vec![Field("child")]

@@ -72,6 +72,7 @@ inputs! {
         /// Day 0.
         day0: NaiveDate,
         /// When it became known that it turned fatal or life-threatening.
+        #[serde(alias = "upgrade_date")]
         upgraded_on: NaiveDate,
     }
 }
@@ -109,8 +110,8 @@ pub fn expedited(input: &Expedited) -> ExpeditedResult {
     };
     let after = |day: NaiveDate, days: u64| day.checked_add_days(Days::new(days));
     let (due, followup_due) = match (input.fatal_or_lt, input.upgraded_on) {
-        (_, Some(upgrade)) if upgrade > day0 => {
-            let due = after(upgrade, 7).min(after(day0, 15));
+        (_, Some(upgrade)) => {
+            let due = after(upgrade.max(day0), 7).min(after(day0, 15));
             (due, due.and_then(|day| after(day, 8)))
         }
         (Some(true), _) => (after(day0, 7), after(day0, 15)),

@@ -1,6 +1,7 @@
 //! Cases of every endpoint beyond the vectors.
 
 use super::*;
+use crate::response::Response;
 
 fn day(text: &str) -> Option<NaiveDate> {
     text.parse().ok()
@@ -201,4 +202,139 @@ fn time_to_next_treatment() {
         "the cause decides"
     );
     assert_eq!(of(Ttnt::default()), Some((365, false)));
+}
+
+#[test]
+fn why_a_time_ends() {
+    let why = |timed: Timed| timed.unwrap().map(|time| time.why);
+    assert_eq!(why(dor(&remission())), Some(Why::LastAssessment));
+    for (change, expected) in [
+        (
+            Dor {
+                last_assessment: None,
+                ..remission()
+            },
+            Why::NoAssessment,
+        ),
+        (
+            Dor {
+                relapse: day("2025-07-01"),
+                death: day("2025-07-01"),
+                ..remission()
+            },
+            Why::Relapse,
+        ),
+        (
+            Dor {
+                death: day("2025-07-01"),
+                ..remission()
+            },
+            Why::Death,
+        ),
+        (
+            Dor {
+                death: day("2027-01-02"),
+                ..remission()
+            },
+            Why::TwoYears,
+        ),
+        (
+            Dor {
+                new_therapy: day("2025-07-01"),
+                ..remission()
+            },
+            Why::NewTherapy,
+        ),
+        (
+            Dor {
+                relapse: day("2025-12-01"),
+                missed_before_event: Some(2),
+                ..remission()
+            },
+            Why::MissedAssessments,
+        ),
+        (
+            Dor {
+                hsct: day("2025-02-01"),
+                mode: Transplant::CensorHsct,
+                ..remission()
+            },
+            Why::Transplant,
+        ),
+    ] {
+        assert_eq!(why(dor(&change)), Some(expected), "{change:?}");
+    }
+    assert!(Why::ALL.windows(2).all(|pair| pair[0] < pair[1]));
+    let codes: std::collections::BTreeSet<_> = Why::ALL.iter().map(|why| why.code()).collect();
+    assert_eq!(codes.len(), Why::ALL.len());
+    for why in Why::ALL {
+        assert_eq!(serde_json::to_value(why).unwrap(), why.code());
+    }
+    for error in DateError::ALL {
+        assert_eq!(serde_json::to_value(error).unwrap(), error.code());
+    }
+}
+
+#[test]
+fn the_earlier_reason_to_censor_holds() {
+    let input = Dor {
+        hsct: day("2025-03-01"),
+        new_therapy: day("2025-04-01"),
+        assessments: Some(vec![day("2025-02-01").unwrap()]),
+        last_assessment: None,
+        mode: Transplant::CensorHsct,
+        ..remission()
+    };
+    assert_eq!(short(dor(&input)), Some((60, false)), "transplanted before the therapy");
+    let therapy_first = Dor {
+        new_therapy: day("2025-02-15"),
+        ..input.clone()
+    };
+    assert_eq!(short(dor(&therapy_first)), Some((32, false)));
+    let primary = Dor {
+        mode: Transplant::Primary,
+        ..input
+    };
+    assert_eq!(short(dor(&primary)), Some((32, false)));
+}
+
+#[test]
+fn nobody_lives_after_death() {
+    let of = |alive: &str| {
+        os(&Os {
+            start: day("2025-01-01"),
+            death: day("2025-03-01"),
+            last_alive: day(alive),
+        })
+    };
+    assert_eq!(of("2025-03-02"), Err(DateError::AliveAfterDeath));
+    assert_eq!(
+        short(of("2025-03-01")),
+        Some((60, true)),
+        "event and censoring on one date"
+    );
+}
+
+#[test]
+fn an_assessment_before_the_start_does_not_count() {
+    let input = Dor {
+        last_assessment: day("2024-12-31"),
+        ..remission()
+    };
+    let time = dor(&input).unwrap().unwrap();
+    assert_eq!((time.days, time.why), (1, Why::NoAssessment));
+}
+
+#[test]
+fn death_before_infusion_is_a_contradiction_whatever_the_response() {
+    for best_by_3m in [None, Some(Response::Ne), Some(Response::Nr), Some(Response::Cr)] {
+        let input = Efs {
+            infusion: day("2025-01-10"),
+            death: day("2025-01-09"),
+            best_by_3m,
+            ..Efs::default()
+        };
+        assert_eq!(efs(&input), Err(DateError::EventBeforeStart));
+        assert_eq!(rfs_zuma3(&input), Err(DateError::EventBeforeStart));
+    }
 }

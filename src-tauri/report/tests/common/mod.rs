@@ -195,6 +195,7 @@ pub(crate) fn study() -> StudyDef {
             conditions: vec![],
             intervention: String::new(),
             outcomes: vec![],
+            rationale: String::new(),
             notes: vec![],
         },
         visits: vec![VisitDef {
@@ -219,6 +220,7 @@ pub(crate) fn study() -> StudyDef {
             }],
             panels: vec![],
         }],
+        registers: vec![],
         codelists: vec![],
         units: vec![
             UnitDef {
@@ -267,6 +269,7 @@ pub(crate) fn study() -> StudyDef {
         ],
         checks: vec![],
         reasons: vec![],
+        identity: None,
         statements: vec![CodeDef {
             code: "eligibility".into(),
             text: text(
@@ -353,6 +356,7 @@ pub(crate) fn confirmed() -> ConfirmedView {
     ConfirmedView {
         verdict: "ineligible".into(),
         signature: SignatureView {
+            verdicts: Vec::new(),
             signature: "g-0123456789abcdef".into(),
             printed_name: "Dr. Li Ming 李明".into(),
             role: Role::Investigator,

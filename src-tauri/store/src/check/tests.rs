@@ -133,7 +133,7 @@ fn projections_that_no_entry_made_are_found() {
         ),
         ("DELETE FROM item WHERE path LIKE '%SEX'", vec!["row_missing"]),
         (
-            "INSERT INTO subject (code, entry) VALUES ('S-999', 1)",
+            "INSERT INTO subject (code, entry, at, utc) VALUES ('S-999', 1, '', '')",
             vec!["row_without_entry"],
         ),
         ("UPDATE form SET completed = NULL", vec!["row_differs"]),

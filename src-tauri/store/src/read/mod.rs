@@ -2,12 +2,14 @@
 
 mod journal;
 mod kept;
+mod lists;
 mod people;
 mod records;
 mod reviews;
 
 pub use journal::{Commit, EntryFilter, EntryView, RawEntry, act_type};
 pub use kept::Unfinished;
+pub use lists::{Answer, FormMark, IdentityMark, Reading, VerdictMark};
 pub use people::{ClockRow, ExportRow, LogRow, PersonRow, SiteRow, StudyRow};
 pub use records::{FormRow, FormState, ItemRow, SubjectRow};
 pub use reviews::{
@@ -35,6 +37,11 @@ impl SiteFile {
         while let Some(row) = rows.next()? {
             all.push(read(row)?);
         }
+        let Reading { statements, rows } = self.reading.get();
+        self.reading.set(Reading {
+            statements: statements + 1,
+            rows: rows + all.len() as u64,
+        });
         Ok(all)
     }
 

@@ -2,7 +2,7 @@
 
 use rusqlite::Row;
 use study::{
-    act::EntryRef,
+    act::{EntryRef, Moment},
     path::{FormPath, ItemPath},
     value::Value,
 };
@@ -21,6 +21,8 @@ pub struct SubjectRow {
     pub code: String,
     /// Entry that added it.
     pub added: EntryRef,
+    /// When that was.
+    pub since: Moment,
 }
 
 /// The current value of an item.
@@ -62,10 +64,15 @@ pub struct FormRow {
     pub last: EntryRef,
     /// The completion in force.
     pub completed: Option<EntryRef>,
+    /// Items with a value.
+    pub answered: u32,
+    /// Those of them whose verification stands.
+    pub verified: u32,
 }
 
+const SUBJECT: &str = "SELECT code, entry, at, utc FROM subject";
 const ITEM: &str = "SELECT path, value, version, entry, by_hand, removed FROM item";
-const FORM: &str = "SELECT path, version, entry, completed FROM form";
+const FORM: &str = "SELECT path, version, entry, completed, answered, verified FROM form";
 
 impl SiteFile {
     fn item_row(&self, row: &Row<'_>) -> Result<ItemRow> {
@@ -92,6 +99,8 @@ impl SiteFile {
             version: row.get(1)?,
             last: self.entry_ref(row.get(2)?)?,
             completed: completed.map(|key| self.entry_ref(key)).transpose()?,
+            answered: row.get(4)?,
+            verified: row.get(5)?,
         })
     }
 
@@ -100,11 +109,27 @@ impl SiteFile {
     /// # Errors
     /// The database, as for every reading.
     pub fn subjects(&self) -> Result<Vec<SubjectRow>> {
-        self.rows("SELECT code, entry FROM subject ORDER BY code", [], |row| {
-            Ok(SubjectRow {
-                code: row.get(0)?,
-                added: self.entry_ref(row.get(1)?)?,
-            })
+        self.rows(&format!("{SUBJECT} ORDER BY code"), [], |row| self.subject_row(row))
+    }
+
+    /// One subject; none: nobody has the code.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn subject(&self, code: &str) -> Result<Option<SubjectRow>> {
+        self.row(&format!("{SUBJECT} WHERE code = ?1"), [code], |row| {
+            self.subject_row(row)
+        })
+    }
+
+    fn subject_row(&self, row: &Row<'_>) -> Result<SubjectRow> {
+        Ok(SubjectRow {
+            code: row.get(0)?,
+            added: self.entry_ref(row.get(1)?)?,
+            since: Moment {
+                at: row.get(2)?,
+                offset: row.get(3)?,
+            },
         })
     }
 

@@ -275,6 +275,18 @@ impl SiteFile {
         self.signatures_at(self.keys("SELECT entry FROM signature ORDER BY entry", [])?)
     }
 
+    /// Signatures that cover a record of a subject: its forms, its eligibility; oldest first.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn signatures_of_subject(&self, subject: &str) -> Result<Vec<SignatureRow>> {
+        let (low, high) = beneath(subject);
+        self.signatures_at(self.keys(
+            "SELECT DISTINCT entry FROM signed_record WHERE record >= ?1 AND record < ?2 OR record = ?3 ORDER BY entry",
+            [low, high, format!("ELIG/{subject}")],
+        )?)
+    }
+
     /// Signatures that cover a record, oldest first.
     ///
     /// # Errors

@@ -50,6 +50,7 @@ pub fn kind_word(kind: &ItemKind) -> &'static str {
         ItemKind::Date { .. } => "date",
         ItemKind::Time {} => "time",
         ItemKind::DateTime {} => "date_time",
+        ItemKind::Duration { .. } => "duration",
         ItemKind::Scan { .. } => "scan",
         ItemKind::Derived { .. } => "derived",
     }
@@ -68,7 +69,7 @@ pub fn missing_word(missing: Missing) -> &'static str {
 /// Codelist, units, longest text and places of an item, whatever of it there is.
 pub(crate) struct Takes<'i> {
     pub(crate) codelist: Option<&'i str>,
-    pub(crate) units: &'i [String],
+    pub(crate) units: Vec<&'i str>,
     pub(crate) longest: Option<u32>,
     pub(crate) places: Option<u32>,
     pub(crate) partial: bool,
@@ -79,7 +80,7 @@ impl<'i> Takes<'i> {
     pub(crate) fn of(item: &'i ItemDef) -> Self {
         let mut takes = Self {
             codelist: None,
-            units: &[],
+            units: Vec::new(),
             longest: None,
             places: None,
             partial: false,
@@ -87,14 +88,15 @@ impl<'i> Takes<'i> {
         };
         match &item.kind {
             ItemKind::Text { max, .. } | ItemKind::Scan { max } => takes.longest = Some(*max),
-            ItemKind::Integer { units } => takes.units = units,
+            ItemKind::Integer { units } => takes.units = units.iter().map(String::as_str).collect(),
             ItemKind::Decimal { units, places, .. } => {
-                takes.units = units;
+                takes.units = units.iter().map(String::as_str).collect();
                 takes.places = Some(*places);
             }
             ItemKind::Code { codelist } | ItemKind::Codes { codelist } => takes.codelist = Some(codelist),
             ItemKind::Date { partial } => takes.partial = *partial,
             ItemKind::Time {} | ItemKind::DateTime {} => {}
+            ItemKind::Duration { unit } => takes.units = vec![unit.word()],
             ItemKind::Derived { call, with } => {
                 let inputs: Vec<String> = with.iter().map(|(input, oid)| format!("{input} = {oid}")).collect();
                 takes.computed = Some(format!("{call}({})", inputs.join(", ")));
@@ -104,17 +106,24 @@ impl<'i> Takes<'i> {
     }
 }
 
-/// `0 … 100`; open ends are left out.
-pub(crate) fn range(bounds: Option<&Bounds>) -> String {
+/// `0 … 100`; open ends are left out. Those of a duration are in minutes, whatever a bare figure counts in.
+pub(crate) fn range(kind: &ItemKind, bounds: Option<&Bounds>) -> String {
     let side = |side: Option<Decimal>| side.map_or_else(String::new, |number| number.to_string());
+    let unit = if matches!(kind, ItemKind::Duration { .. }) {
+        " min"
+    } else {
+        ""
+    };
     bounds.map_or_else(String::new, |bounds| {
-        format!("{} … {}", side(bounds.low), side(bounds.high))
+        format!("{} … {}{unit}", side(bounds.low), side(bounds.high))
             .trim()
             .to_owned()
     })
 }
 
-/// The visits that collect a form.
+/// The visits that collect a form, and the registers of the site whose records have it.
 pub(crate) fn visits(study: &Study, form: &str) -> Vec<String> {
-    study.visits_of(form).iter().map(|visit| visit.oid.clone()).collect()
+    let visits = study.visits_of(form).into_iter().map(|visit| visit.oid.clone());
+    let registers = study.def().registers.iter().filter(|register| register.form == form);
+    visits.chain(registers.map(|register| register.oid.clone())).collect()
 }

@@ -133,7 +133,7 @@ fn item(item: &ItemDef, side: Side, word: &dyn Fn(&str) -> String) -> String {
     let ranges: Vec<String> = [("hard", &item.hard), ("soft", &item.soft)]
         .into_iter()
         .filter(|(_, bounds)| bounds.is_some())
-        .map(|(key, bounds)| format!("{} {}", said(key), escaped(&range(bounds.as_ref()))))
+        .map(|(key, bounds)| format!("{} {}", said(key), escaped(&range(&item.kind, bounds.as_ref()))))
         .collect();
     let mut asked = Vec::new();
     if item.required {

@@ -2,9 +2,10 @@
 
 use crate::{
     Study,
+    confirmed::Confirmed,
     def::{
         Bounds, CheckDef, CodeDef, Codelist, CriterionDef, CriterionRule, DecisionDef, FormDef, ItemDef, ItemGroupDef,
-        ItemKind, Registration, Severity, StudyDef, UnitDef, VisitDef, VisitKind,
+        ItemKind, RegisterDef, Registration, Severity, StudyDef, UnitDef, VisitDef, VisitKind,
     },
     diff::{Laid, Part, Said},
     text::Text,
@@ -22,6 +23,7 @@ pub(crate) fn lay(study: &Study) -> Vec<Laid> {
             .map(|(name, item)| part(Part::Landmark, name, &plain_text(name), None, [("item", plain(item))])),
     );
     laid.extend(def.visits.iter().map(visit));
+    laid.extend(def.registers.iter().map(register));
     for form in &def.forms {
         laid.push(of_form(form));
         for group in &form.groups {
@@ -44,6 +46,7 @@ pub(crate) fn lay(study: &Study) -> Vec<Laid> {
     }
     laid.extend(def.units.iter().map(unit));
     laid.extend(def.decisions.iter().map(decision));
+    laid.extend(study.confirmed().iter().map(confirmed));
     laid.extend(def.criteria.iter().map(criterion));
     laid.extend(def.checks.iter().map(check));
     let codes = |of: Part, codes: &[CodeDef]| -> Vec<Laid> {
@@ -113,6 +116,7 @@ fn whole(def: &StudyDef) -> Laid {
             ("oid", plain(&def.oid)),
             ("version", plain(&def.version)),
             ("name", text(&def.name)),
+            ("identity", opt_text(def.identity.as_ref())),
             ("order", plain(forms.join(", "))),
         ],
     )
@@ -128,6 +132,7 @@ fn registration(registration: &Registration, oid: &str) -> Laid {
             ("title", plain(&registration.title)),
             ("conditions", plain(registration.conditions.join("; "))),
             ("intervention", plain(&registration.intervention)),
+            ("rationale", plain(&registration.rationale)),
         ],
     );
     for (no, (measure, frame)) in registration.outcomes.iter().enumerate() {
@@ -159,6 +164,31 @@ fn visit(visit: &VisitDef) -> Laid {
             ("window", opt_plain(window)),
             ("forms", plain(visit.forms.join(", "))),
         ],
+    )
+}
+
+fn register(register: &RegisterDef) -> Laid {
+    part(
+        Part::Register,
+        &register.oid,
+        &register.name,
+        None,
+        [
+            ("name", text(&register.name)),
+            ("form", plain(&register.form)),
+            ("key", plain(&register.key)),
+            ("referred_by", plain(register.referred_by.join(", "))),
+        ],
+    )
+}
+
+fn confirmed(confirmed: &Confirmed) -> Laid {
+    part(
+        Part::Confirmed,
+        &confirmed.code,
+        &plain_text(&confirmed.code),
+        None,
+        [("by", plain(&confirmed.by)), ("on", plain(confirmed.on))],
     )
 }
 
@@ -251,6 +281,7 @@ fn kind(kind: &ItemKind) -> Vec<(&'static str, Said)> {
         ItemKind::Date { partial } => vec![word("date"), ("partial", yes(*partial))],
         ItemKind::Time {} => vec![word("time")],
         ItemKind::DateTime {} => vec![word("date_time")],
+        ItemKind::Duration { unit } => vec![word("duration"), ("units", plain(unit.word()))],
         ItemKind::Scan { max } => vec![word("scan"), ("max", plain(max))],
         ItemKind::Derived { call, with } => vec![word("derived"), ("call", plain(call)), ("with", inputs(with))],
     }

@@ -23,6 +23,8 @@ pub enum Part {
     Landmark,
     /// A visit.
     Visit,
+    /// A register of the site.
+    Register,
     /// A form.
     Form,
     /// A group.
@@ -37,6 +39,8 @@ pub enum Part {
     Unit,
     /// A decision of the sponsor.
     Decision,
+    /// A rule or a decision that somebody answers for.
+    Confirmed,
     /// A criterion.
     Criterion,
     /// A check.

@@ -113,6 +113,7 @@ fn canonical_unit(kind: &ItemKind) -> Option<&str> {
         | ItemKind::Date { .. }
         | ItemKind::Time {}
         | ItemKind::DateTime {}
+        | ItemKind::Duration { .. }
         | ItemKind::Scan { .. }
         | ItemKind::Derived { .. } => None,
     }
@@ -129,6 +130,7 @@ fn kind_words(kind: &ItemKind) -> String {
         ItemKind::Date { partial: false } => "a date".into(),
         ItemKind::Time {} => "a time".into(),
         ItemKind::DateTime {} => "a date and time".into(),
+        ItemKind::Duration { .. } => "a duration".into(),
         ItemKind::Scan { .. } => "a scanned identifier".into(),
         ItemKind::Derived { call, .. } => format!("derived by {call}"),
     }

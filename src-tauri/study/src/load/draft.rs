@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    confirmed::Confirmed,
     def::StudyDef,
     load::reader::{At, Desk, Spot},
     problem::ProblemCode,
@@ -20,6 +21,8 @@ pub(crate) struct Draft {
     pub(crate) order: Vec<At<String>>,
     /// Items that the whole trial counts from, by what they are.
     pub(crate) landmarks: BTreeMap<String, String>,
+    /// Rules and decisions that somebody confirmed.
+    pub(crate) confirmed: Vec<Confirmed>,
 }
 
 impl Draft {
@@ -30,6 +33,7 @@ impl Draft {
             rules: Vec::new(),
             order: Vec::new(),
             landmarks: BTreeMap::new(),
+            confirmed: Vec::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! One form of a definition: its groups, its items, what each item takes.
 
 use crate::{
-    def::{Bounds, FormDef, ItemDef, ItemGroupDef, ItemKind},
+    def::{Bounds, DurationUnit, FormDef, ItemDef, ItemGroupDef, ItemKind},
     load::{
         draft::Draft,
         identity,
@@ -106,7 +106,10 @@ fn item(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>, form: &str) -> O
     let when = oid
         .as_ref()
         .and_then(|oid| condition(draft, &node, RuleKey::Item(oid.value.clone())));
-    let number = matches!(kind, Some(ItemKind::Integer { .. } | ItemKind::Decimal { .. }));
+    let number = matches!(
+        kind,
+        Some(ItemKind::Integer { .. } | ItemKind::Decimal { .. } | ItemKind::Duration { .. })
+    );
     let (hard, soft) = if number {
         (bounds(desk, &node, "hard"), bounds(desk, &node, "soft"))
     } else {
@@ -168,6 +171,13 @@ fn nested(desk: &Desk<'_>, oid: &At<Oid>, hard: Option<&Bounds>, soft: Option<&B
     }
 }
 
+/// What a bare figure of a duration counts in.
+const UNITS: [(&str, DurationUnit); 3] = [
+    ("min", DurationUnit::Minute),
+    ("h", DurationUnit::Hour),
+    ("d", DurationUnit::Day),
+];
+
 #[derive(Clone, Copy)]
 enum Word {
     Text,
@@ -178,11 +188,12 @@ enum Word {
     Date,
     Time,
     DateTime,
+    Duration,
     Scan,
     Derived,
 }
 
-const WORDS: [(&str, Word); 10] = [
+const WORDS: [(&str, Word); 11] = [
     ("text", Word::Text),
     ("integer", Word::Integer),
     ("decimal", Word::Decimal),
@@ -191,6 +202,7 @@ const WORDS: [(&str, Word); 10] = [
     ("date", Word::Date),
     ("time", Word::Time),
     ("date_time", Word::DateTime),
+    ("duration", Word::Duration),
     ("scan", Word::Scan),
     ("derived", Word::Derived),
 ];
@@ -217,6 +229,9 @@ fn kind(draft: &mut Draft, desk: &Desk<'_>, node: &Node<'_, '_>, oid: Option<&At
         }),
         Word::Time => Some(ItemKind::Time {}),
         Word::DateTime => Some(ItemKind::DateTime {}),
+        Word::Duration => Some(ItemKind::Duration {
+            unit: node.word("unit", &UNITS)?,
+        }),
         Word::Integer => Some(ItemKind::Integer {
             units: units(draft, node, name),
         }),

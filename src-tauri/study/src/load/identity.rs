@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Last parts of identifiers and CDASH variables that stand for a person.
-const NAMES: [&str; 22] = [
+const NAMES: [&str; 30] = [
     "NAME",
     "SURNAME",
     "LASTNAME",
@@ -34,10 +34,18 @@ const NAMES: [&str; 22] = [
     "IDNO",
     "PASSPORT",
     "WECHAT",
+    "QQ",
+    "INSURANCE",
+    "SSN",
+    "INPATIENTNO",
+    "OUTPATIENTNO",
+    "CASENO",
+    "BANKCARD",
+    "PHOTO",
 ];
 
 /// Wordings that ask for a person. The bedside identity check compares such things and keeps none of them.
-const WORDINGS: [&str; 17] = [
+const WORDINGS: [&str; 26] = [
     "patient name",
     "subject name",
     "patient's name",
@@ -55,6 +63,15 @@ const WORDINGS: [&str; 17] = [
     "电话",
     "手机",
     "家庭住址",
+    "donor name",
+    "donor's name",
+    "e-mail",
+    "passport",
+    "微信",
+    "护照",
+    "医保卡",
+    "门诊号",
+    "病历号",
 ];
 
 pub(crate) fn refuse(desk: &Desk<'_>, oid: &At<Oid>, cdash: &str, question: &Text) {

@@ -1,6 +1,7 @@
 //! Everything but forms: study, registration, visits, codelists, units, decisions, eligibility, checks.
 
 use crate::{
+    confirmed::{Confirmed, can_be_confirmed},
     def::{
         CheckDef, CodeDef, Codelist, CriterionDef, CriterionRule, DecisionDef, Registration, Severity, UnitDef,
         VisitDef, VisitKind,
@@ -42,13 +43,14 @@ pub(crate) fn study(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>) {
     draft.def.name = node.both("name");
     draft.order = node.texts("forms");
     landmarks(draft, desk, &node);
+    draft.def.identity = node.opt_both("identity");
     draft.def.reasons = codes(draft, desk, node.tables("reason"), "reason");
     draft.def.statements = codes(draft, desk, node.tables("statement"), "statement");
     node.finish();
 }
 
 /// What the whole trial counts from; every one has to be named.
-const LANDMARKS: [&str; 7] = [
+pub(crate) const LANDMARKS: [&str; 7] = [
     "admission_date",
     "birth_date",
     "consent_date",
@@ -58,9 +60,31 @@ const LANDMARKS: [&str; 7] = [
     "sex",
 ];
 
+/// What a timeline marks beside them, where the study collects it: when it was, and what came of it.
+pub(crate) const OPTIONAL_LANDMARKS: [&str; 14] = [
+    "crs_at",
+    "crs_grade",
+    "death_date",
+    "icans_at",
+    "icans_grade",
+    "identity_coi",
+    "lymphodepletion_end",
+    "lymphodepletion_start",
+    "off_study_date",
+    "relapse_date",
+    "response_category",
+    "response_date",
+    "transplant_date",
+    "vital_status_date",
+];
+
 fn landmarks(draft: &mut Draft, desk: &Desk<'_>, node: &Node<'_, '_>) {
     for (name, item) in node.pairs("landmarks") {
-        if LANDMARKS.contains(&name.value.as_str()) {
+        if LANDMARKS
+            .iter()
+            .chain(&OPTIONAL_LANDMARKS)
+            .any(|known| *known == name.value)
+        {
             draft.place(format!("landmark:{}", name.value), &item.spot);
             draft.landmarks.insert(name.value, item.value);
         } else {
@@ -81,6 +105,7 @@ pub(crate) fn registration(draft: &mut Draft, node: Node<'_, '_>) {
         conditions: values("conditions"),
         intervention: node.text("intervention").map(|t| t.value).unwrap_or_default(),
         outcomes: Vec::new(),
+        rationale: node.text("rationale").map(|t| t.value).unwrap_or_default(),
         notes: Vec::new(),
     };
     for outcome in node.tables("outcome") {
@@ -191,7 +216,34 @@ pub(crate) fn decisions(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>) 
         }
         decision.finish();
     }
+    confirmed(draft, desk, &node);
     node.finish();
+}
+
+/// What somebody answers for: a rule of medicine or a decision, by whom, on what day.
+fn confirmed(draft: &mut Draft, desk: &Desk<'_>, node: &Node<'_, '_>) {
+    for row in node.tables("confirmed") {
+        let (code, by, on) = (row.text("code"), row.text("by"), row.text("on"));
+        let day = on.as_ref().and_then(|on| on.value.parse().ok());
+        if let (Some(on), None) = (&on, day) {
+            let facts = [("key", "on"), ("expected", "a day as 2025-03-31")];
+            desk.say(&on.spot, ProblemCode::WrongType, &facts);
+        }
+        if let Some(code) = &code {
+            draft.define(desk, "confirmed", &code.value, &code.spot);
+            if !can_be_confirmed(&code.value, &draft.def.decisions) {
+                desk.say(&code.spot, ProblemCode::UnknownRule, &[("code", &code.value)]);
+            }
+        }
+        if let (Some(code), Some(by), Some(on)) = (code, by, day) {
+            draft.confirmed.push(Confirmed {
+                code: code.value,
+                by: by.value,
+                on,
+            });
+        }
+        row.finish();
+    }
 }
 
 pub(crate) fn eligibility(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>) {

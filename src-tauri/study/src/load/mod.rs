@@ -1,7 +1,8 @@
 //! From files to a study: read, refer, compile, try. Everything wrong is told, each with its place.
 //!
 //! A definition is a folder: `study.toml`, `registration.toml`, `visits.toml`, `codelists.toml`, `units.toml`,
-//! `decisions.toml`, `eligibility.toml`, `checks.toml` and `forms/*.toml`; `identifiers.toml` where it came from others.
+//! `decisions.toml`, `eligibility.toml`, `checks.toml`, `forms/*.toml`; `registers.toml` where the site keeps any, and
+//! `identifiers.toml` where it came from others.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +28,10 @@ mod lists;
 mod names;
 mod reader;
 mod refer;
+mod registers;
 mod rules;
+
+pub(crate) use lists::{LANDMARKS, OPTIONAL_LANDMARKS};
 
 /// Largest file, bytes.
 const FILE: usize = 1 << 20;
@@ -47,6 +51,8 @@ const SINGLE: [&str; 8] = [
     "checks.toml",
 ];
 
+const REGISTERS: &str = "registers.toml";
+
 /// Loads a definition from the paths and texts of its files; a common folder before the names does not matter.
 ///
 /// # Errors
@@ -57,6 +63,7 @@ pub fn load(files: &[(&str, &str)]) -> Result<Study, Vec<Problem>> {
     read_all(&desk, &mut draft);
     let index = Index::of(&draft.def);
     refer::check(&desk, &draft, &index);
+    registers::check(&desk, &draft, &index);
     let rules = rules::compile(&desk, &draft, &index);
     calls::check(&desk, &draft, &index, &rules);
     let decisions = match crate::medicine::decisions(&draft.def.decisions) {
@@ -71,7 +78,13 @@ pub fn load(files: &[(&str, &str)]) -> Result<Study, Vec<Problem>> {
         }
     };
     if desk.is_clean() {
-        Ok(Study::new(draft.def, rules, decisions, draft.landmarks))
+        Ok(Study::new(
+            draft.def,
+            rules,
+            decisions,
+            draft.landmarks,
+            draft.confirmed,
+        ))
     } else {
         Err(desk.into_problems())
     }
@@ -116,10 +129,12 @@ fn blank() -> StudyDef {
             conditions: Vec::new(),
             intervention: String::new(),
             outcomes: Vec::new(),
+            rationale: String::new(),
             notes: Vec::new(),
         },
         visits: Vec::new(),
         forms: Vec::new(),
+        registers: Vec::new(),
         codelists: Vec::new(),
         units: Vec::new(),
         criteria: Vec::new(),
@@ -128,6 +143,7 @@ fn blank() -> StudyDef {
         reasons: Vec::new(),
         statements: Vec::new(),
         identifiers: Identifiers::default(),
+        identity: None,
     }
 }
 
@@ -146,7 +162,7 @@ fn read_all(desk: &Desk<'_>, draft: &mut Draft) {
         let form = name
             .strip_prefix("forms/")
             .is_some_and(|rest| rest.ends_with(".toml") && !rest.contains('/'));
-        if !form && !SINGLE.contains(&name) && name != names::FILE {
+        if !form && !SINGLE.contains(&name) && name != REGISTERS && name != names::FILE {
             desk.say(&start(file), ProblemCode::UnexpectedFile, &[("name", name)]);
             continue;
         }
@@ -217,6 +233,7 @@ fn read_one(desk: &Desk<'_>, draft: &mut Draft, name: &str, node: Node<'_, '_>) 
         "eligibility.toml" => lists::eligibility(draft, desk, node),
         "checks.toml" => lists::checks(draft, desk, node),
         names::FILE => names::read(draft, desk, node),
+        REGISTERS => registers::read(draft, desk, node),
         _ => forms::form(draft, desk, node),
     }
 }

@@ -14,7 +14,8 @@ pub(crate) fn check(desk: &Desk<'_>, draft: &Draft, index: &Index) {
     visits(desk, draft);
     windows(desk, draft);
     for form in &draft.def.forms {
-        if index.visits_of(&draft.def, &form.oid).is_empty() {
+        let kept = draft.def.registers.iter().any(|register| register.form == form.oid);
+        if !kept && index.visits_of(&draft.def, &form.oid).is_empty() {
             let spot = draft.spot(&format!("form:{}", form.oid));
             desk.say(&spot, ProblemCode::NeverCollected, &[("oid", &form.oid)]);
         }
@@ -95,6 +96,7 @@ fn units(desk: &Desk<'_>, draft: &Draft, item: &ItemDef) {
         | ItemKind::Date { .. }
         | ItemKind::Time {}
         | ItemKind::DateTime {}
+        | ItemKind::Duration { .. }
         | ItemKind::Scan { .. }
         | ItemKind::Derived { .. } => return,
     };

@@ -136,7 +136,7 @@ impl Types for Known<'_> {
     fn of(&self, item: &ItemRef) -> Option<Type> {
         Some(match &self.index.item(self.def, &item.item)?.item.kind {
             ItemKind::Text { .. } | ItemKind::Scan { .. } => Type::Text,
-            ItemKind::Integer { .. } | ItemKind::Decimal { .. } => Type::Number,
+            ItemKind::Integer { .. } | ItemKind::Decimal { .. } | ItemKind::Duration { .. } => Type::Number,
             ItemKind::Code { codelist } => Type::Code(codelist.clone()),
             ItemKind::Codes { codelist } => Type::Codes(codelist.clone()),
             ItemKind::Date { .. } => Type::Date,
@@ -283,16 +283,19 @@ fn samples(def: &StudyDef, index: &Index, reference: &ItemRef, words: &[String],
     };
     let mut samples: Vec<Seen> = match index.item(def, &reference.item).map(|place| &place.item.kind) {
         None => Vec::new(),
-        Some(ItemKind::Integer { .. } | ItemKind::Decimal { .. }) => number(),
+        Some(ItemKind::Integer { .. } | ItemKind::Decimal { .. } | ItemKind::Duration { .. }) => number(),
         Some(ItemKind::Derived { call, .. }) => match registry::call(call).map(|call| call.gives) {
             Some(Gives::Number) => number(),
             Some(Gives::Code | Gives::Answer) | None => {
                 words.iter().map(|word| text(word)).chain([text("x")]).collect()
             }
         },
-        Some(ItemKind::Text { .. } | ItemKind::Scan { .. }) => {
-            words.iter().map(|word| text(word)).chain([text("x")]).collect()
-        }
+        // Two that differ: an expression may compare one text with another.
+        Some(ItemKind::Text { .. } | ItemKind::Scan { .. }) => words
+            .iter()
+            .map(|word| text(word))
+            .chain([text("x"), text("y")])
+            .collect(),
         Some(ItemKind::Code { codelist }) => codes(codelist).iter().map(|code| text(code)).collect(),
         Some(ItemKind::Codes { codelist }) => {
             let single = codes(codelist).into_iter().map(|code| Seen::Codes(vec![code]));

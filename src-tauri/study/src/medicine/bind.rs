@@ -12,10 +12,10 @@ use crate::{
     number::{canonical_number, scaled},
     path::{ItemPath, Oid},
     resolve::Place,
-    rule::ItemRef,
+    rule::{ItemRef, Rule, Truth},
     shown::Visible,
-    study::{RuleKey, Study},
-    value::Value,
+    study::Study,
+    value::{Missing, Value},
     values::Values,
 };
 
@@ -100,8 +100,14 @@ impl Study {
     /// The value of an item as an input takes it.
     fn given(&self, values: &Values<'_>, path: &ItemPath, input: &Input) -> Option<Json> {
         let item = self.item(&path.item)?.item;
+        if let Takes::Series(span) = input.takes {
+            return self.series(values, &path.item, span);
+        }
+        if let Some(settled) = self.without_value(values, path, input.takes) {
+            return Some(settled);
+        }
         if let ItemKind::Derived { call, .. } = &item.kind {
-            return derived(&self.derive(values, path)?, call, input.takes);
+            return derived(&*self.outcome(values, path)?, call, input.takes);
         }
         let value = self.current(values, path)?;
         match (input.takes, value) {
@@ -117,6 +123,17 @@ impl Study {
                 "N" => Some(json!(false)),
                 _ => None,
             },
+            (Takes::YesOrNever, Value::Code { code }) => match code.as_str() {
+                "Y" => Some(json!(true)),
+                "N" => Some(json!(false)),
+                _ => None,
+            },
+            (Takes::Truth(codes), Value::Code { code }) => meaning(codes, code).map(|code| json!(code == "true")),
+            (Takes::LastDose, Value::Date { date }) => crate::dates::whole(date).map(|_| json!(date)),
+            (Takes::Ever, Value::Date { .. }) => Some(json!(true)),
+            (Takes::Time, Value::Time { time }) => Some(json!(format!("{time}:00"))),
+            (Takes::Points, Value::Number { number, .. }) => u16::try_from(*number).ok().map(|points| json!(points)),
+            (Takes::Points, Value::Code { code }) => code.parse::<u16>().ok().map(|points| json!(points)),
             (Takes::Days, Value::Number { number, .. }) => u16::try_from(*number).ok().map(|days| json!(days)),
             (Takes::Number(unit), Value::Number { .. }) => {
                 let (number, own) = canonical_number(item, value)?;
@@ -132,6 +149,9 @@ impl Study {
             ) => units
                 .contains(&unit.as_str())
                 .then(|| json!({ "value": number.to_string(), "unit": unit })),
+            (Takes::Entered, Value::Number { number, unit }) => {
+                Some(json!({ "value": number.to_string(), "unit": unit.clone().unwrap_or_default() }))
+            }
             (Takes::Choice(codes), Value::Code { code }) => meaning(codes, code).map(|code| json!(code)),
             (Takes::Choices(codes), Value::Codes { codes: chosen }) => {
                 // The code that says "none" stands for an empty list.
@@ -144,6 +164,74 @@ impl Study {
         }
     }
 
+    /// What an empty item says all the same: "not applicable" is never given, nothing to come after; so is a question that
+    /// another answer rules out.
+    fn without_value(&self, values: &Values<'_>, path: &ItemPath, takes: Takes) -> Option<Json> {
+        let never = match takes {
+            Takes::YesOrNever => json!(true),
+            Takes::LastDose => json!(crate::medicine::eligible::NEVER),
+            Takes::Ever => json!(false),
+            Takes::Date
+            | Takes::Birth
+            | Takes::Moment
+            | Takes::YesNo
+            | Takes::Age
+            | Takes::Time
+            | Takes::Points
+            | Takes::Days
+            | Takes::Number(_)
+            | Takes::Level
+            | Takes::Entered
+            | Takes::Quantity(_)
+            | Takes::Choice(_)
+            | Takes::Choices(_)
+            | Takes::Truth(_)
+            | Takes::Series(_)
+            | Takes::Cns
+            | Takes::CnsClass => return None,
+        };
+        let not_applicable = matches!(
+            values.get(path),
+            Some(Value::Missing {
+                missing: Missing::NotApplicable,
+            })
+        );
+        let shown = self.visibility(values, &path.form, path.row, &path.item) != Visible::Hidden;
+        let settled = if shown {
+            not_applicable
+        } else {
+            self.ruled_out(values, path)
+        };
+        settled.then_some(never)
+    }
+
+    /// Whether an item is hidden because an answer says so, and not merely because its condition is still open.
+    fn ruled_out(&self, values: &Values<'_>, path: &ItemPath) -> bool {
+        let Some(place) = self.item(&path.item) else {
+            return false;
+        };
+        let from = Place::Form {
+            form: path.form.clone(),
+            group: Some((place.group.oid.clone(), path.row)),
+        };
+        self.conditions(place)
+            .any(|rule| match self.truth(rule, values, &from) {
+                Truth::False => true,
+                Truth::True | Truth::Broken { .. } => false,
+                // A condition that waits for questions which are themselves ruled out will never hold.
+                Truth::Unknown { missing } => {
+                    !missing.is_empty()
+                        && rule
+                            .refs()
+                            .filter(|reference| missing.contains(&reference.item))
+                            .all(|reference| {
+                                let waited_for = self.resolve(values, &from, reference);
+                                waited_for.is_some_and(|path| self.ruled_out(values, &path))
+                            })
+                }
+            })
+    }
+
     /// What a person would answer more sharply: the item itself, or what a derived one rests on.
     fn to_sharpen(&self, values: &Values<'_>, input: &str, item: &str, path: Option<ItemPath>) -> Vec<MissingItem> {
         let this = |item: &str, path: Option<ItemPath>| MissingItem {
@@ -151,7 +239,7 @@ impl Study {
             item: Some(item.to_owned()),
             path,
         };
-        let derived = path.as_ref().and_then(|path| self.derive(values, path));
+        let derived = path.as_ref().and_then(|path| self.outcome(values, path));
         let Some(outcome) = derived else {
             return vec![this(item, path)];
         };
@@ -179,8 +267,8 @@ impl Study {
         };
         if let ItemKind::Derived { .. } = place.item.kind {
             let lacking = self
-                .derive(values, &path)
-                .map(|outcome| outcome.missing)
+                .outcome(values, &path)
+                .map(|outcome| outcome.missing.clone())
                 .unwrap_or_default();
             if !lacking.is_empty() {
                 return lacking
@@ -197,16 +285,13 @@ impl Study {
             return vec![this];
         }
         // Hidden: it opens when the answers to its condition say so.
-        let keys = [RuleKey::Group(place.group.oid.clone()), RuleKey::Item(item.to_owned())];
         let from = Place::Form {
             form: path.form.clone(),
             group: Some((place.group.oid.clone(), path.row)),
         };
-        let conditions = keys
-            .iter()
-            .filter_map(|key| self.rule(key))
-            .flat_map(|rule| rule.refs());
-        let answers: Vec<MissingItem> = conditions
+        let answers: Vec<MissingItem> = self
+            .conditions(place)
+            .flat_map(Rule::refs)
             .map(|reference| MissingItem {
                 input: input.to_owned(),
                 item: Some(reference.item.clone()),
@@ -230,7 +315,10 @@ fn derived(outcome: &Outcome, call: &str, takes: Takes) -> Option<Json> {
                 Some(json!({ "min": min, "max": max }))
             }
         },
-        Takes::Days => text.parse::<u16>().ok().map(|days| json!(days)),
+        Takes::Days => text.parse::<i64>().ok().map(|days| json!(days)),
+        // A grade that could still rise is no score yet.
+        Takes::Points if outcome.status == Status::AtLeast => None,
+        Takes::Points => text.parse::<u16>().ok().map(|points| json!(points)),
         Takes::Number(unit) if unit_of(call) == Some(unit) => text.parse().ok().and_then(decimal),
         Takes::Cns => Some(json!(text)),
         Takes::CnsClass => cns_class(text),
@@ -239,7 +327,14 @@ fn derived(outcome: &Outcome, call: &str, takes: Takes) -> Option<Json> {
         | Takes::Birth
         | Takes::Moment
         | Takes::YesNo
+        | Takes::YesOrNever
+        | Takes::Truth(_)
+        | Takes::LastDose
+        | Takes::Ever
+        | Takes::Time
+        | Takes::Series(_)
         | Takes::Level
+        | Takes::Entered
         | Takes::Quantity(_)
         | Takes::Choice(_)
         | Takes::Choices(_) => None,

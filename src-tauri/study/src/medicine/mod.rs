@@ -14,9 +14,14 @@ use crate::{
 
 mod bind;
 mod decisions;
+mod disease;
+mod eligible;
+mod labs;
 mod made;
 pub(crate) mod registry;
 mod run;
+mod series;
+mod toxic;
 
 pub use decisions::decisions;
 
@@ -150,13 +155,23 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// The result as expressions see it: a number where the function gives one, else its code.
+    /// The result as expressions see it: a number where the function gives one, `pass` or `fail` where it answers, else
+    /// its code.
     pub(crate) fn seen(&self, end: End) -> Option<Seen> {
         if self.status == Status::NotEvaluable {
             return None;
         }
+        let gives = registry::call(&self.call).map(|call| call.gives);
+        if gives == Some(registry::Gives::Answer) {
+            let word = match self.status {
+                Status::Pass => "pass",
+                Status::Fail => "fail",
+                Status::NotEvaluable | Status::Graded | Status::AtLeast | Status::Value => return None,
+            };
+            return Some(Seen::Text(word.into()));
+        }
         let text = self.exact.as_ref().or(self.result.as_ref())?;
-        let number = registry::call(&self.call).is_some_and(|call| call.gives == registry::Gives::Number);
+        let number = gives == Some(registry::Gives::Number);
         if number {
             let text = match (text.split_once('-'), end) {
                 (None, _) => text.as_str(),

@@ -1,6 +1,7 @@
 //! The functions that a definition may call, what each takes and what it gives.
 
 use crate::def::{Codelist, ItemDef, ItemKind};
+use crate::medicine::{disease, eligible, labs, series::Span, toxic};
 use crate::number::scaled;
 
 /// What an input takes from the item bound to it.
@@ -16,6 +17,10 @@ pub(crate) enum Takes {
     YesNo,
     /// Completed years, derived by `age.at_consent`.
     Age,
+    /// A time of day.
+    Time,
+    /// A bare whole number, a code that is one, or a score derived from such.
+    Points,
     /// A whole number of days.
     Days,
     /// A number in this unit.
@@ -24,10 +29,22 @@ pub(crate) enum Takes {
     Level,
     /// A number with its unit as entered, one of these.
     Quantity(&'static [&'static str]),
+    /// A number with its unit as entered, whatever the unit; the function converts.
+    Entered,
     /// One code: of the study, and of the function; nothing where the code says that it is not known.
     Choice(Codes),
     /// Several codes.
     Choices(Codes),
+    /// One code, as yes or no: `true`, `false`, or nothing where the code says that it is not known.
+    Truth(Codes),
+    /// The codes `Y` and `N`; "not applicable" says that there was nothing to come after: yes.
+    YesOrNever,
+    /// A date of a last dose; "not applicable", or a question that an answer rules out, says that it was never given.
+    LastDose,
+    /// Whether such a date exists at all.
+    Ever,
+    /// The lowest value of each day, from every form that holds the item.
+    Series(Span),
     /// CNS status, derived by `response.cns` or chosen as `CNS1` to `CNS3`.
     Cns,
     /// CNS class 1 to 3 of the same.
@@ -65,7 +82,7 @@ pub(crate) struct Call {
     pub(crate) gives: Gives,
 }
 
-const fn needs(name: &'static str, takes: Takes) -> Input {
+pub(crate) const fn needs(name: &'static str, takes: Takes) -> Input {
     Input {
         name,
         takes,
@@ -73,7 +90,7 @@ const fn needs(name: &'static str, takes: Takes) -> Input {
     }
 }
 
-const fn may(name: &'static str, takes: Takes) -> Input {
+pub(crate) const fn may(name: &'static str, takes: Takes) -> Input {
     Input {
         name,
         takes,
@@ -81,9 +98,9 @@ const fn may(name: &'static str, takes: Takes) -> Input {
     }
 }
 
-const SEX: Codes = &[("F", Some("F")), ("M", Some("M"))];
-const TEST: Codes = &[("NEG", Some("neg")), ("POS", Some("pos")), ("IND", None)];
-const NUCLEIC: Codes = &[
+pub(crate) const SEX: Codes = &[("F", Some("F")), ("M", Some("M"))];
+pub(crate) const TEST: Codes = &[("NEG", Some("neg")), ("POS", Some("pos")), ("IND", None)];
+pub(crate) const NUCLEIC: Codes = &[
     ("UNDETECTABLE", Some("undetectable")),
     ("BELOW_LLOQ", Some("below_lloq")),
     ("DETECTABLE", Some("detectable")),
@@ -192,6 +209,8 @@ pub(crate) const CALLS: &[Call] = &[
         inputs: &[
             needs("bm_blasts_pct", Takes::Number("%")),
             needs("mrd_fraction", Takes::Number("fraction")),
+            may("taken", Takes::Date),
+            may("ld_start", Takes::Date),
         ],
         gives: Gives::Answer,
     },
@@ -203,6 +222,8 @@ pub(crate) const CALLS: &[Call] = &[
             needs("weight_kg", Takes::Number("kg")),
             needs("height_cm", Takes::Number("cm")),
             needs("creatinine", CREATININE),
+            may("taken", Takes::Date),
+            may("ld_start", Takes::Date),
         ],
         gives: Gives::Answer,
     },
@@ -214,6 +235,8 @@ pub(crate) const CALLS: &[Call] = &[
             needs("bili_x_uln", Takes::Number("xULN")),
             needs("gilbert", Takes::YesNo),
             needs("liver_involvement", Takes::YesNo),
+            may("taken", Takes::Date),
+            may("ld_start", Takes::Date),
         ],
         gives: Gives::Answer,
     },
@@ -222,6 +245,8 @@ pub(crate) const CALLS: &[Call] = &[
         inputs: &[
             needs("lvef_pct", Takes::Number("%")),
             needs("significant_effusion", Takes::YesNo),
+            may("taken", Takes::Date),
+            may("ld_start", Takes::Date),
         ],
         gives: Gives::Answer,
     },
@@ -245,6 +270,8 @@ pub(crate) const CALLS: &[Call] = &[
             needs("hbsag", Takes::Choice(TEST)),
             needs("hbcab", Takes::Choice(TEST)),
             needs("hbv_dna", Takes::Choice(NUCLEIC)),
+            may("taken", Takes::Date),
+            may("ld_start", Takes::Date),
         ],
         gives: Gives::Answer,
     },
@@ -262,31 +289,7 @@ pub(crate) const CALLS: &[Call] = &[
     },
     Call {
         name: "response.assess",
-        inputs: &[
-            needs("bm_blasts_pct", Takes::Number("%")),
-            needs("bm_cellularity", Takes::Choice(CELLULARITY)),
-            needs("pb_blasts_pct", Takes::Number("%")),
-            needs("pb_flow_clarified", Takes::Choice(FLOW)),
-            needs("anc", COUNT),
-            needs("plt", COUNT),
-            needs("days_since_plt_transfusion", Takes::Days),
-            needs("days_since_rbc_transfusion", Takes::Days),
-            may("no_transfusion_ever", Takes::YesNo),
-            may("plt_transfused_ever", Takes::YesNo),
-            may("rbc_transfused_ever", Takes::YesNo),
-            needs("emd", Takes::Choice(EMD)),
-            needs("cns", Takes::CnsClass),
-            needs("mrd_fraction", Takes::Number("fraction")),
-            may("mrd_same_aspirate", Takes::YesNo),
-            needs("baseline_bm_pct", Takes::Number("%")),
-            may("baseline_pb_abs", COUNT),
-            may("pb_abs", COUNT),
-            needs("baseline_cns", Takes::CnsClass),
-            needs("clinical_cns_signs", Takes::YesNo),
-            may("prior_cns2_tap", Takes::YesNo),
-            may("lp_required", Takes::YesNo),
-            needs("prior_best", Takes::Choice(PRIOR_BEST)),
-        ],
+        inputs: ASSESS,
         gives: Gives::Code,
     },
     Call {
@@ -344,6 +347,33 @@ pub(crate) const CALLS: &[Call] = &[
     },
 ];
 
+/// What a response is assessed from, by every definition of it.
+pub(crate) const ASSESS: &[Input] = &[
+    needs("bm_blasts_pct", Takes::Number("%")),
+    needs("bm_cellularity", Takes::Choice(CELLULARITY)),
+    needs("pb_blasts_pct", Takes::Number("%")),
+    needs("pb_flow_clarified", Takes::Choice(FLOW)),
+    needs("anc", COUNT),
+    needs("plt", COUNT),
+    needs("days_since_plt_transfusion", Takes::Days),
+    needs("days_since_rbc_transfusion", Takes::Days),
+    may("no_transfusion_ever", Takes::YesNo),
+    may("plt_transfused_ever", Takes::YesNo),
+    may("rbc_transfused_ever", Takes::YesNo),
+    needs("emd", Takes::Choice(EMD)),
+    needs("cns", Takes::CnsClass),
+    needs("mrd_fraction", Takes::Number("fraction")),
+    may("mrd_same_aspirate", Takes::YesNo),
+    needs("baseline_bm_pct", Takes::Number("%")),
+    may("baseline_pb_abs", COUNT),
+    may("pb_abs", COUNT),
+    needs("baseline_cns", Takes::CnsClass),
+    needs("clinical_cns_signs", Takes::YesNo),
+    may("prior_cns2_tap", Takes::YesNo),
+    may("lp_required", Takes::YesNo),
+    needs("prior_best", Takes::Choice(PRIOR_BEST)),
+];
+
 const DOSE: &[Input] = &[
     needs("volume_ml", Takes::Number("mL")),
     needs("cells_per_ml", Takes::Number("/mL")),
@@ -354,9 +384,19 @@ const DOSE: &[Input] = &[
     may("weight_d0_kg", Takes::Number("kg")),
 ];
 
+/// Every function of every list.
+pub(crate) fn all() -> impl Iterator<Item = &'static Call> {
+    CALLS
+        .iter()
+        .chain(eligible::CALLS)
+        .chain(disease::CALLS)
+        .chain(toxic::CALLS)
+        .chain(labs::CALLS)
+}
+
 /// A function by name.
 pub(crate) fn call(name: &str) -> Option<&'static Call> {
-    CALLS.iter().find(|call| call.name == name)
+    all().find(|call| call.name == name)
 }
 
 /// The unit of a derived number, as other functions can take it.
@@ -364,6 +404,9 @@ pub(crate) fn unit_of(call: &str) -> Option<&'static str> {
     match call {
         "lab.times_uln" => Some("xULN"),
         "dose.car" => Some("/kg"),
+        "renal.cockcroft_gault" | "renal.bedside_schwartz" => Some("mL/min"),
+        "hours.since" => Some("h"),
+        "body.bsa" => Some("m2"),
         "dose.viable_car" => Some("cells"),
         _ => None,
     }
@@ -377,9 +420,16 @@ pub(crate) fn words(takes: Takes) -> String {
         Takes::Moment => "a date and time".into(),
         Takes::YesNo => "the codes Y and N".into(),
         Takes::Age => "an age derived by `age.at_consent`".into(),
+        Takes::Time => "a time of day".into(),
+        Takes::Points => "a bare whole number, codes that are numbers, or a score derived from them".into(),
         Takes::Days => "a whole number of days".into(),
+        Takes::YesOrNever => "the codes Y and N".into(),
+        Takes::LastDose | Takes::Ever => "a date".into(),
+        Takes::Truth(codes) => format!("one code of {}", names(codes)),
         Takes::Number(unit) => format!("a number that can be given in `{unit}`"),
         Takes::Level => "a number with a unit".into(),
+        Takes::Entered => "a number".into(),
+        Takes::Series(span) => format!("a number that can be given in `{}`", span.unit),
         Takes::Quantity(units) => format!("a number in {}", units.join(" or ")),
         Takes::Choice(codes) => format!("one code of {}", names(codes)),
         Takes::Choices(codes) => format!("several codes of {}", names(codes)),
@@ -413,6 +463,7 @@ pub(crate) fn fits(takes: Takes, item: &ItemDef, codelist: impl Fn(&str) -> Opti
         | ItemKind::Date { .. }
         | ItemKind::Time {}
         | ItemKind::DateTime {}
+        | ItemKind::Duration { .. }
         | ItemKind::Scan { .. }
         | ItemKind::Derived { .. } => None,
     };
@@ -421,7 +472,24 @@ pub(crate) fn fits(takes: Takes, item: &ItemDef, codelist: impl Fn(&str) -> Opti
         Takes::Date => matches!(item.kind, ItemKind::Date { partial: false } | ItemKind::DateTime {}),
         Takes::Birth => matches!(item.kind, ItemKind::Date { .. }),
         Takes::Moment => matches!(item.kind, ItemKind::DateTime {}),
-        Takes::YesNo => one_code(YES_NO),
+        Takes::YesNo | Takes::YesOrNever => one_code(YES_NO),
+        Takes::LastDose | Takes::Ever => matches!(item.kind, ItemKind::Date { .. }),
+        Takes::Time => matches!(item.kind, ItemKind::Time {}),
+        Takes::Points => match &item.kind {
+            ItemKind::Integer { units } => units.is_empty(),
+            ItemKind::Code { codelist: list } => {
+                codelist(list).is_some_and(|list| list.codes.iter().all(|one| one.code.parse::<u16>().is_ok()))
+            }
+            ItemKind::Derived { call, .. } => toxic::SCORES.contains(&call.as_str()),
+            ItemKind::Text { .. }
+            | ItemKind::Decimal { .. }
+            | ItemKind::Codes { .. }
+            | ItemKind::Date { .. }
+            | ItemKind::Time {}
+            | ItemKind::DateTime {}
+            | ItemKind::Duration { .. }
+            | ItemKind::Scan { .. } => false,
+        },
         Takes::Age => derived_by(&["age.at_consent"]),
         Takes::Days => {
             derived_by(&["days.since"])
@@ -434,10 +502,14 @@ pub(crate) fn fits(takes: Takes, item: &ItemDef, codelist: impl Fn(&str) -> Opti
                     .is_some_and(|own| scaled(rust_decimal::Decimal::ONE, own, unit).is_some())
         }
         Takes::Level => units.is_some_and(|units| !units.is_empty()),
+        Takes::Entered => units.is_some(),
+        Takes::Series(span) => units
+            .and_then(<[String]>::first)
+            .is_some_and(|own| scaled(rust_decimal::Decimal::ONE, own, span.unit).is_some()),
         Takes::Quantity(allowed) => {
             units.is_some_and(|units| !units.is_empty() && units.iter().all(|unit| allowed.contains(&unit.as_str())))
         }
-        Takes::Choice(codes) => one_code(codes),
+        Takes::Choice(codes) | Takes::Truth(codes) => one_code(codes),
         Takes::Choices(codes) => matches!(&item.kind, ItemKind::Codes { codelist } if within(codelist, codes)),
         Takes::Cns | Takes::CnsClass => derived_by(&["response.cns"]) || one_code(CNS),
     }

@@ -30,17 +30,18 @@ pub struct Exported {
 /// What the XML writer says; writing to memory does not fail.
 pub fn export(study: &Study, edition: Edition, made: &str) -> std::io::Result<Exported> {
     let def = study.def();
-    let (root, criteria) = match edition {
-        Edition::V1_3_2 => (v1::root(study, made), def.criteria.len()),
-        Edition::V2_0 => (v2::root(study, made), 0),
+    let (root, criteria, notes) = match edition {
+        Edition::V1_3_2 => (v1::root(study, made), def.criteria.len(), 0),
+        Edition::V2_0 => (v2::root(study, made), 0, def.registration.notes.len()),
     };
     let left_out = [
         ("criteria", criteria),
         ("decisions", def.decisions.len()),
         ("reasons", def.reasons.len()),
         ("statements", def.statements.len()),
-        ("notes", def.registration.notes.len()),
+        ("notes", notes),
         ("sources", def.checks.len()),
+        ("confirmed", study.confirmed().len()),
     ];
     Ok(Exported {
         xml: root.file()?,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
 use crate::{
     Study,
     def::{
@@ -88,6 +90,7 @@ pub(crate) fn data_type(item: &ItemDef, def: &StudyDef, edition: Edition) -> (&'
         // Without seconds, as they are asked for.
         ItemKind::Time {} => ("partialTime", None),
         ItemKind::DateTime {} => ("partialDatetime", None),
+        ItemKind::Duration { .. } => ("durationDatetime", None),
         ItemKind::Derived { call, .. } => match registry::call(call).map(|call| call.gives) {
             Some(Gives::Number) => (decimal, None),
             Some(Gives::Code | Gives::Answer) | None => ("text", Some(40)),
@@ -105,7 +108,7 @@ fn codes<'d>(def: &'d StudyDef, oid: &'d str) -> impl Iterator<Item = &'d CodeDe
 /// Digits before the point that the hard bounds leave room for.
 fn digits(item: &ItemDef) -> Option<u32> {
     let Bounds { low, high } = item.hard.as_ref()?;
-    let most = low.iter().chain(high).map(rust_decimal::Decimal::abs).max()?;
+    let most = low.iter().chain(high).map(Decimal::abs).max()?;
     u32::try_from(most.trunc().to_string().len()).ok()
 }
 
@@ -127,6 +130,7 @@ pub(crate) fn item_aliases(study: &Study, outward: &Outward, item: &ItemDef) -> 
         | ItemKind::Date { .. }
         | ItemKind::Time {}
         | ItemKind::DateTime {}
+        | ItemKind::Duration { .. }
         | ItemKind::Derived { .. } => None,
     };
     aliases.extend(kind.map(|kind| ours("kind", kind)));
@@ -135,6 +139,9 @@ pub(crate) fn item_aliases(study: &Study, outward: &Outward, item: &ItemDef) -> 
     } = &item.kind
     {
         aliases.push(ours("analyte", analyte));
+    }
+    if let ItemKind::Duration { unit } = &item.kind {
+        aliases.push(ours("duration", unit.word()));
     }
     if !item.missing.is_empty() {
         let words: Vec<&str> = item.missing.iter().map(|missing| missing_word(*missing)).collect();
@@ -169,6 +176,7 @@ pub(crate) fn units(item: &ItemDef) -> &[String] {
         | ItemKind::Date { .. }
         | ItemKind::Time {}
         | ItemKind::DateTime {}
+        | ItemKind::Duration { .. }
         | ItemKind::Scan { .. }
         | ItemKind::Derived { .. } => &[],
     }
@@ -185,6 +193,7 @@ pub(crate) fn places(item: &ItemDef) -> Option<u32> {
         | ItemKind::Date { .. }
         | ItemKind::Time {}
         | ItemKind::DateTime {}
+        | ItemKind::Duration { .. }
         | ItemKind::Scan { .. }
         | ItemKind::Derived { .. } => None,
     }
@@ -232,6 +241,7 @@ pub(crate) fn codelist(item: &ItemDef) -> Option<&str> {
         | ItemKind::Date { .. }
         | ItemKind::Time {}
         | ItemKind::DateTime {}
+        | ItemKind::Duration { .. }
         | ItemKind::Scan { .. }
         | ItemKind::Derived { .. } => None,
     }
@@ -248,7 +258,7 @@ pub(crate) fn range_checks(def: &StudyDef, item: &ItemDef, unit: Option<&Element
                 Element::new("RangeCheck")
                     .with("Comparator", comparator)
                     .with("SoftHard", weight)
-                    .holding([Element::text("CheckValue", &value.to_string())])
+                    .holding([Element::text("CheckValue", &bound(&item.kind, value))])
                     .holding(unit.cloned()),
             );
         }
@@ -257,6 +267,26 @@ pub(crate) fn range_checks(def: &StudyDef, item: &ItemDef, unit: Option<&Element
         checks.push(check_of(check, edition));
     }
     checks
+}
+
+/// A bound as the data type of its item writes it; ours of a duration is in minutes.
+fn bound(kind: &ItemKind, value: Decimal) -> String {
+    let ItemKind::Duration { .. } = kind else {
+        return value.to_string();
+    };
+    let sign = if value.is_sign_negative() && !value.is_zero() {
+        "-"
+    } else {
+        ""
+    };
+    let minutes = value.abs().normalize();
+    if minutes.is_integer() {
+        format!("{sign}PT{minutes}M")
+    } else {
+        // Only seconds may have a fraction.
+        let seconds = (minutes * Decimal::from(60)).normalize();
+        format!("{sign}PT{seconds}S")
+    }
 }
 
 /// A range check holds while all is well; ours fire when something is not.
@@ -349,6 +379,26 @@ pub(crate) fn visit_aliases(def: &StudyDef, outward: &Outward, visit: &VisitDef)
         .map(|(first, last)| ours("window", &format!("{first} {last}")));
     let own = own_name(def, outward, Kind::Visit, &visit.oid);
     own.into_iter().chain(day).chain(window).collect()
+}
+
+/// What a register of the site is, on the form of its records: there is no place for one outside the subjects.
+pub(crate) fn register_aliases(def: &StudyDef, form: &FormDef) -> Vec<Element> {
+    let registers = def.registers.iter().filter(|register| register.form == form.oid);
+    registers
+        .zip(1..)
+        .flat_map(|(register, no): (_, usize)| {
+            let about = |what: &str| format!("register.{no}.{what}");
+            let referred = register.referred_by.join(" ");
+            [
+                ours(&about("oid"), &register.oid),
+                ours(&about("name.en"), &register.name.en),
+                ours(&about("name.zh"), &register.name.zh),
+                ours(&about("key"), &register.key),
+            ]
+            .into_iter()
+            .chain((!referred.is_empty()).then(|| ours(&about("referred_by"), &referred)))
+        })
+        .collect()
 }
 
 /// A codelist; the codes in their order.

@@ -10,10 +10,11 @@ use crate::{
         outward::Outward,
         parts::{
             all_groups, code_lists, codelist, condition, condition_oid, data_type, distinct, event_kind, item_aliases,
-            method, method_oid, name, neutral, ours, own_name, places, range_checks, texts, units, visit_aliases,
-            yes_no,
+            method, method_oid, name, neutral, ours, own_name, places, range_checks, register_aliases, texts, units,
+            visit_aliases, yes_no,
         },
     },
+    text::Text,
 };
 
 const EDITION: Edition = Edition::V1_3_2;
@@ -132,6 +133,7 @@ fn protocol(def: &StudyDef, outward: &Outward) -> Element {
     let registration = &def.registration;
     let conditions = registration.conditions.iter().enumerate();
     let outcomes = registration.outcomes.iter().enumerate();
+    let notes = registration.notes.iter().enumerate();
     let described = (!registration.title.is_empty()).then(|| neutral("Description", &registration.title, EDITION));
     Element::new("Protocol")
         .holding(described)
@@ -151,6 +153,17 @@ fn protocol(def: &StudyDef, outward: &Outward) -> Element {
                 ours(&format!("outcome.{no}.time_frame"), frame),
             ]
         }))
+        .holding((!registration.rationale.is_empty()).then(|| ours("rationale", &registration.rationale)))
+        .holding(notes.flat_map(|(no, note)| both(&format!("note.{}", no + 1), note)))
+        .holding(def.identity.iter().flat_map(|text| both("identity", text)))
+}
+
+/// A text of ours in both languages.
+fn both(about: &str, text: &Text) -> [Element; 2] {
+    [
+        ours(&format!("{about}.en"), &text.en),
+        ours(&format!("{about}.zh"), &text.zh),
+    ]
 }
 
 fn form_def(def: &StudyDef, outward: &Outward, form: &FormDef) -> Element {
@@ -173,6 +186,7 @@ fn form_def(def: &StudyDef, outward: &Outward, form: &FormDef) -> Element {
         .holding(own_name(def, outward, Kind::Form, &form.oid))
         .holding([ours("domain", &form.domain)])
         .holding(panels)
+        .holding(register_aliases(def, form))
 }
 
 fn group_def(def: &StudyDef, outward: &Outward, form: &FormDef, group: &ItemGroupDef) -> Element {

@@ -10,8 +10,8 @@ use crate::{
         outward::Outward,
         parts::{
             all_groups, code_lists, codelist, condition, condition_oid, data_type, distinct, event_kind, expression,
-            item_aliases, method, method_oid, name, neutral, ours, own_name, places, range_checks, texts, units,
-            visit_aliases, yes_no,
+            item_aliases, method, method_oid, name, neutral, ours, own_name, places, range_checks, register_aliases,
+            texts, units, visit_aliases, yes_no,
         },
     },
     text::Text,
@@ -225,6 +225,7 @@ fn form_def(def: &StudyDef, outward: &Outward, form: &FormDef) -> Element {
         .holding(own_name(def, outward, Kind::Form, &form.oid))
         .holding([ours("domain", &form.domain)])
         .holding(panels)
+        .holding(register_aliases(def, form))
 }
 
 fn section(def: &StudyDef, outward: &Outward, form: &FormDef, group: &ItemGroupDef) -> Element {

@@ -127,10 +127,21 @@ pub(crate) enum Refused {
 pub struct Rule {
     source: String,
     program: Program,
-    refs: Vec<(ItemRef, Range<usize>)>,
+    /// Every place that names an item.
+    sites: Vec<(ItemRef, Range<usize>)>,
+    /// The items named, each once.
+    refs: Vec<ItemRef>,
 }
 
 static ENV: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
+
+thread_local! {
+    /// The scope that holds the named functions, made once: rules run by the thousand.
+    static WITH_FUNCTIONS: Result<Context<'static, 'static>, String> = {
+        let mut context = Context::with_env(Arc::clone(&ENV));
+        functions::declare(&mut context).map(|()| context).map_err(|error| error.to_string())
+    };
+}
 
 impl Rule {
     pub(crate) fn compile(source: &str) -> Result<Self, Refused> {
@@ -158,12 +169,15 @@ impl Rule {
                 message,
             }
         })?;
-        let mut refs = Vec::new();
-        collect(&program, program.expression(), &mut refs)?;
+        let mut sites = Vec::new();
+        collect(&program, program.expression(), &mut sites)?;
+        let mut seen = BTreeSet::new();
+        let refs = sites.iter().map(|(item, _)| item).filter(|item| seen.insert(*item));
         Ok(Self {
             source: source.to_owned(),
+            refs: refs.cloned().collect(),
             program,
-            refs,
+            sites,
         })
     }
 
@@ -175,16 +189,12 @@ impl Rule {
 
     /// The items it reads, each once.
     pub fn refs(&self) -> impl Iterator<Item = &ItemRef> {
-        let mut seen = BTreeSet::new();
-        self.refs
-            .iter()
-            .map(|(item, _)| item)
-            .filter(move |item| seen.insert((*item).clone()))
+        self.refs.iter()
     }
 
     /// The items it reads and where in its text.
     pub(crate) fn ref_sites(&self) -> &[(ItemRef, Range<usize>)] {
-        &self.refs
+        &self.sites
     }
 
     pub(crate) fn program(&self) -> &Program {
@@ -213,14 +223,19 @@ impl Rule {
         for ((visit, form), items) in at_visits {
             tops.entry(visit).or_default().insert(form, items.into());
         }
-        let mut context = Context::with_env(Arc::clone(&ENV));
-        if let Err(error) = functions::declare(&mut context) {
-            return Truth::Broken { why: error.to_string() };
-        }
-        for (name, items) in tops {
-            context.add_variable_from_value(name, items);
-        }
-        match self.program.execute(&context) {
+        let executed = WITH_FUNCTIONS.with(|functions| {
+            let functions = functions.as_ref().map_err(Clone::clone)?;
+            let mut scope = functions.new_inner_scope();
+            for (name, items) in tops {
+                scope.add_variable_from_value(name, items);
+            }
+            Ok(self.program.execute(&scope))
+        });
+        let executed = match executed {
+            Ok(executed) => executed,
+            Err(why) => return Truth::Broken { why },
+        };
+        match executed {
             Ok(cel::Value::Bool(true)) => Truth::True,
             Ok(cel::Value::Bool(false)) => Truth::False,
             Ok(other) => Truth::Broken {

@@ -7,7 +7,7 @@ use study::{
     Study,
     def::ItemKind,
     input::{RawInput, read_input},
-    path::{FormPath, ItemPath},
+    path::{FormPath, ItemPath, SITE},
     value::{Missing, Value},
     values::Values,
 };
@@ -22,16 +22,17 @@ pub(crate) struct Subject {
 }
 
 /// The visit that collects a form in the built-in study.
-fn visit(form: &str) -> &'static str {
-    match form {
-        "INFUSION" => "INF",
-        "CRS" => "CRS",
-        "RESPONSE" => "D28",
-        _ => "SCR",
-    }
+fn visit(form: &str) -> String {
+    let visits = STUDY.visits_of(form);
+    visits
+        .first()
+        .map_or_else(|| panic!("no visit collects {form}"), |visit| visit.oid.clone())
 }
 
 pub(crate) fn form(form: &str) -> FormPath {
+    if let Some(register) = STUDY.def().registers.iter().find(|register| register.form == form) {
+        return format!("{SITE}/{}/{form}", register.oid).parse().unwrap();
+    }
     format!("{SUBJECT}/{}/{form}", visit(form)).parse().unwrap()
 }
 
@@ -43,10 +44,16 @@ impl Subject {
         }
     }
 
+    /// The path of an item; `VISIT:ITEM` where another visit than the first is meant.
     pub(crate) fn path(&self, item: &str, row: u32) -> ItemPath {
+        let (at, item) = item.split_once(':').map_or((None, item), |(at, item)| (Some(at), item));
         let place = self.study.item(item).unwrap_or_else(|| panic!("no item {item}"));
+        let mut on = form(&place.form.oid);
+        if let Some(at) = at {
+            at.clone_into(&mut on.visit);
+        }
         let path = ItemPath {
-            form: form(&place.form.oid),
+            form: on,
             group: place.group.oid.clone(),
             row,
             item: item.to_owned(),
@@ -62,7 +69,7 @@ impl Subject {
 
     pub(crate) fn put_row(&mut self, item: &str, row: u32, text: &str) -> &mut Self {
         let path = self.path(item, row);
-        let place = self.study.item(item).unwrap();
+        let place = self.study.item(&path.item).unwrap();
         let mut raw = RawInput::default();
         if let Some(kind) = text.strip_prefix('?') {
             raw.missing = Some(match kind {
@@ -96,6 +103,11 @@ impl Subject {
     }
 
     pub(crate) fn view(&self) -> Values<'_> {
-        Values::of(SUBJECT, &self.values)
+        self.view_of(SUBJECT)
+    }
+
+    /// The values of the subject, or of the site's registers.
+    pub(crate) fn view_of(&self, whose: &str) -> Values<'_> {
+        Values::of(whose, &self.values)
     }
 }

@@ -3,10 +3,11 @@ import type { FormDef } from '../../bindings/FormDef';
 import type { ItemDef } from '../../bindings/ItemDef';
 import type { ItemGroupDef } from '../../bindings/ItemGroupDef';
 import type { ItemView } from '../../bindings/ItemView';
+import type { Problem } from '../../bindings/Problem';
 import type { VisitView } from '../../bindings/VisitView';
-import { act } from '../../core';
+import { act, asProblem } from '../../core';
 import type { Draft } from '../../entry/draft.svelte';
-import { nextStop, type Hands } from '../../entry/hands';
+import { nextStop, stopBefore, type Hands } from '../../entry/hands';
 import { itemPath } from '../../entry/mark';
 import { Sitting, type Door } from '../../entry/sitting.svelte';
 import { LEAVING, placeOf, study, type Leaving, type Place } from '../../state';
@@ -23,6 +24,8 @@ export interface GroupShown {
   rows: RowShown[];
   asked: number;
   answered: number;
+  /** Items with a finding that blocks completing. */
+  hard: number;
 }
 
 function blank(path: string): ItemView {
@@ -48,6 +51,8 @@ export class FormPage {
   readonly hands: Hands;
   /** Forms of the same visit, for the way on. */
   visit: VisitView | null = $state.raw(null);
+  /** The group the cursor is in. */
+  at: string | null = $state(null);
   /** Rows begun and not yet saved: group and number. */
   #fresh: readonly { group: string; no: number }[] = $state.raw([]);
   readonly #root: () => HTMLElement | null;
@@ -63,7 +68,8 @@ export class FormPage {
       },
       typed: (draft) => sitting.keepSoon(draft),
       commit: (draft) => void sitting.commit(draft),
-      next: (draft) => this.#goOn(draft),
+      next: (draft) => this.#goOn(draft, nextStop),
+      back: (draft) => this.#goOn(draft, stopBefore),
     };
   }
 
@@ -119,6 +125,7 @@ export class FormPage {
         rows,
         asked: counted.length,
         answered: counted.filter((i) => i.view.value !== null).length,
+        hard: counted.filter((i) => i.view.findings.some((f) => f.severity === 'hard' && f.kind !== 'required')).length,
       });
     }
     return out;
@@ -163,21 +170,71 @@ export class FormPage {
     (element?.querySelector<HTMLElement>('[data-stop]') ?? element)?.focus({ preventScroll: true });
   }
 
-  #goOn(draft: Draft): void {
+  #goOn(draft: Draft, way: typeof nextStop): void {
     void this.sitting.commit(draft, { again: true });
     const root = this.#root();
     const from = this.#element(draft.view.path);
     if (root === null || from === null) return;
-    const next = nextStop(root, from);
+    const next = way(root, from);
     next?.focus();
     next?.closest('[data-path]')?.scrollIntoView({ block: 'nearest' });
   }
 
+  /** Completing is under way, and what spoke against it last. */
+  finishing = $state(false);
+  trouble: Problem | null = $state.raw(null);
+
+  /** Saves what is typed, then completes; what still prevents it is where the cursor goes. */
+  async finish(): Promise<void> {
+    if (this.finishing) return;
+    this.finishing = true;
+    this.trouble = null;
+    try {
+      await this.sitting.commitAll(true);
+      const [unsaved] = this.unsaved;
+      const [blocker] = this.sitting.view?.blockers ?? [];
+      const first = unsaved?.view.path ?? blocker?.path;
+      if (first !== undefined) {
+        this.bringIntoView(first);
+        return;
+      }
+      await this.sitting.act('complete_form', { form: this.sitting.form });
+      await this.refreshVisit();
+    } catch (thrown) {
+      this.trouble = asProblem(thrown);
+    } finally {
+      this.finishing = false;
+    }
+  }
+
+  /** Where work goes on: what was typed and not saved, else the first item without an answer. */
+  begin(): void {
+    const { view, groups } = { view: this.sitting.view, groups: this.groups };
+    if (this.hands.readonly || (view?.state !== 'empty' && view?.state !== 'started')) return;
+    const items = groups.flatMap((g) => g.rows.flatMap((r) => r.items)).filter((i) => i.def.kind.kind !== 'derived');
+    const next = items.find((i) => i.draft.offered !== null) ?? items.find((i) => i.view.value === null);
+    if (next === undefined) return;
+    const element = this.#element(next.view.path);
+    if (next !== items[0]) element?.scrollIntoView({ block: 'center' });
+    element?.querySelector<HTMLElement>('[data-stop]')?.focus({ preventScroll: true });
+  }
+
   key(e: KeyboardEvent): void {
-    if (e.isComposing || e.keyCode === 229) return;
-    if (!(e.ctrlKey || e.metaKey) || e.key.toLowerCase() !== 's') return;
+    if (e.isComposing || e.keyCode === 229 || e.defaultPrevented || !(e.ctrlKey || e.metaKey)) return;
+    // A question that waits for its answer has the keys.
+    if (this.sitting.reasonFor !== null || this.sitting.hiding !== null) return;
+    const { state } = this.sitting.view ?? { state: 'complete' };
+    if (e.key.toLowerCase() === 's') void this.sitting.commitAll(true);
+    else if (e.key === 'Enter' && (state === 'empty' || state === 'started')) void this.finish();
+    else return;
     e.preventDefault();
-    void this.sitting.commitAll(true);
+  }
+
+  /** The cursor came to an item: its group is the one the outline shows. */
+  focus(e: FocusEvent): void {
+    const item = e.target instanceof Element ? e.target.closest('[data-path]') : null;
+    const path = item?.getAttribute('data-path') ?? null;
+    if (path !== null) this.at = placeOf(path).group;
   }
 
   pointer(e: PointerEvent): void {

@@ -5,6 +5,8 @@ import type { EnterValue } from '../../../src/bindings/EnterValue';
 import type { FormView } from '../../../src/bindings/FormView';
 import type { ItemDef } from '../../../src/bindings/ItemDef';
 import type { ItemView } from '../../../src/bindings/ItemView';
+import type { KeepUnfinished } from '../../../src/bindings/KeepUnfinished';
+import type { UnfinishedView } from '../../../src/bindings/UnfinishedView';
 import type { Problem } from '../../../src/bindings/Problem';
 import type { QueryView } from '../../../src/bindings/QueryView';
 import type { Value } from '../../../src/bindings/Value';
@@ -44,7 +46,7 @@ function read(def: ItemDef, asked: EnterValue): Value | null {
 
 export class MockCore {
   readonly values = new Map<string, { value: Value | null; version: number; byHand: boolean }>();
-  readonly unfinished = new Map<string, string>();
+  readonly unfinished = new Map<string, UnfinishedView>();
   readonly queries = new Map<string, QueryView[]>();
   readonly asked: { name: string; request: unknown }[] = [];
   complete = false;
@@ -93,10 +95,10 @@ export class MockCore {
       case 'enter_value':
         return this.#enter(request);
       case 'keep_unfinished': {
-        const { path, text } = request as { path: string; text: string };
-        if (text === '') this.unfinished.delete(path);
-        else this.unfinished.set(path, text);
-        return { kept: text !== '' };
+        const { path, typed } = request as KeepUnfinished;
+        if (typed === null) this.unfinished.delete(path);
+        else this.unfinished.set(path, typed);
+        return { kept: typed !== null };
       }
       case 'complete_form':
         this.complete = true;
@@ -183,6 +185,7 @@ export class MockCore {
       identity: [],
       identity_result: 'not_evaluable',
       signatures: [],
+      idle_minutes: 10,
       saved: SAVED,
     };
   }

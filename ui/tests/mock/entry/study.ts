@@ -90,5 +90,6 @@ export const STUDY: StudyDef = {
     { code: 'transcription', text: { en: 'Transcription error', zh: '转录错误' } },
     { code: 'other', text: { en: 'Other', zh: '其他' } },
   ],
+  registers: [],
   statements: [{ code: 'eligibility', text: { en: 'I confirm.', zh: '本人确认。' } }],
 };

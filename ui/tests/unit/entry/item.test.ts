@@ -212,7 +212,9 @@ describe('an item on the form', () => {
     await screen.findByTestId('refusal-VS.WEIGHT');
     expect(core.complete).toBe(false);
     expect(screen.getByTestId('blockers')).toHaveTextContent('typed, not saved');
-    field.focus();
+    // The cursor is brought to what was refused, and the button is free again.
+    await waitFor(() => expect(screen.getByTestId('complete-form')).toBeEnabled());
+    expect(field).toHaveFocus();
     await fireEvent.input(field, { target: { value: '70' } });
     await fireEvent.click(screen.getByTestId('complete-form'));
     await waitFor(() => expect(core.complete).toBe(true));
@@ -246,7 +248,7 @@ describe('leaving the window', () => {
     // The window loses the cursor, the field does not.
     field.dispatchEvent(new FocusEvent('focusout', { bubbles: true }));
     await fireEvent.blur(window);
-    await waitFor(() => expect(core.unfinished.get(`${FORM}/MAIN/VS.WEIGHT`)).toBe('6 kg'));
+    await waitFor(() => expect(core.unfinished.get(`${FORM}/MAIN/VS.WEIGHT`)).toMatchObject({ input: { text: '6', unit: 'kg' } }));
     expect(entered()).toHaveLength(0);
     expect(field).toHaveValue('6');
   });
@@ -257,6 +259,6 @@ describe('leaving the window', () => {
     field.focus();
     await fireEvent.input(field, { target: { value: 'LOT' } });
     await leaving();
-    expect(core.unfinished.get(`${FORM}/MAIN/VS.LOT`)).toBe('LOT');
+    expect(core.unfinished.get(`${FORM}/MAIN/VS.LOT`)).toMatchObject({ input: { text: 'LOT' } });
   });
 });

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RawInput } from '../../../src/bindings/RawInput';
+import type { UnfinishedView } from '../../../src/bindings/UnfinishedView';
 import type { Draft } from '../../../src/entry/draft.svelte';
 import { Sitting } from '../../../src/entry/sitting.svelte';
 import { FORM, type MockCore } from '../../mock/entry/core';
@@ -12,6 +14,11 @@ function draft(oid: string): Draft {
   const found = view === undefined ? null : sitting.draft(view);
   if (found === null) throw new Error(`no item ${oid}`);
   return found;
+}
+
+/** As the file keeps it. */
+function kept(input: Partial<RawInput>): UnfinishedView {
+  return { input: { text: '', codes: [], ...input }, by_hand: false };
 }
 
 const entered = () => core.asked.filter((a) => a.name === 'enter_value').map((a) => a.request as { text: string });
@@ -74,7 +81,7 @@ describe('saving', () => {
     expect(weight.typed.text).toBe('about sixty');
     expect(weight.phase).toBe('refused');
     expect(weight.problem).toMatchObject({ code: 'input_not_a_number' });
-    expect(core.unfinished.get(path('VS.WEIGHT'))).toBe('about sixty kg');
+    expect(core.unfinished.get(path('VS.WEIGHT'))).toEqual(kept({ text: 'about sixty', unit: 'kg' }));
     await sitting.load();
     expect(weight.typed.text).toBe('about sixty');
   });
@@ -125,28 +132,37 @@ describe('saving', () => {
 
   it('saves no half syllable', async () => {
     const lot = draft('VS.LOT');
-    lot.composing = true;
-    lot.type('ni');
+    lot.type('好');
+    lot.compose(true);
+    lot.type('好ni');
     await sitting.commit(lot);
     expect(entered()).toHaveLength(0);
-    lot.composing = false;
-    lot.type('你');
+    await sitting.keepAll();
+    expect(core.unfinished.get(path('VS.LOT')), 'nor kept, but what stood before it is').toEqual(kept({ text: '好' }));
+    lot.compose(false);
+    lot.type('好你');
     await sitting.commit(lot);
     expect(entered()).toHaveLength(1);
   });
 });
 
 describe('typed and not saved', () => {
-  it('is kept once typing rests, with its unit, and forgotten once saved', async () => {
+  it('is kept from the first stroke on while somebody types without a pause, and forgotten once saved', async () => {
     vi.useFakeTimers();
     const temp = draft('VS.TEMP');
-    temp.type('38.5');
     temp.chooseUnit('C');
-    sitting.keepSoon(temp);
-    await vi.advanceTimersByTimeAsync(399);
-    expect(core.unfinished.size).toBe(0);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(core.unfinished.get(path('VS.TEMP'))).toBe('38.5 C');
+    let text = '';
+    for (const stroke of '38.5') {
+      text += stroke;
+      temp.type(text);
+      sitting.keepSoon(temp);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    // 0 ms and 250 ms: a hand that never rests is kept all the same.
+    const asked = core.asked.filter((a) => a.name === 'keep_unfinished');
+    expect(asked.map((a) => (a.request as { typed: { input: { text: string } } }).typed.input.text)).toEqual(['3', '38.']);
+    await vi.advanceTimersByTimeAsync(250);
+    expect(core.unfinished.get(path('VS.TEMP'))).toEqual(kept({ text: '38.5', unit: 'C' }));
     await sitting.commit(temp);
     expect(core.unfinished.size).toBe(0);
   });
@@ -165,12 +181,12 @@ describe('typed and not saved', () => {
   });
 
   it('is offered on return, and taken up with its unit', async () => {
-    core.unfinished.set(path('VS.TEMP'), '38.5 F');
+    core.unfinished.set(path('VS.TEMP'), kept({ text: '38.5', unit: 'F' }));
     const made = new Sitting(FORM, { read: (n, r) => core.answer(n, r) as never, write: (n, r) => core.answer(n, r) as never });
     sitting = made;
     await sitting.load();
     const temp = draft('VS.TEMP');
-    expect(temp.offered).toBe('38.5 F');
+    expect(temp.offered).toEqual(kept({ text: '38.5', unit: 'F' }));
     expect(temp.typed.text).toBe('');
     temp.takeOffer();
     expect(temp.typed).toMatchObject({ text: '38.5', unit: 'F' });
@@ -178,7 +194,7 @@ describe('typed and not saved', () => {
   });
 
   it('is forgotten only when the person says so', async () => {
-    core.unfinished.set(path('VS.LOT'), 'LOT');
+    core.unfinished.set(path('VS.LOT'), kept({ text: 'LOT' }));
     sitting = new Sitting(FORM, { read: (n, r) => core.answer(n, r) as never, write: (n, r) => core.answer(n, r) as never });
     await sitting.load();
     const lot = draft('VS.LOT');
@@ -186,6 +202,30 @@ describe('typed and not saved', () => {
     expect(core.unfinished.size).toBe(1);
     await sitting.forgetOffer(lot);
     expect(core.unfinished.size).toBe(0);
+  });
+});
+
+describe('kept while its reason is due', () => {
+  it('an emptied item and a missing kind, not text alone', async () => {
+    const weight = draft('VS.WEIGHT');
+    weight.type('60');
+    await sitting.commit(weight);
+    core.complete = true;
+    await sitting.load();
+    weight.empty();
+    await sitting.commit(weight);
+    await sitting.keepAll();
+    expect(core.unfinished.get(path('VS.WEIGHT'))).toEqual(kept({ text: '', unit: 'kg' }));
+    weight.chooseMissing('not_done');
+    await sitting.commit(weight);
+    await sitting.keepAll();
+    expect(core.unfinished.get(path('VS.WEIGHT'))).toEqual(kept({ text: '', unit: 'kg', missing: 'not_done' }));
+    // On return it stands there again as it was.
+    sitting = new Sitting(FORM, { read: (n, r) => core.answer(n, r) as never, write: (n, r) => core.answer(n, r) as never });
+    await sitting.load();
+    const again = draft('VS.WEIGHT');
+    again.takeOffer();
+    expect(again.typed.missing).toBe('not_done');
   });
 });
 
@@ -200,7 +240,7 @@ describe('words that go with a value', () => {
     expect(sitting.reasonFor).toBe(weight);
     expect(weight.phase).toBe('refused');
     await sitting.giveReason({ code: 'transcription' });
-    expect(core.asked.at(-1)?.request).toMatchObject({ text: '' });
+    expect(core.asked.at(-1)?.request).toMatchObject({ typed: null });
     expect(entered()[0]).toMatchObject({ text: '60', reason: { code: 'transcription' } });
     expect(weight.phase).toBe('rest');
   });
@@ -214,7 +254,7 @@ describe('words that go with a value', () => {
     await sitting.giveReason(null);
     expect(weight.typed.text).toBe('60');
     expect(weight.phase).toBe('refused');
-    expect(core.unfinished.get(path('VS.WEIGHT'))).toBe('60 kg');
+    expect(core.unfinished.get(path('VS.WEIGHT'))).toEqual(kept({ text: '60', unit: 'kg' }));
   });
 
   it('asks before it hides answers, and hides them only when told so', async () => {

@@ -3,7 +3,7 @@ import type { DerivedView } from '../../../src/bindings/DerivedView';
 import type { ReasonView } from '../../../src/bindings/ReasonView';
 import { number, resultWords } from '../../../src/entry/derived_words';
 import { reasonWords, sourceWords } from '../../../src/entry/reason_words';
-import { keptText, typedOf, typedOfKept } from '../../../src/entry/typed';
+import { keptOf, typedOf, typedOfKept } from '../../../src/entry/typed';
 import { Wedge } from '../../../src/entry/wedge';
 import { useLocale } from '../../../src/i18n';
 import { boundItems, headline } from '../../../src/screens/form/derived';
@@ -127,8 +127,11 @@ describe('values', () => {
     const kind = { kind: 'decimal' as const, units: ['C', 'F'], places: 1 };
     const typed = typedOf({ type: 'number', number: '12.50', unit: 'F' }, kind);
     expect(typed).toMatchObject({ text: '12.50', unit: 'F' });
-    expect(typedOfKept(keptText(typed), kind)).toEqual(typed);
+    expect(typedOfKept(keptOf(typed), kind)).toEqual(typed);
     expect(typedOf(null, kind).unit).toBeNull();
+    const duration = { kind: 'duration' as const, unit: 'min' as const };
+    expect(typedOf({ type: 'duration', duration: 'PT1H30M' }, duration).text).toBe('1 h 30 min');
+    expect(typedOf({ type: 'duration', duration: 'P2DT4H' }, duration).text).toBe('2 d 4 h');
     expect(typedOf({ type: 'date_time', at: '2026-11-22T14:05' }, { kind: 'date_time' }).text).toBe('2026-11-22 14:05');
   });
   it('a correction or a slow hand is no scanner', () => {

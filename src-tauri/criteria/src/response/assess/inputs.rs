@@ -1,5 +1,6 @@
 //! What one response assessment knows.
 
+use crate::elig::disease::CnsStatus;
 use crate::inputs::{codes, inputs};
 use crate::quantity::{CellsE9PerL, Fraction, Level, Percent};
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,7 @@ codes! {
     /// Best response before this assessment.
     PriorBest {
         /// No response so far.
+        #[serde(alias = "NR", alias = "PD", alias = "NE")]
         None = "none",
         /// Morphological leukaemia-free state.
         Mlfs = "MLFS",
@@ -70,7 +72,7 @@ impl PriorBest {
 
 /// CNS class: 1, 2 or 3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "u8", into = "u8")]
+#[serde(try_from = "Written", into = "u8")]
 pub enum CnsClass {
     /// CNS1.
     One,
@@ -92,14 +94,28 @@ impl CnsClass {
     }
 }
 
-impl TryFrom<u8> for CnsClass {
+/// A class as a number, or as the status of a lumbar puncture (`CNS2b` is class 2).
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Class(u8),
+    Status(CnsStatus),
+}
+
+impl TryFrom<Written> for CnsClass {
     type Error = &'static str;
-    fn try_from(class: u8) -> Result<Self, Self::Error> {
-        match class {
-            1 => Ok(Self::One),
-            2 => Ok(Self::Two),
-            3 => Ok(Self::Three),
-            _ => Err("item_out_of_range"),
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        match written {
+            Written::Class(1) => Ok(Self::One),
+            Written::Class(2) => Ok(Self::Two),
+            Written::Class(3) => Ok(Self::Three),
+            Written::Class(_) => Err("item_out_of_range"),
+            Written::Status(status) => Ok(match status {
+                CnsStatus::Cns1 => Self::One,
+                CnsStatus::Cns2 | CnsStatus::Cns2a | CnsStatus::Cns2b | CnsStatus::Cns2c => Self::Two,
+                CnsStatus::Cns3 | CnsStatus::Cns3a | CnsStatus::Cns3b | CnsStatus::Cns3c => Self::Three,
+            }),
         }
     }
 }

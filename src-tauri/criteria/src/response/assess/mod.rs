@@ -217,9 +217,10 @@ fn partial(signs: &mut Signs<'_>) -> (Category, Vec<Field>) {
         .and(no_emd)
         .and(cns);
     if signs.input.baseline_bm_pct.is_none() {
-        if !others.no() {
-            signs.ledger.warn(rule, w::PR_NOT_ASSESSABLE);
+        if others.no() {
+            return (Category::Nr, Vec::new());
         }
+        signs.ledger.warn(rule, w::PR_NOT_ASSESSABLE);
         return (Category::Nr, vec![Field("baseline_bm_pct")]);
     }
     signs.ledger.word(

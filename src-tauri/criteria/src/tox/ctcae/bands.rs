@@ -4,11 +4,11 @@ use super::{Lab, Term, Version, crossed, measure, t};
 use crate::finding::Op;
 use crate::quantity::{Positive, d};
 use crate::rule;
-use crate::truth::{Ledger, Span};
+use crate::truth::{Ledger, Span, absent};
 use rust_decimal::Decimal;
 
 /// Where grade 1 begins.
-enum First {
+pub(super) enum First {
     /// Below the lower limit of normal.
     Lln,
     /// Above the upper limit of normal.
@@ -18,11 +18,11 @@ enum First {
 }
 
 /// One row: the unit that it prints, the direction, grade 1, and the bands above it.
-struct Row {
-    unit: &'static str,
-    op: Op,
-    first: First,
-    bands: Vec<(u8, Decimal)>,
+pub(super) struct Row {
+    pub(super) unit: &'static str,
+    pub(super) op: Op,
+    pub(super) first: First,
+    pub(super) bands: Vec<(u8, Decimal)>,
 }
 
 fn below(unit: &'static str, bands: Vec<(u8, Decimal)>) -> Row {
@@ -44,7 +44,7 @@ fn above(unit: &'static str, bands: Vec<(u8, Decimal)>) -> Row {
 }
 
 /// The row of a term in the unit of the value; nothing for a unit that the table does not print.
-fn row(term: Term, unit: Option<&str>, version: Version) -> Option<Row> {
+pub(super) fn row(term: Term, unit: Option<&str>, version: Version) -> Option<Row> {
     const CELLS: &str = "×10⁹/L";
     let cells = matches!(unit, None | Some("x10^9/L" | "10^9/L" | "×10⁹/L"));
     let si = |name: &str| unit.is_none_or(|unit| unit == name);
@@ -131,11 +131,19 @@ pub(super) fn banded(term: Term, value: Decimal, input: &Lab, version: Version, 
     }
 }
 
+/// Low sodium, mmol/L: below these.
+pub(super) const SODIUM_LOW: [(u8, Decimal); 3] = [(2, d(130, 0)), (3, d(125, 0)), (4, d(120, 0))];
+/// Low potassium, mmol/L: below these.
+pub(super) const POTASSIUM_LOW: [(u8, Decimal); 2] = [(3, t(30)), (4, t(25))];
+
 /// 125 ≤ v < 130 is the band printed 125-129, so that analyser decimals have a grade; symptoms decide between 2 and 3.
 pub(super) fn sodium_low(value: Decimal, input: &Lab, ledger: &mut Ledger) -> Span {
     let measure = measure(Term::SodiumLow, value, "mmol/L");
-    let bands = [(2, d(130, 0)), (3, d(125, 0)), (4, d(120, 0))];
-    match (crossed(ledger, measure, Op::Lt, &bands), input.symptomatic, input.lln) {
+    match (
+        crossed(ledger, measure, Op::Lt, &SODIUM_LOW),
+        input.symptomatic,
+        input.lln,
+    ) {
         (0, _, None) => Span::between(0, 1, &["lln"]),
         (0, _, Some(lln)) => Span::at(u8::from(ledger.compare(&rule::C9, measure, Op::Lt, lln.get()).yes())),
         (2, None, _) => Span::between(2, 3, &["symptomatic"]),
@@ -147,12 +155,13 @@ pub(super) fn sodium_low(value: Decimal, input: &Lab, ledger: &mut Ledger) -> Sp
 /// From 3.0 to the limit of normal, symptoms decide between 1 and 2.
 pub(super) fn potassium_low(value: Decimal, input: &Lab, ledger: &mut Ledger) -> Span {
     let measure = measure(Term::PotassiumLow, value, "mmol/L");
-    let deep = crossed(ledger, measure, Op::Lt, &[(3, t(30)), (4, t(25))]);
+    let deep = crossed(ledger, measure, Op::Lt, &POTASSIUM_LOW);
     if deep > 0 {
         return Span::at(deep);
     }
     let Some(lln) = input.lln else {
-        return Span::between(0, if input.symptomatic == Some(false) { 1 } else { 2 }, &["lln"]);
+        let fields = absent(&[(true, "lln"), (input.symptomatic.is_none(), "symptomatic")]);
+        return Span::between(0, if input.symptomatic == Some(false) { 1 } else { 2 }, &fields);
     };
     if !ledger.compare(&rule::C9, measure, Op::Lt, lln.get()).yes() {
         return Span::at(0);

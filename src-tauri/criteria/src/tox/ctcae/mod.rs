@@ -6,11 +6,12 @@
 
 mod bands;
 mod multiples;
+pub(crate) mod table;
 
 use crate::finding::{Grading, Op};
 use crate::inputs::{codes, inputs};
 use crate::quantity::{Level, Positive, d};
-use crate::truth::{Ledger, Measure, Span};
+use crate::truth::{Ledger, Measure, Span, absent};
 use crate::{rule, what as w};
 use multiples::Enzyme;
 use rust_decimal::Decimal;
@@ -29,14 +30,19 @@ codes! {
     /// A laboratory analyte and its direction.
     Term {
         /// Neutrophils.
+        #[serde(alias = "neutrophils", alias = "anc")]
         Neutrophil = "neutrophil",
         /// Platelets.
+        #[serde(alias = "platelets")]
         Platelet = "platelet",
         /// Lymphocytes.
+        #[serde(alias = "lymphocytes")]
         Lymphocyte = "lymphocyte",
         /// White cells.
+        #[serde(alias = "white_blood_cell")]
         Wbc = "wbc",
         /// Haemoglobin.
+        #[serde(alias = "haemoglobin")]
         Hemoglobin = "hemoglobin",
         /// ALT.
         Alt = "alt",
@@ -57,6 +63,7 @@ codes! {
         /// aPTT.
         Aptt = "aptt",
         /// Ionised calcium, low.
+        #[serde(alias = "ionized_calcium_low", alias = "calcium_ionised_low", alias = "calcium_ionized_low")]
         IonisedCalciumLow = "ionised_calcium_low",
         /// Sodium, low.
         SodiumLow = "sodium_low",
@@ -73,6 +80,7 @@ codes! {
         /// Magnesium, low.
         MagnesiumLow = "magnesium_low",
         /// Albumin.
+        #[serde(alias = "albumin_low")]
         Albumin = "albumin",
         /// Glucose, low.
         GlucoseLow = "glucose_low",
@@ -108,6 +116,8 @@ inputs! {
         symptomatic: bool,
         /// Calcium is corrected for albumin.
         corrected: bool,
+        /// Albumin, g/L, by which a calcium that is not corrected is.
+        albumin_g_l: Level,
         /// Transfusion indicated; counts when `true`.
         transfusion_indicated: bool,
         /// Bleeding, for aPTT; counts when `true`.
@@ -132,8 +142,49 @@ pub fn ctcae(input: &Lab, version: Version) -> Option<Grading> {
     let Some(value) = input.value.map(Level::get) else {
         return Some(ledger.grade(Span::between(0, 4, &["value"])));
     };
-    let span = graded(term, value, input, version, &mut ledger);
+    let input = in_units_of_the_table(term, input);
+    let value = input.value.map_or(value, Level::get);
+    let span = graded(term, value, &input, version, &mut ledger);
     Some(ledger.grade(span))
+}
+
+/// A count per microlitre as ×10⁹/L, milliequivalents of a monovalent ion as millimoles, calcium corrected for albumin: each
+/// exact, so that no rounded row is crossed.
+fn in_units_of_the_table(term: Term, input: &Lab) -> Lab {
+    let mut lab = input.clone();
+    let unit = input
+        .unit
+        .as_deref()
+        .map(|unit| unit.replace(['µ', 'μ'], "u").replace(' ', ""));
+    match (term, unit.as_deref()) {
+        (Term::Neutrophil | Term::Platelet | Term::Lymphocyte | Term::Wbc, Some(unit)) => {
+            if ["/uL", "cells/uL", "/mm3"].contains(&unit) {
+                let level = |value: Option<Level>| value.and_then(|value| Level::new(value.get() / d(1000, 0)).ok());
+                let limit =
+                    |value: Option<Positive>| value.and_then(|value| Positive::new(value.get() / d(1000, 0)).ok());
+                (lab.value, lab.baseline) = (level(lab.value), level(lab.baseline));
+                (lab.lln, lab.uln) = (limit(lab.lln), limit(lab.uln));
+                lab.unit = None;
+            } else if ["10^3/uL", "x10^3/uL", "K/uL", "1e9/L", "10e9/L", "G/L"].contains(&unit) {
+                lab.unit = None;
+            }
+        }
+        (Term::SodiumLow | Term::SodiumHigh | Term::PotassiumLow | Term::PotassiumHigh, Some("mEq/L")) => {
+            lab.unit = None;
+        }
+        (Term::CalciumLow | Term::CalciumHigh, unit) if input.corrected != Some(true) => {
+            let factor = if unit == Some("mg/dL") { d(8, 2) } else { d(2, 2) };
+            let corrected = input
+                .value
+                .zip(input.albumin_g_l)
+                .and_then(|(calcium, albumin)| Level::new(calcium.get() + factor * (d(40, 0) - albumin.get())).ok());
+            if corrected.is_some() {
+                (lab.value, lab.corrected) = (corrected, Some(true));
+            }
+        }
+        _ => {}
+    }
+    lab
 }
 
 fn graded(term: Term, value: Decimal, input: &Lab, version: Version, ledger: &mut Ledger) -> Span {
@@ -146,7 +197,14 @@ fn graded(term: Term, value: Decimal, input: &Lab, version: Version, ledger: &mu
         Term::Fibrinogen => multiples::fibrinogen(value, input, ledger),
         Term::Aptt => multiples::aptt(value, input, ledger),
         Term::UricAcid => uric_acid(value, input, ledger),
-        Term::CalciumLow | Term::CalciumHigh if input.corrected != Some(true) => Span::between(0, 4, &["corrected"]),
+        Term::CalciumLow | Term::CalciumHigh if input.corrected != Some(true) => {
+            let lacking = if input.corrected.is_none() {
+                "corrected"
+            } else {
+                "albumin_g_l"
+            };
+            Span::between(0, 4, &[lacking])
+        }
         Term::SodiumLow => bands::sodium_low(value, input, ledger),
         Term::PotassiumLow => bands::potassium_low(value, input, ledger),
         Term::Neutrophil
@@ -172,7 +230,8 @@ fn graded(term: Term, value: Decimal, input: &Lab, version: Version, ledger: &mu
 
 fn uric_acid(value: Decimal, input: &Lab, ledger: &mut Ledger) -> Span {
     let Some(uln) = input.uln else {
-        return Span::between(0, 4, &["uln"]);
+        let fields = absent(&[(true, "uln"), (input.consequences.is_none(), "consequences")]);
+        return Span::between(0, 4, &fields);
     };
     let measure = measure(Term::UricAcid, value, "");
     if !ledger.compare(&rule::C9, measure, Op::Gt, uln.get()).yes() {

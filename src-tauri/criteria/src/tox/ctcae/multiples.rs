@@ -21,7 +21,7 @@ pub(super) enum Enzyme {
 }
 
 /// Bands over the upper limit, for a normal baseline.
-fn over_uln(row: Enzyme) -> [(u8, Decimal); 4] {
+pub(super) fn over_uln(row: Enzyme) -> [(u8, Decimal); 4] {
     let [two, three, four] = match row {
         Enzyme::Bilirubin => [t(15), t(30), t(100)],
         Enzyme::Alp | Enzyme::Ggt => [t(25), t(50), t(200)],
@@ -31,7 +31,7 @@ fn over_uln(row: Enzyme) -> [(u8, Decimal); 4] {
 }
 
 /// Bands over an abnormal baseline: where grade 1 begins, whether that limit itself counts, and the rest.
-fn over_baseline(row: Enzyme, version: Version) -> (Op, Decimal, Vec<(u8, Decimal)>) {
+pub(super) fn over_baseline(row: Enzyme, version: Version) -> (Op, Decimal, Vec<(u8, Decimal)>) {
     let rest = |two, three, four| vec![(2, two), (3, three), (4, four)];
     match (version, row) {
         (Version::V5, Enzyme::Transaminase) => (Op::Ge, t(15), rest(t(30), t(50), t(200))),
@@ -76,6 +76,15 @@ pub(super) fn enzyme(
     Span::at(rest.max(u8::from(one)))
 }
 
+/// Creatinine: above these multiples of baseline, and of the upper limit of normal.
+pub(super) const CREATININE_BASELINE: [(u8, Decimal); 2] = [(2, t(15)), (3, t(30))];
+pub(super) const CREATININE_ULN: [(u8, Decimal); 4] = [(1, t(10)), (2, t(15)), (3, t(30)), (4, t(60))];
+/// Fibrinogen: below these parts of the lower limit; after an abnormal baseline at or below these parts of it.
+pub(super) const FIBRINOGEN_LLN: [(u8, Decimal); 4] = [(1, d(1, 0)), (2, d(75, 2)), (3, d(5, 1)), (4, d(25, 2))];
+pub(super) const FIBRINOGEN_FALL: [(u8, Decimal); 3] = [(2, d(75, 2)), (3, d(5, 1)), (4, d(25, 2))];
+/// aPTT: above these multiples of the upper limit of normal.
+pub(super) const APTT_ULN: [(u8, Decimal); 3] = [(1, t(10)), (2, t(15)), (3, t(25))];
+
 /// The worse of two limbs; without baseline the limit of normal alone decides, flagged (a stated exception).
 pub(super) fn creatinine(value: Decimal, input: &Lab, version: Version, ledger: &mut Ledger) -> Span {
     let measure = measure(Term::Creatinine, value, "");
@@ -86,7 +95,7 @@ pub(super) fn creatinine(value: Decimal, input: &Lab, version: Version, ledger: 
         }
         (Some(baseline), _) if baseline.is_zero() => Span::at(0),
         (Some(baseline), lln) => {
-            let limb = crossed(ledger, measure, Op::Gt, &scaled(&[(2, t(15)), (3, t(30))], baseline));
+            let limb = crossed(ledger, measure, Op::Gt, &scaled(&CREATININE_BASELINE, baseline));
             match (version, lln) {
                 (Version::V5, _) => Span::at(limb),
                 (Version::V6, Some(lln)) => Span::at(if baseline < lln { limb } else { 0 }),
@@ -97,10 +106,7 @@ pub(super) fn creatinine(value: Decimal, input: &Lab, version: Version, ledger: 
     };
     let by_uln = match input.uln.map(Positive::get) {
         None => Span::between(0, 4, &["uln"]),
-        Some(uln) => {
-            let bands = [(1, d(1, 0)), (2, t(15)), (3, t(30)), (4, t(60))];
-            Span::at(crossed(ledger, measure, Op::Gt, &scaled(&bands, uln)))
-        }
+        Some(uln) => Span::at(crossed(ledger, measure, Op::Gt, &scaled(&CREATININE_ULN, uln))),
     };
     Span::worst(&[by_baseline, by_uln])
 }
@@ -119,11 +125,10 @@ pub(super) fn fibrinogen(value: Decimal, input: &Lab, ledger: &mut Ledger) -> Sp
     let Some(lln) = input.lln.map(Positive::get) else {
         return Span::between(0, 4, &["lln"]);
     };
-    let parts = [(1, d(1, 0)), (2, d(75, 2)), (3, d(5, 1)), (4, d(25, 2))];
-    let by_limit = crossed(ledger, measure, Op::Lt, &scaled(&parts, lln));
+    let by_limit = crossed(ledger, measure, Op::Lt, &scaled(&FIBRINOGEN_LLN, lln));
     let by_fall = match input.baseline.map(Level::get) {
         Some(baseline) if baseline < lln && value < baseline => {
-            let falls = scaled(&[(2, d(75, 2)), (3, d(5, 1)), (4, d(25, 2))], baseline);
+            let falls = scaled(&FIBRINOGEN_FALL, baseline);
             crossed(ledger, measure, Op::Le, &falls).max(1)
         }
         // A fall from an abnormal baseline never exceeds what the limit itself gives, so a missing one changes nothing.
@@ -139,6 +144,6 @@ pub(super) fn aptt(value: Decimal, input: &Lab, ledger: &mut Ledger) -> Span {
     let Some(uln) = input.uln.map(Positive::get) else {
         return Span::between(0, 3, &["uln"]);
     };
-    let bands = scaled(&[(1, d(1, 0)), (2, t(15)), (3, t(25))], uln);
+    let bands = scaled(&APTT_ULN, uln);
     Span::at(crossed(ledger, measure(Term::Aptt, value, "s"), Op::Gt, &bands))
 }

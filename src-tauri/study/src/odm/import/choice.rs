@@ -3,6 +3,7 @@
 use roxmltree::Node;
 
 use crate::{
+    load::{LANDMARKS, OPTIONAL_LANDMARKS},
     odm::import::report::NoteCode,
     odm::import::{
         Unreadable,
@@ -13,6 +14,7 @@ use crate::{
         source::Source,
         texts::{Found, loose},
     },
+    text::Text,
 };
 
 /// What was chosen.
@@ -87,17 +89,6 @@ fn effective<'x>(root: Node<'x, 'x>, version: &str) -> Option<&'x str> {
         .max()
 }
 
-/// Landmarks of a study of ours that went out and comes back.
-const LANDMARKS: [&str; 7] = [
-    "admission_date",
-    "birth_date",
-    "consent_date",
-    "enrolment_date",
-    "infusion_date",
-    "lot",
-    "sex",
-];
-
 pub(crate) fn study_page<'x>(
     source: &Source<'x>,
     chosen: &Choice<'x>,
@@ -131,18 +122,33 @@ pub(crate) fn study_page<'x>(
     page.text("oid", &names::study(chosen.study_oid));
     page.text("version", source.attribute(chosen.version, "OID").unwrap_or(""));
     page.both("name", &name.text);
+    let of = |about: &str| protocol.and_then(|protocol| source.ours(protocol, about));
+    if let Some((en, zh)) = of("identity.en").zip(of("identity.zh")) {
+        page.both(
+            "identity",
+            &Text {
+                en: en.to_owned(),
+                zh: zh.to_owned(),
+            },
+        );
+    }
     page.texts("forms", forms.iter().map(|form| form.own.as_str()));
     page.raw("");
     page.comment("What the whole trial counts from. ODM does not say which items these are.");
     page.raw("[landmarks]");
+    let found = |landmark: &str| {
+        let mut all = forms.iter().flat_map(|form| &form.landmarks);
+        all.find(|(name, _)| name == landmark)
+    };
     for landmark in LANDMARKS {
-        match forms
-            .iter()
-            .flat_map(|form| &form.landmarks)
-            .find(|(name, _)| name == landmark)
-        {
+        match found(landmark) {
             Some((_, item)) => page.text(landmark, item),
             None => page.comment(&format!("{landmark} = \"FORM.ITEM\"")),
+        }
+    }
+    for landmark in OPTIONAL_LANDMARKS {
+        if let Some((_, item)) = found(landmark) {
+            page.text(landmark, item);
         }
     }
     page.raw("");
@@ -183,12 +189,21 @@ pub(crate) fn registration<'x>(source: &Source<'x>, chosen: &Choice<'x>) -> Stri
             .child(protocol, "Description")
             .map(|node| source.children(node, "TranslatedText"));
     }
+    if let Some(rationale) = of("rationale") {
+        page.text("rationale", rationale);
+    }
     let outcomes =
         (1..).map_while(|no| of(&format!("outcome.{no}.measure")).zip(of(&format!("outcome.{no}.time_frame"))));
     for (measure, frame) in outcomes {
         page.entry("outcome");
         page.text("measure", measure);
         page.text("time_frame", frame);
+    }
+    let notes = (1..).map_while(|no| of(&format!("note.{no}.en")).zip(of(&format!("note.{no}.zh"))));
+    for (en, zh) in notes {
+        page.entry("note");
+        page.text("en", en);
+        page.text("zh", zh);
     }
     page.done()
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use roxmltree::Node;
 
 use crate::{
+    def::RegisterDef,
     identifiers::Kind,
     odm::{
         OURS,
@@ -18,6 +19,7 @@ use crate::{
             texts,
         },
     },
+    text::Text,
 };
 
 /// A form as it was written.
@@ -27,6 +29,8 @@ pub(crate) struct Form {
     pub(crate) page: String,
     /// Landmarks on it: which, and the item.
     pub(crate) landmarks: Vec<(String, String)>,
+    /// Registers of the site that it is the form of.
+    pub(crate) registers: Vec<RegisterDef>,
 }
 
 pub(crate) fn all<'x>(
@@ -77,6 +81,7 @@ fn form<'x>(
         page.texts("panels", panels.split(' '));
     }
     source.keep("forms");
+    let registers = registers(source, node, &own);
     let mut landmarks = Vec::new();
     for (reference, group) in groups {
         source.attribute(reference, "Mandatory");
@@ -110,7 +115,33 @@ fn form<'x>(
         theirs: theirs.to_owned(),
         page: page.done(),
         landmarks,
+        registers,
     }
+}
+
+/// Registers of a study of ours that went out and come back.
+fn registers<'x>(source: &Source<'x>, node: Node<'x, 'x>, form: &str) -> Vec<RegisterDef> {
+    let of = |no: usize, what: &str| source.ours(node, &format!("register.{no}.{what}"));
+    (1..)
+        .map_while(|no| {
+            let (oid, key) = of(no, "oid").zip(of(no, "key"))?;
+            source.keep("registers");
+            Some(RegisterDef {
+                oid: oid.to_owned(),
+                name: Text {
+                    en: of(no, "name.en").unwrap_or_default().to_owned(),
+                    zh: of(no, "name.zh").unwrap_or_default().to_owned(),
+                },
+                form: form.to_owned(),
+                key: key.to_owned(),
+                referred_by: of(no, "referred_by")
+                    .unwrap_or_default()
+                    .split_whitespace()
+                    .map(str::to_owned)
+                    .collect(),
+            })
+        })
+        .collect()
 }
 
 /// The domain of ours, or the one that all groups name; without one the form is the study's own.

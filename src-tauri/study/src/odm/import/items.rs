@@ -38,6 +38,8 @@ pub(crate) struct Context<'c, 'x> {
 pub(crate) enum Takes {
     Whole,
     Decimal,
+    /// How long: bounds are in minutes.
+    Long,
     Words,
     Other,
 }
@@ -224,6 +226,17 @@ fn kind<'x>(
                 note(NoteCode::TypeIsWider, &[]);
             }
             Takes::Other
+        }
+        "durationDatetime" => {
+            page.text("kind", "duration");
+            match source.ours(node, "duration") {
+                Some(unit) => page.text("unit", unit),
+                None => {
+                    note(NoteCode::NoDurationUnit, &[]);
+                    page.comment("unit is not given");
+                }
+            }
+            Takes::Long
         }
         other => {
             note(NoteCode::DataType, &[]);

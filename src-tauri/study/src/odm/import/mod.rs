@@ -18,6 +18,7 @@ mod texts;
 mod visits;
 
 use crate::{
+    def::RegisterDef,
     identifiers::Kind,
     odm::{
         V1, V2,
@@ -200,6 +201,10 @@ fn write<'x>(source: &Source<'x>, tables: &Tables<'x>, chosen: &choice::Choice<'
         ),
         ("checks.toml".to_owned(), checks.done()),
     ];
+    let registers: Vec<&RegisterDef> = forms.iter().flat_map(|form| &form.registers).collect();
+    if !registers.is_empty() {
+        files.push(("registers.toml".to_owned(), registers_page(&registers)));
+    }
     for form in &forms {
         files.push((format!("forms/{}.toml", form.own.to_lowercase()), form.page.clone()));
     }
@@ -222,4 +227,17 @@ fn write<'x>(source: &Source<'x>, tables: &Tables<'x>, chosen: &choice::Choice<'
         files.push(("identifiers.toml".to_owned(), page.done()));
     }
     files
+}
+
+fn registers_page(registers: &[&RegisterDef]) -> String {
+    let mut page = Page::headed("What the site keeps besides its subjects.");
+    for register in registers {
+        page.entry("register");
+        page.text("oid", &register.oid);
+        page.both("name", &register.name);
+        page.text("form", &register.form);
+        page.text("key", &register.key);
+        page.texts("referred_by", register.referred_by.iter().map(String::as_str));
+    }
+    page.done()
 }

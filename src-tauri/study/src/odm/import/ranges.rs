@@ -93,13 +93,15 @@ impl Bounds {
     /// least 6, no other number is.
     fn take(&mut self, takes: Takes, comparator: &str, values: &[String]) -> bool {
         let [value] = values else { return false };
-        let Ok(value) = value.parse::<Decimal>() else {
-            return false;
+        let read = match takes {
+            Takes::Long => minutes(value),
+            Takes::Whole | Takes::Decimal | Takes::Words | Takes::Other => value.parse().ok(),
         };
+        let Some(value) = read else { return false };
         let whole = takes == Takes::Whole && value.fract().is_zero();
         let (low, high) = match (comparator, takes) {
-            ("GE", Takes::Whole | Takes::Decimal) => (Some(value), None),
-            ("LE", Takes::Whole | Takes::Decimal) => (None, Some(value)),
+            ("GE", Takes::Whole | Takes::Decimal | Takes::Long) => (Some(value), None),
+            ("LE", Takes::Whole | Takes::Decimal | Takes::Long) => (None, Some(value)),
             ("GT", Takes::Whole) if whole => (value.checked_add(Decimal::ONE), None),
             ("LT", Takes::Whole) if whole => (None, value.checked_sub(Decimal::ONE)),
             _ => return false,
@@ -114,6 +116,42 @@ impl Bounds {
     }
 }
 
+/// Minutes of a duration of ISO 8601: days, hours, minutes and seconds. Years and months have no length of their own.
+fn minutes(text: &str) -> Option<Decimal> {
+    let (sign, rest) = match text.strip_prefix('-') {
+        Some(rest) => (-Decimal::ONE, rest),
+        None => (Decimal::ONE, text),
+    };
+    let (days, time) = match rest.strip_prefix('P')?.split_once('T') {
+        Some((days, time)) if !time.is_empty() => (days, time),
+        Some(_) => return None,
+        None => (rest.strip_prefix('P')?, ""),
+    };
+    if days.is_empty() && time.is_empty() {
+        return None;
+    }
+    let whole = parts(days, &[('D', 86_400)])?.checked_add(parts(time, &[('H', 3600), ('M', 60), ('S', 1)])?)?;
+    Some(whole.checked_div(Decimal::from(60))?.checked_mul(sign)?.normalize())
+}
+
+/// Seconds of figures with their letters, each letter once and in order; only the seconds may have a fraction.
+fn parts(mut text: &str, letters: &[(char, i64)]) -> Option<Decimal> {
+    let mut whole = Decimal::ZERO;
+    let mut left = letters.iter();
+    while !text.is_empty() {
+        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let (figure, rest) = text.split_at(end);
+        let letter = rest.chars().next()?;
+        let (_, seconds) = left.find(|(known, _)| *known == letter)?;
+        if figure.contains('.') && *seconds > 1 {
+            return None;
+        }
+        whole = whole.checked_add(figure.parse::<Decimal>().ok()?.checked_mul(Decimal::from(*seconds))?)?;
+        text = rest.get(letter.len_utf8()..)?;
+    }
+    Some(whole)
+}
+
 /// The comparison as an expression that is true when it is not kept.
 fn fires(own: &str, takes: Takes, comparator: &str, values: &[String]) -> Option<String> {
     let literal = |value: &String| match takes {
@@ -122,7 +160,7 @@ fn fires(own: &str, takes: Takes, comparator: &str, values: &[String]) -> Option
             let plain = value.is_ascii() && !value.contains(['"', '\\', '\'']) && !value.contains(char::is_control);
             plain.then(|| format!("\"{value}\""))
         }
-        Takes::Other => None,
+        Takes::Long | Takes::Other => None,
     };
     let values: Vec<String> = values.iter().map(literal).collect::<Option<_>>()?;
     let number = takes != Takes::Words;

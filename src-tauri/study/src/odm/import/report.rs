@@ -36,6 +36,8 @@ pub enum NoteCode {
     NoLength,
     /// A number without digits after the point.
     NoDigits,
+    /// A duration that does not say what a bare figure counts in.
+    NoDurationUnit,
     /// A unit on something that is no number.
     UnitOfNoNumber,
     /// A codelist that lies elsewhere: MedDRA and the like.

@@ -1,0 +1,173 @@
+//! Made-up subjects in large numbers: the same entries as the acts make, read, chained, signed and folded the same way,
+//! without a page between one value and the next. For practice files and for measuring; a file with people in it is
+//! refused.
+
+use study::{
+    act::{Act, IdentifierCheck},
+    def::ItemKind,
+    input::{RawInput, read_input},
+    path::{FormPath, ItemPath},
+    value::Value,
+    values::Values,
+};
+
+use crate::{
+    casebook::{Casebook, shown},
+    desk::Desk,
+    problem::Problem,
+    trouble::{Outcome, Trouble},
+};
+
+/// Rows that a repeating group is asked for at most.
+const ROWS: u32 = 6;
+
+/// Somebody who proved once who they are, to stand at the bedside again and again.
+pub struct Bystander(store::Session);
+
+/// What stands in a chart about an item.
+pub type Chart<'c> = dyn Fn(&ItemPath) -> Option<RawInput> + 'c;
+
+impl Desk {
+    fn told<T>(&mut self, outcome: Outcome<T>) -> Result<T, Problem> {
+        outcome.map_err(|trouble: Trouble| trouble.told(self.machine.as_mut()))
+    }
+
+    /// Saves wait in one transaction until [`Desk::rehearsed`].
+    ///
+    /// # Errors
+    /// Nobody is logged in, nothing can be written, or the file is not synthetic.
+    pub fn rehearse(&mut self) -> Result<(), Problem> {
+        let begun = self.sitting_mut().and_then(|sitting| Ok(sitting.file.begin_bulk()?));
+        self.told(begun)
+    }
+
+    /// Everything rehearsed is durable.
+    ///
+    /// # Errors
+    /// The disk: then nothing of it is there.
+    pub fn rehearsed(&mut self) -> Result<(), Problem> {
+        let ended = self.sitting_mut().and_then(|sitting| Ok(sitting.file.end_bulk()?));
+        self.told(ended)
+    }
+
+    /// A second person, with an own password.
+    ///
+    /// # Errors
+    /// As for logging in.
+    pub fn bystander(&mut self, login: &str, password: &str) -> Result<Bystander, Problem> {
+        let proved = self.authenticate(login, password.to_owned()).map(Bystander);
+        self.told(proved)
+    }
+
+    /// The comparison of patient and bag by the person here and by another.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn rehearse_identity(
+        &mut self,
+        form: &FormPath,
+        second: &Bystander,
+        checks: &[IdentifierCheck],
+    ) -> Result<(), Problem> {
+        let act = || Act::IdentityChecked {
+            form: form.clone(),
+            checks: checks.to_vec(),
+        };
+        let saved = self
+            .save(vec![act().into()])
+            .and_then(|_| self.save_as(&second.0, vec![act().into()]))
+            .map(|_| ());
+        self.told(saved)
+    }
+
+    /// Fills a form with what is asked and the chart answers, and completes it where nothing prevents that. Answer: the
+    /// number of entries, and whether it is complete.
+    ///
+    /// # Errors
+    /// Not this role's, something the chart says does not read, or the disk.
+    pub fn rehearse_form(
+        &mut self,
+        form: &FormPath,
+        chart: &Chart<'_>,
+        complete: bool,
+    ) -> Result<(u64, bool), Problem> {
+        let filled = self.fill_at_once(form, chart, complete);
+        self.told(filled)
+    }
+
+    fn fill_at_once(&mut self, form: &FormPath, chart: &Chart<'_>, complete: bool) -> Outcome<(u64, bool)> {
+        self.permit("enter_value")?;
+        self.writable()?;
+        self.declared()?;
+        self.known_form(form)?;
+        let study = self.study.clone();
+        let (today, file) = (self.date(), &self.sitting()?.file);
+        if !file.synthetic() {
+            return Err(store::StoreError::PracticePassword.into());
+        }
+        let book = Casebook::read(file, &form.subject)?;
+        let mut entered: Vec<(ItemPath, Value)> = Vec::new();
+        loop {
+            let held = book
+                .items
+                .iter()
+                .filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)));
+            let values = Values::of(
+                &form.subject,
+                held.chain(entered.iter().map(|(path, value)| (path, value))),
+            );
+            let mut next = Vec::new();
+            for place in study.items(&form.form) {
+                if matches!(place.item.kind, ItemKind::Derived { .. }) {
+                    continue;
+                }
+                for row in 1..=if place.group.repeats { ROWS } else { 1 } {
+                    let path = ItemPath {
+                        form: form.clone(),
+                        group: place.group.oid.clone(),
+                        row,
+                        item: place.item.oid.clone(),
+                    };
+                    if values.get(&path).is_some() || !shown(&study, &values, &path) {
+                        continue;
+                    }
+                    let Some(raw) = chart(&path) else { continue };
+                    if let Some(value) = read_input(place.item, study.def(), &raw, today)? {
+                        next.push((path, value));
+                    }
+                }
+            }
+            if next.is_empty() {
+                break;
+            }
+            entered.extend(next);
+        }
+        let held = book
+            .items
+            .iter()
+            .filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)));
+        let values = Values::of(
+            &form.subject,
+            held.chain(entered.iter().map(|(path, value)| (path, value))),
+        );
+        let completes = complete && !entered.is_empty() && study.blockers(&values, form).is_empty();
+        let mut deeds: Vec<store::Deed> = Vec::with_capacity(entered.len() + 1);
+        for (path, value) in entered {
+            let act = Act::ValueEntered {
+                path,
+                value: Some(value),
+                old: None,
+                by_hand: false,
+            };
+            deeds.push(act.into());
+        }
+        if completes {
+            deeds.push(Act::FormCompleted { form: form.clone() }.into());
+        }
+        let count = deeds.len() as u64;
+        if count > 0 {
+            self.save(deeds)?;
+        }
+        Ok((count, completes))
+    }
+}

@@ -1,0 +1,174 @@
+//! What lists need of every subject at once: one statement each, however many subjects there are.
+
+use rusqlite::Row;
+use study::{act::Actor, path::SubjectCode, value::Value};
+
+use crate::{
+    error::{Result, StoreError},
+    file::SiteFile,
+    read::from_json,
+};
+
+/// A current value, with the path left as text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// Where: an item's path.
+    pub path: String,
+    /// The item.
+    pub oid: String,
+    /// Value; none when emptied.
+    pub value: Option<Value>,
+}
+
+/// A form in one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormMark {
+    /// Where: a form's path, as text.
+    pub path: String,
+    /// Said to be complete, and not reopened since.
+    pub complete: bool,
+    /// Covered by a signature: of this version (`true`), or of an earlier one.
+    pub signed: Option<bool>,
+    /// Place of the last entry that touched it; to be compared with others of this file, and nothing else.
+    pub order: i64,
+    /// Items with a value.
+    pub answered: u32,
+    /// Those of them whose verification stands.
+    pub verified: u32,
+}
+
+/// The newest confirmation of a subject's eligibility.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerdictMark {
+    /// Who.
+    pub subject: SubjectCode,
+    /// What was confirmed.
+    pub derived: String,
+    /// Study and version it was confirmed under.
+    pub study: String,
+    /// Criteria it was confirmed under.
+    pub criteria: String,
+    /// Place of its entry, as in [`FormMark::order`].
+    pub order: i64,
+}
+
+/// A comparison of patient and bag in one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentityMark {
+    /// Infusion form, as text.
+    pub form: String,
+    /// Who.
+    pub by: Actor,
+    /// Every identifier agreed.
+    pub agreed: bool,
+    /// Chain of identity as read off the bag.
+    pub coi: Option<String>,
+    /// Lot as read off the bag.
+    pub lot: Option<String>,
+}
+
+/// Statements run and rows read by one opened file: for measuring, not for deciding.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Statements.
+    pub statements: u64,
+    /// Rows.
+    pub rows: u64,
+}
+
+fn text(row: &Row<'_>, column: usize) -> Result<String> {
+    Ok(row.get(column)?)
+}
+
+impl SiteFile {
+    /// What reading has cost since the file was opened.
+    #[must_use]
+    pub fn reading(&self) -> Reading {
+        self.reading.get()
+    }
+
+    /// Current values of some items in every casebook, rows that stand only, in no order.
+    ///
+    /// # Errors
+    /// The database, as for every reading.
+    pub fn answers(&self, oids: &[&str]) -> Result<Vec<Answer>> {
+        let wanted = serde_json::to_string(oids).map_err(|_| StoreError::Damaged { what: "oid" })?;
+        let sql = "SELECT path, oid, value FROM item
+                   WHERE removed = 0 AND oid IN (SELECT value FROM json_each(?1))";
+        self.rows(sql, [wanted], |row| {
+            let value = row.get_ref(2)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+            Ok(Answer {
+                path: text(row, 0)?,
+                oid: text(row, 1)?,
+                value: value.map(|json| from_json(json, "item")).transpose()?,
+            })
+        })
+    }
+
+    /// Every form that was ever touched, by path.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn form_marks(&self) -> Result<Vec<FormMark>> {
+        // A bare column beside max() is that of the row with the maximum.
+        let sql = "SELECT f.path, f.completed IS NOT NULL, s.version = f.version, f.entry, f.answered, f.verified
+                   FROM form AS f LEFT JOIN
+                     (SELECT record, version, max(entry) FROM signed_record GROUP BY record) AS s ON s.record = f.path
+                   ORDER BY f.path";
+        self.rows(sql, [], |row| {
+            Ok(FormMark {
+                path: text(row, 0)?,
+                complete: row.get(1)?,
+                signed: row.get(2)?,
+                order: row.get(3)?,
+                answered: row.get(4)?,
+                verified: row.get(5)?,
+            })
+        })
+    }
+
+    /// Queries not closed, by subject: those that wait for an answer and all.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn unsettled_by_subject(&self) -> Result<Vec<(SubjectCode, u32)>> {
+        let sql = "SELECT substr(path, 1, instr(path, '/') - 1) AS subject, count(*) FROM query
+                   WHERE state <> 'closed' GROUP BY subject ORDER BY subject";
+        self.rows(sql, [], |row| Ok((text(row, 0)?, row.get(1)?)))
+    }
+
+    /// The newest confirmation of eligibility of everybody who has one.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn verdict_marks(&self) -> Result<Vec<VerdictMark>> {
+        let sql = "SELECT substr(about, 6), derived, study, criteria, max(entry) FROM confirmation
+                   WHERE about >= 'ELIG/' AND about < 'ELIG0' GROUP BY about";
+        self.rows(sql, [], |row| {
+            Ok(VerdictMark {
+                subject: text(row, 0)?,
+                derived: text(row, 1)?,
+                study: text(row, 2)?,
+                criteria: text(row, 3)?,
+                order: row.get(4)?,
+            })
+        })
+    }
+
+    /// Every comparison of patient and bag, oldest first.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn identity_marks(&self) -> Result<Vec<IdentityMark>> {
+        let sql = "SELECT form, person, agreed, coi, lot FROM identity_check ORDER BY entry";
+        self.rows(sql, [], |row| {
+            Ok(IdentityMark {
+                form: text(row, 0)?,
+                by: text(row, 1)?.into(),
+                agreed: row.get(2)?,
+                coi: row.get(3)?,
+                lot: row.get(4)?,
+            })
+        })
+    }
+}

@@ -1,0 +1,125 @@
+// Lists, search, timeline, settings and paper in the real window.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { endDisplay, start } from './driver.mjs';
+import { Hands } from './hands.mjs';
+import { practice } from './practice.mjs';
+import { onPaper } from './paper.mjs';
+
+let app;
+let made;
+let hands;
+before(async () => {
+  made = practice({ subjects: 6 });
+  app = await start({ home: made.home, open: made.file, size: [1280, 720] });
+  hands = new Hands(app);
+});
+after(async () => {
+  await app?.close();
+  await endDisplay();
+});
+
+const hits = () => app.exec(() => [...document.querySelectorAll('[data-testid="search-palette-hit"]')].map((hit) => hit.dataset.key));
+
+test('Ctrl+K finds in both languages and opens at the item', async () => {
+  await hands.logIn('nurse.li', made.password);
+  await hands.screen('today');
+  await app.press('Control+k');
+  await app.type({ id: 'search-palette-input' }, 's-002 血小板');
+  await app.waitFor(async () => (await hits()).some((key) => key.startsWith('item S-002/')), 10_000, 'an item of S-002');
+  const keys = await hits();
+  const at = keys.findIndex((key) => key === 'item S-002/SCR/LAB/LAB.HEM/LAB.PLT');
+  assert.ok(at >= 0, keys.join('\n'));
+  for (let n = 0; n < at; n += 1) await app.press('ArrowDown');
+  await app.press('Enter');
+  await app.waitFor({ id: 'item-LAB.PLT' }, 20_000);
+  assert.match(await app.exec('return location.hash'), /form\/S-002\/SCR\/LAB\?at=/);
+});
+
+test('the list is walked by keys, opens, and is found again as it was left', async () => {
+  await hands.go('subjects');
+  await app.waitFor({ id: 'open-S-001' }, 20_000);
+  await app.click({ id: 'sort-subject' });
+  const [first] = await app.findAll('tr[data-key]');
+  assert.equal(await app.exec((row) => row.dataset.key, first), 'S-006');
+  await app.exec(() => document.querySelector('[data-testid="open-S-006"]').focus());
+  await app.press('End');
+  assert.equal(await app.exec('return document.activeElement.dataset.testid'), 'open-S-001');
+  await app.press('Enter');
+  await app.waitFor({ id: 'timeline' }, 20_000);
+  await app.exec('history.back()');
+  await app.waitFor({ id: 'open-S-001' }, 20_000);
+  assert.equal(await app.exec('return document.querySelector("th[aria-sort]").getAttribute("aria-sort")'), 'descending');
+});
+
+test('the timeline draws windows, infusion, CRS and response on the day axis, and says them in a table', async () => {
+  await hands.go('subjects', 'S-001');
+  await app.waitFor({ id: 'timeline-table' }, 20_000);
+  const drawn = await app.exec(() => {
+    const x = (id) => document.querySelector(`[data-testid="${id}"] :is(rect, path, circle)`)?.getBoundingClientRect().x ?? null;
+    return { ld: x('tl-lymphodepletion'), infusion: x('tl-infusion'), crs: x('tl-crs'), response: x('tl-response'), d28: x('tl-visit-D28') };
+  });
+  for (const [name, at] of Object.entries(drawn)) assert.notEqual(at, null, name);
+  assert.ok(drawn.ld < drawn.infusion && drawn.infusion < drawn.crs && drawn.crs < drawn.d28 && drawn.d28 < drawn.response, JSON.stringify(drawn));
+  const lines = await app.exec(() => document.querySelectorAll('[data-testid="timeline-table"] tbody tr').length);
+  assert.ok(lines >= 8, `${lines} lines`);
+});
+
+test('on paper: no controls, every line, the head with subject, page, time and person', async () => {
+  await hands.go('subjects');
+  await app.waitFor({ id: 'open-S-001' }, 20_000);
+  const list = await onPaper(app, async () =>
+    app.exec(() => {
+      const seen = (css) => [...document.querySelectorAll(css)].filter((each) => each.checkVisibility()).length;
+      return { buttons: seen('button'), rail: seen('nav'), rows: seen('tr[data-key]'), head: document.querySelector('[data-testid="print-head"]').innerText };
+    }),
+  );
+  assert.deepEqual([list.buttons, list.rail, list.rows], [0, 0, 6]);
+  assert.match(list.head, /Practice Hospital/);
+  assert.match(list.head, /Li Na, RN/);
+  await hands.go('subjects', 'S-001');
+  await app.waitFor({ id: 'timeline' }, 20_000);
+  const one = await onPaper(app, () => app.exec(() => ({ head: document.querySelector('[data-testid="print-head"]').innerText, open: document.querySelector('main details').open })));
+  assert.match(one.head, /S-001/);
+  assert.equal(one.open, true);
+});
+
+test('the administrator replaces the recovery code and types it back; a backup is made', async () => {
+  await hands.lock();
+  await hands.logIn('admin.zhao', made.password);
+  await hands.go('settings', 'file');
+  await app.type({ id: 'recovery-password' }, made.password, 'Enter');
+  const code = await hands.words('recovery-code');
+  assert.match(code, /^[0-9A-Z]{4}(-[0-9A-Z]+)+$/);
+  await app.click({ id: 'recovery-written' });
+  await app.type({ id: 'new-recovery-typed' }, 'WRONG', 'Enter');
+  await app.waitFor({ id: 'new-recovery-problem' });
+  await app.type({ id: 'new-recovery-typed' }, code, 'Enter');
+  await app.waitFor({ id: 'recovery-replaced' });
+
+  const folder = join(made.home, 'stick');
+  mkdirSync(folder);
+  app.answer(folder);
+  await app.click({ id: 'back-up' });
+  await app.waitFor({ id: 'backup-made' }, 20_000);
+  const [copy] = readdirSync(folder);
+  assert.match(copy, /^site-\d{4}-\d{2}-\d{2}-\d{6}\.cartwright$/);
+  assert.ok(existsSync(join(folder, copy)));
+  await hands.go('today');
+  await hands.screen('today');
+  await app.waitGone('[data-testid="backup-due"]');
+});
+
+test('nothing in the page is missing from what the study says of itself', async () => {
+  await hands.go('settings', 'study');
+  await app.waitFor({ id: 'registration' });
+  const words = await hands.words('registration');
+  assert.match(words, /CRR|remission/i);
+  assert.match(words, /[\u4e00-\u9fff]/);
+  await hands.go('settings', 'decisions');
+  await app.waitFor({ id: 'decision-D-28' });
+  const decisions = await app.exec(() => document.querySelectorAll('[data-testid^="decision-D-"]').length);
+  assert.ok(decisions >= 28, `${decisions}`);
+});
