@@ -74,7 +74,12 @@ def compare(file, space, rows):
             codes = lists[item.find(f"{space}CodeListRef").get("CodeListOID")]
             said = "; ".join(f"{code} = {text['en']} | {text['zh-Hans']}" for code, text in codes)
             demand(said == row["codes"], f"{oid}: {said}")
-        if space == V1:
+        if row["kind"] == "duration":
+            # A data type of its own, which has no unit: what a bare figure counts in is said beside it.
+            demand(item.get("DataType") == "durationDatetime", f"{oid}: {item.get('DataType')}")
+            aliases = item.findall(f"{space}Alias")
+            units = [one.get("Name") for one in aliases if one.get("Context") == "cartwright.duration"]
+        elif space == V1:
             units = [unit.get("MeasurementUnitOID") for unit in item.findall(f"{V1}MeasurementUnitRef")]
         else:
             unit_item = refs[oid].get("UnitsItemOID")
