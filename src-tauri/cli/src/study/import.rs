@@ -1,6 +1,10 @@
 //! `study import-odm`: a definition from other people's metadata, and what was made of it.
 
-use std::{fmt::Write as _, fs, path::PathBuf};
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use conduct::definition::{
     self, Files,
@@ -121,7 +125,7 @@ fn unreadable(why: &Unreadable, out: &Out) -> Trouble {
     ))
 }
 
-fn write(folder: &PathBuf, imported: &Imported, told: &str) -> Result<(), Trouble> {
+fn write(folder: &Path, imported: &Imported, told: &str) -> Result<(), Trouble> {
     let failed = |path: &std::path::Path, e| Trouble::File(path.display().to_string(), e);
     fs::create_dir_all(folder.join("forms")).map_err(|e| failed(folder, e))?;
     let report = ("import-report.txt".to_owned(), told.to_owned());
