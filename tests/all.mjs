@@ -107,7 +107,10 @@ const suites = [
       ['rm', '-rf', DEMO],
       ['target/debug/cartwright-cli', 'demo', '--seed', '1', '--subjects', '3', DEMO],
     ],
-    run: () => some('tests/verifiers', '.sh').flatMap((script) => bundles(DEMO).map((given) => ['bash', script, ...given])),
+    run: () => [
+      ...some('tests/verifiers', '.sh').flatMap((script) => bundles(DEMO).map((given) => ['bash', script, ...given])),
+      ['python', 'tests/verifiers/metadata.py'],
+    ],
     env: { PATH: `${TOP}/target/venv/bin:${TOP}/target/debug:${process.env.PATH}` },
     named: true,
     count: byCommand,

@@ -34,6 +34,12 @@ pub(crate) fn message(lang: &str, key: &str, facts: &[(&str, &str)]) -> String {
     text
 }
 
+/// A message without facts, if there is one.
+pub(crate) fn find(lang: &str, key: &str) -> Option<String> {
+    let text = messages(lang).get(key).and_then(|text| text.as_str());
+    text.map(str::to_owned)
+}
+
 /// A problem in words.
 pub(crate) fn problem(lang: &str, problem: &Problem) -> String {
     match problem {

@@ -1,14 +1,27 @@
-//! The study definition linted, for the command line.
+//! The study definition for the command line: linted, compared, taken out and in.
 
 use serde::Serialize;
-pub use study::text::Text;
-use study::{Study, confirmed};
+pub use study::{
+    Study,
+    dictionary::{self, Side},
+    diff::{self, Change, Happened, Part, Said},
+    odm,
+    problem::{Problem as Wrong, framed},
+    text::Text,
+};
+
+use study::confirmed;
+
+pub use crate::amendment::Touched;
+
+/// Files of a definition: path and text.
+pub type Files = Vec<(String, String)>;
 
 /// What linting said.
 #[derive(Debug, Clone, Serialize)]
 pub struct Linted {
-    /// Each problem as a compiler would print it.
-    pub problems: Vec<String>,
+    /// Everything wrong, in the order of files and places.
+    pub problems: Vec<Wrong>,
     /// Forms of a definition without problems.
     pub forms: usize,
     /// Items of it.
@@ -46,14 +59,22 @@ fn unconfirmed(study: &Study) -> Vec<Unconfirmed> {
     rules.chain(decisions).collect()
 }
 
-/// Lints files given as (path, text).
-#[must_use]
-pub fn lint(files: &[(String, String)]) -> Linted {
+/// Loads files given as (path, text).
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub fn load(files: &Files) -> Result<Study, Vec<Wrong>> {
     let borrowed: Vec<(&str, &str)> = files
         .iter()
         .map(|(path, text)| (path.as_str(), text.as_str()))
         .collect();
-    match study::load::load(&borrowed) {
+    study::load::load(&borrowed)
+}
+
+/// Lints files given as (path, text).
+#[must_use]
+pub fn lint(files: &Files) -> Linted {
+    match load(files) {
         Ok(study) => {
             let def = study.def();
             let items = def
@@ -70,34 +91,30 @@ pub fn lint(files: &[(String, String)]) -> Linted {
                 unconfirmed: unconfirmed(&study),
             }
         }
-        Err(problems) => {
-            let source = |file: &str| {
-                borrowed
-                    .iter()
-                    .find(|(path, _)| *path == file)
-                    .map_or("", |(_, text)| *text)
-            };
-            let problems = problems
-                .iter()
-                .map(|p| study::problem::render(p, source(&p.file)))
-                .collect();
-            Linted {
-                problems,
-                forms: 0,
-                items: 0,
-                checks: 0,
-                unconfirmed: Vec::new(),
-            }
-        }
+        Err(problems) => Linted {
+            problems,
+            forms: 0,
+            items: 0,
+            checks: 0,
+            unconfirmed: Vec::new(),
+        },
     }
 }
 
-/// Lints the built-in definition.
+/// The built-in definition; `1.1` is its worked example of an amendment.
 #[must_use]
-pub fn lint_built_in() -> Linted {
-    let files: Vec<(String, String)> = study::builtin::FILES
-        .iter()
-        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
-        .collect();
-    lint(&files)
+pub fn built_in(version: &str) -> Option<Files> {
+    let files = match version {
+        "1.0" => study::builtin::FILES,
+        "1.1" => study::builtin::AMENDMENT,
+        _ => return None,
+    };
+    let home = format!("allo-cd19-ball/{version}/");
+    let own = |path: &str| path.strip_prefix(&home).unwrap_or(path).to_owned();
+    Some(
+        files
+            .iter()
+            .map(|(path, text)| (own(path), (*text).to_owned()))
+            .collect(),
+    )
 }

@@ -15,6 +15,7 @@
 )]
 
 pub mod acts;
+mod amendment;
 mod back_up;
 mod bedside;
 mod casebook;

@@ -26,7 +26,7 @@ impl Chance for Dice<'_> {
 }
 
 /// The moment as the journal writes it.
-pub(crate) fn moment(now: DateTime<FixedOffset>) -> Moment {
+pub fn moment(now: DateTime<FixedOffset>) -> Moment {
     Moment {
         at: now.with_timezone(&Utc).to_rfc3339_opts(SecondsFormat::Millis, true),
         offset: now.offset().to_string(),

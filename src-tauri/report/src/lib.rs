@@ -3,7 +3,8 @@
 //! Duty: put on paper what `conduct` says, in English or Simplified Chinese, with fonts that the caller brings.
 //! Invariants: the same page gives the same bytes; nothing is read from the machine but the four font files; what a
 //! person typed reaches the typesetter as data, never as markup; no rule of the trial is decided here.
-//! The page is `statement.typ`; its contents are [`statement`], its words stand with all others in `ui/messages`.
+//! Each page is a layout (`*.typ`) and its contents ([`statement`], [`blank`]); words stand with all others in
+//! `ui/messages`.
 #![cfg_attr(
     test,
     allow(
@@ -14,6 +15,7 @@
     )
 )]
 
+mod blank;
 mod coverage;
 mod criterion;
 mod fonts;
@@ -27,6 +29,7 @@ mod words;
 
 use std::path::Path;
 
+pub use blank::BlankForms;
 use conduct::renderings::{RenderFault, Renderings, StatementPage};
 
 /// The paper of Cartwright: makes PDF pages (PDF/A-2a, A4) from views.
@@ -45,6 +48,29 @@ impl Paper {
         Ok(Self {
             fonts: fonts::Fonts::find(fonts)?,
         })
+    }
+}
+
+impl Paper {
+    /// The blank forms of a study as PDF: a cover with the registration, the schedule, every form. The same definition
+    /// and moment give the same bytes.
+    ///
+    /// # Errors
+    /// [`RenderFault`] when fonts are absent or the typesetter refuses.
+    pub fn blank_forms(&self, page: &BlankForms<'_>) -> Result<Vec<u8>, RenderFault> {
+        let loaded = self.fonts.loaded()?;
+        let words = words::Words::of(page.locale);
+        let mut content = serde_json::to_value(blank::content(page, &words))
+            .map_err(|fault| RenderFault::Typeset(fault.to_string()))?;
+        coverage::print_uncovered_as_numbers(&mut content, loaded);
+        let sheet = press::Sheet {
+            layout: include_str!("blank.typ"),
+            content: &content,
+            ident: format!("blank {} {} {}", page.study.oid, page.study.version, page.annotated),
+            creator: format!("Cartwright {}", page.app),
+            made: page.made,
+        };
+        press::print(&sheet, loaded)
     }
 }
 

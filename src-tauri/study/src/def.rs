@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{path::Oid, text::Text, value::Missing};
+use crate::{identifiers::Identifiers, path::Oid, text::Text, value::Missing};
 
 /// One frozen version of a study.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -38,6 +38,10 @@ pub struct StudyDef {
     pub reasons: Vec<CodeDef>,
     /// Meanings of signatures: code and the statement in full.
     pub statements: Vec<CodeDef>,
+    /// What its parts are called in the file of others that it came from.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub identifiers: Identifiers,
     /// What is said beside free text that looks like a number of a person; without it nothing is said.
     #[ts(optional)]
     pub identity: Option<Text>,
@@ -227,6 +231,18 @@ pub enum DurationUnit {
     /// Minutes.
     #[serde(rename = "min")]
     Minute,
+}
+
+impl DurationUnit {
+    /// The word of the definition: `d`, `h`, `min`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Day => "d",
+            Self::Hour => "h",
+            Self::Minute => "min",
+        }
+    }
 }
 
 /// Bounds of a number in the canonical unit, or of a duration in minutes, inclusive.

@@ -220,13 +220,25 @@ impl Problem {
     }
 }
 
-/// The problem as a compiler prints it: sentence, place, line, and a caret under the place.
+impl ProblemCode {
+    /// The code as it is written: `unknown_item`.
+    #[must_use]
+    pub fn word(self) -> String {
+        let json = serde_json::to_value(self).ok();
+        json.and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+}
+
+/// The problem as a compiler prints it, in English.
 #[must_use]
 pub fn render(problem: &Problem, source: &str) -> String {
-    let code = serde_json::to_value(problem.code)
-        .ok()
-        .and_then(|v| v.as_str().map(str::to_owned))
-        .unwrap_or_default();
+    framed(problem, source, "error", &problem.english())
+}
+
+/// The problem as a compiler prints it: sentence, place, line, and a caret under the place.
+#[must_use]
+pub fn framed(problem: &Problem, source: &str, error: &str, sentence: &str) -> String {
+    let code = problem.code.word();
     let line = source
         .lines()
         .nth(problem.line.saturating_sub(1) as usize)
@@ -234,30 +246,27 @@ pub fn render(problem: &Problem, source: &str) -> String {
     let gutter = problem.line.to_string();
     let blank = " ".repeat(gutter.len());
     let column = problem.column.saturating_sub(1) as usize;
-    let rest = line.chars().count().saturating_sub(column);
-    let marked = source
-        .get(problem.start..problem.end)
-        .map_or(1, |s| s.lines().next().unwrap_or("").chars().count());
-    // A wide (CJK) character takes two columns of a terminal; the caret must stand under it all the same.
+    // A wide (CJK) character takes two columns of a terminal; the carets must stand under it all the same.
+    let wide = |c: char| u32::from(c) >= 0x1100 && !('\u{2000}'..'\u{2e80}').contains(&c);
+    let under = |c: char, sign: &str| if wide(c) { sign.repeat(2) } else { sign.to_owned() };
     let pad: String = line
         .chars()
         .take(column)
-        .map(|c| {
-            if c == '\t' {
-                "\t"
-            } else if c as u32 >= 0x1100 {
-                "  "
-            } else {
-                " "
-            }
-        })
+        .map(|c| if c == '\t' { c.to_string() } else { under(c, " ") })
+        .collect();
+    let marked = source.get(problem.start..problem.end).unwrap_or("");
+    let marked: String = marked
+        .lines()
+        .next()
+        .unwrap_or("")
+        .chars()
+        .map(|c| under(c, "^"))
         .collect();
     format!(
-        "error[{code}]: {}\n{blank} --> {}:{}:{}\n{blank} |\n{gutter} | {line}\n{blank} | {pad}{}\n",
-        problem.english(),
+        "{error}[{code}]: {sentence}\n{blank} --> {}:{}:{}\n{blank} |\n{gutter} | {line}\n{blank} | {pad}{}\n",
         problem.file,
         problem.line,
         problem.column,
-        "^".repeat(marked.clamp(1, rest.max(1))),
+        if marked.is_empty() { "^" } else { &marked },
     )
 }

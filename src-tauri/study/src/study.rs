@@ -150,6 +150,11 @@ impl Study {
         self.landmarks.get(name).map(String::as_str)
     }
 
+    /// All landmarks: what it is, and the item.
+    pub fn landmarks(&self) -> impl Iterator<Item = (&String, &Oid)> {
+        self.landmarks.iter()
+    }
+
     /// The sponsor's decisions in force, as `criteria` takes them.
     #[must_use]
     pub fn decisions(&self) -> &Decisions {

@@ -41,7 +41,8 @@ fn no_file_is_left_out() {
         }
     }
     found.sort();
-    let mut embedded: Vec<&str> = FILES.iter().map(|(path, _)| *path).collect();
+    let all = FILES.iter().chain(study::builtin::AMENDMENT);
+    let mut embedded: Vec<&str> = all.map(|(path, _)| *path).collect();
     embedded.sort_unstable();
     assert_eq!(found, embedded);
 }

@@ -277,6 +277,7 @@ pub(crate) fn study() -> StudyDef {
                 "本人已逐条审阅各项入排标准及其原始依据，确认上述关于该受试者的结论。",
             ),
         }],
+        identifiers: Default::default(),
     }
 }
 

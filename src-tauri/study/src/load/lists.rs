@@ -50,7 +50,7 @@ pub(crate) fn study(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>) {
 }
 
 /// What the whole trial counts from; every one has to be named.
-const LANDMARKS: [&str; 7] = [
+pub(crate) const LANDMARKS: [&str; 7] = [
     "admission_date",
     "birth_date",
     "consent_date",
@@ -61,7 +61,7 @@ const LANDMARKS: [&str; 7] = [
 ];
 
 /// What a timeline marks beside them, where the study collects it: when it was, and what came of it.
-const OPTIONAL_LANDMARKS: [&str; 14] = [
+pub(crate) const OPTIONAL_LANDMARKS: [&str; 14] = [
     "crs_at",
     "crs_grade",
     "death_date",
@@ -139,6 +139,7 @@ pub(crate) fn visits(draft: &mut Draft, desk: &Desk<'_>, node: Node<'_, '_>) {
         if let (Some(oid), Some(kind)) = (oid, kind) {
             draft.define(desk, "visit", &oid.value, &oid.spot);
             for form in &forms {
+                draft.define(desk, &format!("form of {}", oid.value), &form.value, &form.spot);
                 draft.place(format!("visit:{}/form/{}", oid.value, form.value), &form.spot);
             }
             if let Some(window) = &window {

@@ -1,7 +1,8 @@
 //! From files to a study: read, refer, compile, try. Everything wrong is told, each with its place.
 //!
 //! A definition is a folder: `study.toml`, `registration.toml`, `visits.toml`, `codelists.toml`, `units.toml`,
-//! `decisions.toml`, `eligibility.toml`, `checks.toml`, `forms/*.toml`, and `registers.toml` where the site keeps any.
+//! `decisions.toml`, `eligibility.toml`, `checks.toml`, `forms/*.toml`; `registers.toml` where the site keeps any, and
+//! `identifiers.toml` where it came from others.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use toml::de::DeTable;
 
 use crate::{
     def::{Registration, StudyDef},
+    identifiers::Identifiers,
     load::{
         draft::Draft,
         reader::{Desk, Node, Spot},
@@ -23,10 +25,13 @@ mod draft;
 mod forms;
 mod identity;
 mod lists;
+mod names;
 mod reader;
 mod refer;
 mod registers;
 mod rules;
+
+pub(crate) use lists::{LANDMARKS, OPTIONAL_LANDMARKS};
 
 /// Largest file, bytes.
 const FILE: usize = 1 << 20;
@@ -137,6 +142,7 @@ fn blank() -> StudyDef {
         checks: Vec::new(),
         reasons: Vec::new(),
         statements: Vec::new(),
+        identifiers: Identifiers::default(),
         identity: None,
     }
 }
@@ -156,7 +162,7 @@ fn read_all(desk: &Desk<'_>, draft: &mut Draft) {
         let form = name
             .strip_prefix("forms/")
             .is_some_and(|rest| rest.ends_with(".toml") && !rest.contains('/'));
-        if !form && !SINGLE.contains(&name) && name != REGISTERS {
+        if !form && !SINGLE.contains(&name) && name != REGISTERS && name != names::FILE {
             desk.say(&start(file), ProblemCode::UnexpectedFile, &[("name", name)]);
             continue;
         }
@@ -226,6 +232,7 @@ fn read_one(desk: &Desk<'_>, draft: &mut Draft, name: &str, node: Node<'_, '_>) 
         "decisions.toml" => lists::decisions(draft, desk, node),
         "eligibility.toml" => lists::eligibility(draft, desk, node),
         "checks.toml" => lists::checks(draft, desk, node),
+        names::FILE => names::read(draft, desk, node),
         REGISTERS => registers::read(draft, desk, node),
         _ => forms::form(draft, desk, node),
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     def::{CriterionRule, ItemDef, ItemKind, StudyDef, VisitKind},
-    load::{draft::Draft, reader::Desk},
+    load::{draft::Draft, names, reader::Desk},
     number::{analyte, converted},
     problem::ProblemCode,
     resolve::{Unsettled, settles},
@@ -25,6 +25,7 @@ pub(crate) fn check(desk: &Desk<'_>, draft: &Draft, index: &Index) {
         }
     }
     criteria(desk, draft, index);
+    names::check(desk, draft);
     for (name, item) in &draft.landmarks {
         if index.item(&draft.def, item).is_none() {
             let spot = draft.spot(&format!("landmark:{name}"));
@@ -60,16 +61,18 @@ fn windows(desk: &Desk<'_>, draft: &Draft) {
         .filter_map(|visit| visit.window.map(|(first, last)| (first, last, visit.oid.as_str())))
         .collect();
     planned.sort_unstable();
-    for pair in planned.windows(2) {
-        if let [(_, last, before), (first, _, after)] = pair
-            && first <= last
+    // The visit before whose window reaches furthest: a long window may lie over several.
+    let mut furthest: Option<(i32, &str)> = None;
+    for (first, last, visit) in planned {
+        if let Some((reached, before)) = furthest
+            && first <= reached
         {
-            let spot = draft.spot(&format!("visit:{after}/window"));
-            desk.say(
-                &spot,
-                ProblemCode::WindowsOverlap,
-                &[("visit", after), ("other", before)],
-            );
+            let spot = draft.spot(&format!("visit:{visit}/window"));
+            let facts = [("visit", visit), ("other", before)];
+            desk.say(&spot, ProblemCode::WindowsOverlap, &facts);
+        }
+        if furthest.is_none_or(|(reached, _)| last > reached) {
+            furthest = Some((last, visit));
         }
     }
 }

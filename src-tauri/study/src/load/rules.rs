@@ -41,7 +41,30 @@ pub(crate) fn compile(desk: &Desk<'_>, draft: &Draft, index: &Index) -> BTreeMap
             }
         }
     }
+    together(desk, draft, index, &rules);
     rules
+}
+
+/// An item whose condition never holds while its group is shown can never be reached.
+fn together(desk: &Desk<'_>, draft: &Draft, index: &Index, rules: &BTreeMap<RuleKey, Rule>) {
+    for (key, source) in &draft.rules {
+        let RuleKey::Item(oid) = key else { continue };
+        let Some(place) = index.item(&draft.def, oid) else {
+            continue;
+        };
+        let of_group = rules.get(&RuleKey::Group(place.group.oid.clone()));
+        let (Some(of_group), Some(of_item)) = (of_group, rules.get(key)) else {
+            continue;
+        };
+        // Each alone was tried before; too long together, they stay untried.
+        if let Ok(both) = Rule::compile(&format!("({}) && ({})", of_group.source(), of_item.source()))
+            && ever(&draft.def, index, of_group) == Ok(true)
+            && ever(&draft.def, index, of_item) == Ok(true)
+            && ever(&draft.def, index, &both) == Ok(false)
+        {
+            desk.say(&source.spot, ProblemCode::NeverTrue, &[("group", &place.group.oid)]);
+        }
+    }
 }
 
 /// Where an expression stands: form and group.
@@ -169,6 +192,15 @@ fn judge(
 
 /// Runs the expression on samples; one that fails, or could never be true, is a problem.
 fn try_out(desk: &Desk<'_>, def: &StudyDef, index: &Index, source: &At<String>, rule: &Rule) {
+    match ever(def, index, rule) {
+        Ok(true) => {}
+        Ok(false) => desk.say(&source.spot, ProblemCode::NeverTrue, &[]),
+        Err(why) => desk.say(&source.spot, ProblemCode::RuleFails, &[("message", &why)]),
+    }
+}
+
+/// Whether an expression is true for any sample values; also where the samples prove nothing. An error where it fails.
+fn ever(def: &StudyDef, index: &Index, rule: &Rule) -> Result<bool, String> {
     let mut words = Vec::new();
     let mut numbers = Vec::new();
     let mut asks = false;
@@ -195,16 +227,11 @@ fn try_out(desk: &Desk<'_>, def: &StudyDef, index: &Index, source: &At<String>, 
         match rule.eval(|reference| chosen.get(reference).cloned().flatten()) {
             Truth::True => ever = true,
             Truth::False | Truth::Unknown { .. } => {}
-            Truth::Broken { why } => {
-                desk.say(&source.spot, ProblemCode::RuleFails, &[("message", &why)]);
-                return;
-            }
+            Truth::Broken { why } => return Err(why),
         }
     }
     // A named function may need values that no literal hints at; then silence of the samples proves nothing.
-    if !ever && !asks && all <= RUNS {
-        desk.say(&source.spot, ProblemCode::NeverTrue, &[]);
-    }
+    Ok(ever || asks || all > RUNS)
 }
 
 fn literals(expr: &IdedExpr, words: &mut Vec<String>, numbers: &mut Vec<f64>, asks: &mut bool) {
