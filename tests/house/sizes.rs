@@ -29,7 +29,7 @@ const REASONS: &[(&str, &str)] = &[
     ),
     (
         "src-tauri/study/src/odm/parts.rs",
-        "the parts of ODM metadata that go out, one element after the other",
+        "the pieces that both editions of ODM share, one after the other",
     ),
     (
         "src-tauri/cli/src/demo/profile.rs",
