@@ -112,13 +112,13 @@ export class Hands {
 
   async complete() {
     await this.settled();
-    await this.app.click({ id: 'complete-form' });
-    // A page that still scrolls to where the cursor was put can slide from under the pointer: then once more.
-    const done = await this.app.waitFor({ id: 'reopen-form' }, 4_000).then(
-      () => true,
-      () => false,
-    );
-    if (done) return;
+    // The findings of the last answer move the button: it is pressed where it has come to rest.
+    let at = null;
+    await this.app.waitFor(async () => {
+      const before = at;
+      at = await this.app.exec(() => document.querySelector('[data-testid="complete-form"]')?.getBoundingClientRect().y ?? null);
+      return at !== null && at === before;
+    }, PATIENT, 'the button to stand still');
     await this.app.click({ id: 'complete-form' });
     await this.app.waitFor({ id: 'reopen-form' }, PATIENT);
   }

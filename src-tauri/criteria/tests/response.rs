@@ -240,6 +240,41 @@ fn regeneration_needs_counts_and_the_same_aspirate() {
     );
 }
 
+/// Counts not known yet: a marrow of 5 to 25 % without disease may be regeneration, so it is no relapse yet.
+#[test]
+fn a_relapse_waits_for_the_counts_of_a_regenerating_marrow() {
+    let now = |change: Value| {
+        let mut all = json!({"prior_best": "CR", "bm_blasts_pct": 10, "mrd_fraction": 0.001});
+        for (key, value) in change.as_object().unwrap() {
+            all[key] = value.clone();
+        }
+        all
+    };
+    assert_eq!(missing(now(json!({"plt": null}))), ["plt"]);
+    assert_eq!(missing(now(json!({"anc": null}))), ["anc"]);
+    assert_eq!(category(now(json!({"anc": 0.4}))), "RELAPSE");
+    assert_eq!(category(now(json!({"anc": 0.4, "plt": null}))), "RELAPSE");
+    let flagged = of(json!({"prior_best": "CR", "emd": "present_baseline"}));
+    let fresh = of(json!({"emd": "present_baseline"}));
+    let warned = |assessed: &Assessment| {
+        assessed
+            .warnings
+            .iter()
+            .any(|reason| reason.what == criteria::what::EMD_AFTER_REMISSION)
+    };
+    assert!(warned(&flagged) && !warned(&fresh) && !warned(&of(json!({"prior_best": "CR"}))));
+}
+
+/// Whose marrow was clear once cannot be in partial remission any more.
+#[test]
+fn a_marrow_that_was_clear_is_not_in_partial_remission() {
+    for prior in ["MLFS", "APLASTIC", "CR", "CRi"] {
+        for got in five(&json!({"prior_best": prior, "bm_blasts_pct": 20})) {
+            assert_ne!(got, "PR", "{prior}");
+        }
+    }
+}
+
 #[test]
 fn partial_remission_and_what_it_lacks() {
     assert_eq!(category(json!({"bm_blasts_pct": 25.1})), "NR");

@@ -88,7 +88,7 @@ fn relapse(signs: &mut Signs<'_>) -> Found {
     ]);
     let marrow = signs.marrow_active(rule);
     let regeneration = signs.regeneration();
-    let sign = elsewhere.clone().or(marrow.and(regeneration.clone().not()));
+    let sign = elsewhere.or(marrow.and(regeneration.clone().not()));
     let known_prior = signs.in_remission_before().is_some();
     if sign.yes() {
         if known_prior {
@@ -98,8 +98,7 @@ fn relapse(signs: &mut Signs<'_>) -> Found {
     }
     // Nothing here was a reason after all.
     std::mem::swap(&mut signs.ledger, &mut aside);
-    let elsewhere_no = !elsewhere.yes();
-    if known_prior && elsewhere_no && signs.marrow_without_disease() && !regeneration.missing().is_empty() {
+    if known_prior && signs.marrow_without_disease() && !regeneration.missing().is_empty() {
         return lacking(regeneration.missing());
     }
     if signs.cns_two() {
