@@ -34,6 +34,7 @@ pub mod odm;
 pub mod path;
 pub mod problem;
 mod reach;
+pub mod registers;
 mod resolve;
 pub mod rule;
 mod seen_before;
