@@ -29,6 +29,7 @@ mod identity;
 pub mod input;
 pub mod load;
 pub mod medicine;
+pub mod normal;
 pub mod number;
 pub mod odm;
 pub mod path;

@@ -171,9 +171,11 @@ fn ranges(desk: &Desk<'_>, draft: &Draft, index: &Index, register: &RegisterDef)
             desk.say(&spot("key"), ProblemCode::KeyAbsent, &[("key", part)]);
         }
     }
-    let codes = of("analyte").and_then(|oid| match &index.item(&draft.def, oid)?.item.kind {
-        ItemKind::Code { codelist } => draft.def.codelists.iter().find(|list| list.oid == *codelist),
-        _ => None,
+    let codes = of("analyte").and_then(|oid| {
+        let ItemKind::Code { codelist } = &index.item(&draft.def, oid)?.item.kind else {
+            return None;
+        };
+        draft.def.codelists.iter().find(|list| list.oid == *codelist)
     });
     for (item, code) in &register.measures {
         if index.item(&draft.def, item).is_none() {
