@@ -149,6 +149,14 @@ fn normal(about: &[(&str, &str)], value: &str, ranges: &[Range<'_>]) -> Option<(
     ))
 }
 
+/// What is known of the person, the value, the ranges, and what is normal.
+type Case<'c> = (
+    &'c [(&'c str, &'c str)],
+    &'c str,
+    &'c [Range<'c>],
+    Option<(String, Stands)>,
+);
+
 #[test]
 fn what_is_normal_is_by_sex_age_and_validity() {
     const WOMAN: &[(&str, &str)] = &[("DM.SEX", "F"), ("DM.BIRTH", "1990-04-11")];
@@ -160,7 +168,7 @@ fn what_is_normal_is_by_sex_age_and_validity() {
         ["PLT", "ANY", "-", "-", "125", "350", "10^9/L", "-", "-"],
     ];
     let within = |range: &str, stands| Some((range.to_owned(), stands));
-    let cases: &[(&[(&str, &str)], &str, &[Range<'_>], Option<(String, Stands)>)] = &[
+    let cases: &[Case<'_>] = &[
         (WOMAN, "114 g/L", adults, within("115–150 g/L", Stands::Below)),
         (WOMAN, "115 g/L", adults, within("115–150 g/L", Stands::Within)),
         (WOMAN, "150 g/L", adults, within("115–150 g/L", Stands::Within)),
