@@ -12,7 +12,10 @@ use study::{
     values::Values,
 };
 
-use crate::trouble::{Outcome, no_with};
+use crate::{
+    beside::Beside,
+    trouble::{Outcome, no_with},
+};
 
 /// Everything of one subject that the acts and views need.
 pub(crate) struct Casebook {
@@ -26,6 +29,8 @@ pub(crate) struct Casebook {
     /// Newest signature over each record: version signed and the signature.
     pub(crate) signed: HashMap<String, (u64, usize)>,
     pub(crate) signatures: Vec<SignatureRow>,
+    /// Records of the site's registers that it names, once they were asked for.
+    beside: Option<Beside>,
 }
 
 /// Places in rows that were taken out, and the rows that stand.
@@ -78,7 +83,14 @@ impl Casebook {
             verifications,
             signed,
             signatures,
+            beside: None,
         })
+    }
+
+    /// Reads the records of the site's registers that it names, or would with one more value.
+    pub(crate) fn follow(&mut self, study: &Study, file: &SiteFile, and: Option<(&ItemPath, &Value)>) -> Outcome<()> {
+        self.beside = Some(Beside::of(study, file, &self.items, and)?);
+        Ok(())
     }
 
     /// Reads one form again after a save that touched it: its items, the states of forms, what stands verified.
@@ -105,7 +117,11 @@ impl Casebook {
 
     /// Current values, for rules and medicine.
     pub(crate) fn values(&self) -> Values<'_> {
-        Values::of(&self.subject, self.pairs())
+        let values = Values::of(&self.subject, self.pairs());
+        match &self.beside {
+            Some(beside) => values.beside(beside.pairs(), beside.uses()),
+            None => values,
+        }
     }
 
     fn pairs(&self) -> impl Iterator<Item = (&ItemPath, &Value)> {

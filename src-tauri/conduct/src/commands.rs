@@ -30,6 +30,8 @@ macro_rules! commands {
             search(Search) -> SearchView;
             add_subject(AddSubject) -> SubjectView;
             subject(SubjectOf) -> SubjectView;
+            registers(Registers) -> RegistersView;
+            record_uses(RecordOf) -> UsesView;
             form(FormOf) -> FormView;
             enter_value(EnterValue) -> FormView;
             keep_unfinished(KeepUnfinished) -> KeptView;

@@ -9,7 +9,6 @@ use study::{
 };
 
 use crate::{
-    casebook::Casebook,
     desk::Desk,
     entry::proper_reason,
     machine::make_id,
@@ -74,7 +73,7 @@ impl Desk {
         self.writable()?;
         self.declared()?;
         self.known_form(&asked.path.form)?;
-        let book = Casebook::read(&self.sitting()?.file, &asked.path.form.subject)?;
+        let book = self.book(&asked.path.form.subject)?;
         let Some(outcome) = self.study.derive(&book.values(), &asked.path) else {
             return no_with("not_derived", &[("item", &asked.path.to_string())]);
         };

@@ -4,7 +4,7 @@ use store::Deed;
 use study::{
     act::{Act, Reason},
     input::{RawInput, read_input},
-    path::{FormPath, ItemPath},
+    path::{FormPath, ItemPath, SITE},
     values::Values,
 };
 
@@ -54,7 +54,9 @@ impl Desk {
         let value = read_input(place.item, self.study.def(), &raw, self.date())?;
 
         let sitting = self.sitting()?;
-        let book = Casebook::read(&sitting.file, &path.form.subject)?;
+        let mut book = Casebook::read(&sitting.file, &path.form.subject)?;
+        let named = value.as_ref().map(|value| (&path, value));
+        book.follow(&self.study, &sitting.file, named)?;
         let old = book.item(&path).and_then(|row| row.value.clone());
         if old == value {
             self.forget_unfinished(&path)?;
@@ -72,7 +74,7 @@ impl Desk {
         if !newly.is_empty() && !asked.hide_answers {
             return no_with("hides_answers", &[("items", &newly.join(", "))]);
         }
-        let reopened = self.newly_blocked(&book, &after, &path.item);
+        let reopened = self.newly_blocked(&book, &after, &path);
         let form = path.form.clone();
         let mut deeds: Vec<Deed> = vec![because(
             Act::ValueEntered {
@@ -91,6 +93,14 @@ impl Desk {
         self.form_page_after(book, &form)
     }
 
+    /// A casebook with what it names in the site's registers.
+    pub(crate) fn book(&self, subject: &str) -> Outcome<Casebook> {
+        let file = &self.sitting()?.file;
+        let mut book = Casebook::read(file, subject)?;
+        book.follow(&self.study, file, None)?;
+        Ok(book)
+    }
+
     /// Answers anywhere in the casebook that one more value would hide: rules reach across forms.
     fn newly_hidden(
         &self,
@@ -100,7 +110,7 @@ impl Desk {
         entered: &ItemPath,
     ) -> Vec<String> {
         let mut newly = Vec::new();
-        let reached = |form: &&FormPath| self.study.touches(&entered.item, &form.form);
+        let reached = |form: &&FormPath| self.within_reach(entered, form);
         let mut forms: Vec<&FormPath> = book.forms.keys().filter(reached).collect();
         forms.sort();
         for form in forms {
@@ -115,9 +125,14 @@ impl Desk {
         newly
     }
 
+    /// Whether a value may change what is said of a form; records of the site's registers are apart from one another.
+    fn within_reach(&self, entered: &ItemPath, form: &FormPath) -> bool {
+        self.study.touches(&entered.item, &form.form) && (form.subject != SITE || *form == entered.form)
+    }
+
     /// Complete forms that are no longer complete once the value of an item is another: of those it reaches.
-    fn newly_blocked(&self, book: &Casebook, after: &Values<'_>, item: &str) -> Vec<FormPath> {
-        let reached = |form: &&FormPath| book.complete(form) && self.study.touches(item, &form.form);
+    fn newly_blocked(&self, book: &Casebook, after: &Values<'_>, entered: &ItemPath) -> Vec<FormPath> {
+        let reached = |form: &&FormPath| book.complete(form) && self.within_reach(entered, form);
         let complete = book.forms.keys().filter(reached);
         let mut forms: Vec<FormPath> = complete
             .filter(|form| !self.study.blockers(after, form).is_empty())
@@ -152,7 +167,7 @@ impl Desk {
         self.ready_for_entry()?;
         self.known_form(&asked.form)?;
         proper_reason(self, &asked.reason)?;
-        let mut book = Casebook::read(&self.sitting()?.file, &asked.form.subject)?;
+        let mut book = self.book(&asked.form.subject)?;
         let there = |path: &ItemPath| path.form == asked.form && path.group == asked.group && path.row == asked.row;
         let repeats = self
             .study
@@ -182,7 +197,7 @@ impl Desk {
     pub(crate) fn complete_form(&mut self, asked: CompleteForm) -> Outcome<FormView> {
         self.ready_for_entry()?;
         self.known_form(&asked.form)?;
-        let book = Casebook::read(&self.sitting()?.file, &asked.form.subject)?;
+        let book = self.book(&asked.form.subject)?;
         self.completable(&book, &asked.form)?;
         self.save(vec![
             Act::FormCompleted {

@@ -6,7 +6,8 @@ use study::{
     def::{FormDef, ItemDef, ItemGroupDef, ItemKind, Severity},
     findings::{Finding, FindingKind},
     medicine::Outcome as Derived,
-    path::{FormPath, ItemPath},
+    normal::{Normal, Stands},
+    path::{FormPath, ItemPath, SITE},
     shown::Visible,
     value::Value,
     values::Values,
@@ -25,8 +26,8 @@ use crate::{
     trouble::{Outcome, no_with},
     unfinished,
     views::{
-        BlockerView, DerivedView, FindingView, FormView, GroupView, HistoryView, ItemView, PastValueView, RowView,
-        UnfinishedView,
+        BlockerView, DerivedView, FindingView, FormView, GroupView, HistoryView, ItemView, NormalView, PastValueView,
+        RowView, UnfinishedView,
     },
 };
 
@@ -53,7 +54,9 @@ impl Desk {
 
     /// The form, or why there is no such form.
     pub(crate) fn known_form(&self, form: &FormPath) -> Outcome<()> {
-        known_subject(&self.sitting()?.file, &form.subject)?;
+        if form.subject != SITE {
+            known_subject(&self.sitting()?.file, &form.subject)?;
+        }
         if self.study.holds_form(form) {
             Ok(())
         } else {
@@ -64,17 +67,19 @@ impl Desk {
     pub(crate) fn form_page(&self, form: &FormPath) -> Outcome<FormView> {
         self.known_form(form)?;
         let book = Casebook::read(&self.sitting()?.file, &form.subject)?;
-        self.form_page_of(&book, form)
+        self.form_page_of(book, form)
     }
 
     /// The form after a save that touched it, from a casebook read before.
     pub(crate) fn form_page_after(&self, mut book: Casebook, form: &FormPath) -> Outcome<FormView> {
         book.look_again(&self.sitting()?.file, form)?;
-        self.form_page_of(&book, form)
+        self.form_page_of(book, form)
     }
 
-    fn form_page_of(&self, book: &Casebook, form: &FormPath) -> Outcome<FormView> {
+    fn form_page_of(&self, mut book: Casebook, form: &FormPath) -> Outcome<FormView> {
         let sitting = self.sitting()?;
+        book.follow(&self.study, &sitting.file, None)?;
+        let book = &book;
         let Some(def) = self.study.form(&form.form) else {
             return no_with("no_such_form", &[("form", &form.to_string())]);
         };
@@ -201,7 +206,12 @@ impl Desk {
 fn blocker(finding: &Finding) -> BlockerView {
     let why = match finding.kind {
         FindingKind::Required {} => "required",
-        FindingKind::Range { .. } | FindingKind::Check {} | FindingKind::Broken { .. } => "hard_finding",
+        FindingKind::Range { .. }
+        | FindingKind::Check {}
+        | FindingKind::NoRecord { .. }
+        | FindingKind::NamedTwice { .. }
+        | FindingKind::SameName { .. }
+        | FindingKind::Broken { .. } => "hard_finding",
     };
     BlockerView {
         path: finding.path.clone(),
@@ -283,6 +293,11 @@ impl Worked<'_> {
                 .map(|all| all.iter().map(finding_view).collect())
                 .unwrap_or_default(),
             derived,
+            normal: self
+                .desk
+                .study
+                .normal(self.values, &path)
+                .map(|normal| normal_view(&normal)),
             path,
         })
     }
@@ -319,14 +334,42 @@ fn canonical(def: &ItemDef, value: &Value) -> Option<(String, String)> {
     Some((number.normalize().to_string(), unit?))
 }
 
+fn normal_view(normal: &Normal) -> NormalView {
+    let text = |limit: Option<rust_decimal::Decimal>| limit.map(|limit| limit.normalize().to_string());
+    let stands = match normal.stands {
+        Stands::Below => "below",
+        Stands::Within => "within",
+        Stands::Above => "above",
+    };
+    NormalView {
+        low: text(normal.low),
+        high: text(normal.high),
+        unit: normal.unit.clone(),
+        stands: stands.to_owned(),
+        record: normal.record.clone(),
+    }
+}
+
 fn finding_view(finding: &Finding) -> FindingView {
     let (kind, bounds) = match &finding.kind {
         FindingKind::Range { low, high, .. } => ("range", Some((low.clone(), high.clone()))),
         FindingKind::Check {} => ("check", None),
+        FindingKind::NoRecord { .. } => ("no_record", None),
+        FindingKind::NamedTwice { .. } => ("named_twice", None),
+        FindingKind::SameName { .. } => ("same_name", None),
         FindingKind::Required {} => ("required", None),
         FindingKind::Broken { .. } => ("broken", None),
     };
+    let others = match &finding.kind {
+        FindingKind::NamedTwice { others } | FindingKind::SameName { others } => others.clone(),
+        FindingKind::NoRecord { .. }
+        | FindingKind::Range { .. }
+        | FindingKind::Check {}
+        | FindingKind::Required {}
+        | FindingKind::Broken { .. } => Vec::new(),
+    };
     FindingView {
+        others,
         check: finding.id.clone(),
         severity: finding.severity,
         text: finding.text.clone(),

@@ -156,6 +156,16 @@ requests! {
         /// Code.
         subject: SubjectCode,
     }
+    /// The site's registers with their records.
+    Registers {
+        /// Only this one.
+        register: Option<Oid>,
+    }
+    /// Who names a record of a register.
+    RecordOf {
+        /// The record.
+        record: FormPath,
+    }
     /// One form.
     FormOf {
         /// Which.

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use study::{act::Act, path::ItemPath};
+use study::{
+    act::Act,
+    path::{ItemPath, SITE},
+};
 
 use crate::{
     casebook::Casebook,
@@ -18,11 +21,12 @@ impl Desk {
         let file = &self.sitting()?.file;
         let signatures = file.signatures()?;
         let mut items = Vec::new();
-        for subject in file.subjects()? {
-            if asked.subject.as_ref().is_some_and(|only| only != &subject.code) {
+        let subjects = file.subjects()?.into_iter().map(|row| row.code);
+        for subject in subjects.chain([SITE.to_owned()]) {
+            if asked.subject.as_ref().is_some_and(|only| *only != subject) {
                 continue;
             }
-            let book = Casebook::read_with(file, &subject.code, signatures.clone())?;
+            let book = Casebook::read_with(file, &subject, signatures.clone())?;
             items.extend(self.review_items(&book));
         }
         let order = self.casebook_order();

@@ -32,6 +32,8 @@ const EVERYBODY: &[&str] = &[
     "subjects",
     "search",
     "subject",
+    "registers",
+    "record_uses",
     "form",
     "history",
     "queries",

@@ -1,5 +1,5 @@
-//! Search over everything that has a name: subjects by code, forms and items by their words in both languages or their
-//! identifier, queries by what was asked. Values are not searched.
+//! Search over everything that has a name: subjects by code, records of the site's registers by theirs, forms and items by
+//! their words in both languages or their identifier, queries by what was asked. Values are not searched.
 //!
 //! Forms and items stand in a casebook: that of the subject named in the text, else of the one at hand, else of the one
 //! that was touched last.
@@ -7,7 +7,7 @@
 use store::{QueryFilter, QueryState};
 use study::{
     def::VisitKind,
-    path::{FormPath, ItemPath},
+    path::{FormPath, ItemPath, SITE},
     text::Text,
 };
 
@@ -94,13 +94,18 @@ impl Desk {
                 .filter_map(|code| Some((rank(&[fold(code)], &words)?, self.subject_hit(code))))
                 .collect(),
         );
+        hits.extend(self.record_hits(&words)?);
         if rest.is_empty() {
             return Ok(SearchView { hits });
         }
         let at_hand = asked.subject.filter(|code| codes.contains(code));
         let touched = || -> Outcome<Option<String>> {
-            let newest = file.form_marks()?.into_iter().max_by_key(|mark| mark.order);
-            Ok(newest.and_then(|mark| mark.path.split('/').next().map(str::to_owned)))
+            let marks = file.form_marks()?.into_iter();
+            let of = |path: &str| path.split('/').next().filter(|who| *who != SITE).map(str::to_owned);
+            let newest = marks
+                .filter(|mark| of(&mark.path).is_some())
+                .max_by_key(|mark| mark.order);
+            Ok(newest.and_then(|mark| of(&mark.path)))
         };
         let subject = match who.clone().or(at_hand) {
             Some(subject) => Some(subject),
@@ -155,6 +160,38 @@ impl Desk {
             (planned, path.visit_no, path.form_no)
         });
         Ok(found)
+    }
+
+    /// Records of the site's registers by their code, or by it and the name of the register.
+    fn record_hits(&self, words: &[String]) -> Outcome<Vec<HitView>> {
+        let mut found = Vec::new();
+        for (form, name) in self.record_names()? {
+            let Some(register) = self.study.register(&form.visit) else {
+                continue;
+            };
+            let kind = self
+                .study
+                .form(&form.form)
+                .map(|def| both(&def.name))
+                .unwrap_or_default();
+            let [en, zh] = both(&register.name);
+            let [one, one_zh] = kind;
+            let code = fold(&name);
+            // The name of a register alone finds the register's records of none.
+            if !words.iter().any(|word| fits(&code, word).is_some()) {
+                continue;
+            }
+            if let Some(rank) = rank(&[code, en, zh, one, one_zh], words) {
+                let hit = HitView {
+                    kind: "record".to_owned(),
+                    form: Some(form),
+                    text: Some(name),
+                    ..self.subject_hit(SITE)
+                };
+                found.push((rank, hit));
+            }
+        }
+        Ok(best(found))
     }
 
     fn form_hits(&self, subject: &str, words: &[String]) -> Outcome<Vec<HitView>> {

@@ -250,7 +250,10 @@ impl Desk {
             let book = match books.entry(&form.subject) {
                 Entry::Occupied(read) => read.into_mut(),
                 Entry::Vacant(unread) => {
-                    unread.insert(Casebook::read_with(&self.sitting()?.file, &form.subject, Vec::new())?)
+                    let file = &self.sitting()?.file;
+                    let mut book = Casebook::read_with(file, &form.subject, Vec::new())?;
+                    book.follow(&self.study, file, None)?;
+                    unread.insert(book)
                 }
             };
             if !book.complete(form) {

@@ -42,6 +42,21 @@ pub(crate) struct Marked {
 }
 
 impl Marked {
+    /// Whose, and what.
+    pub(crate) fn of(mark: FormMark) -> Option<(String, Self)> {
+        let (subject, visit, visit_no, form) = parts(&mark.path)?;
+        let (subject, visit, form) = (subject.to_owned(), visit.to_owned(), form.to_owned());
+        Some((
+            subject,
+            Self {
+                visit,
+                visit_no,
+                form,
+                mark,
+            },
+        ))
+    }
+
     /// As [`crate::casebook::Casebook::state`] says it.
     pub(crate) fn state(&self) -> &'static str {
         let mark = &self.mark;

@@ -5,7 +5,7 @@ use study::{
     Study,
     act::{Act, Moment},
     def::{VisitDef, VisitKind},
-    path::{FormPath, is_subject_code},
+    path::{FormPath, SITE, is_subject_code},
     value::Value,
 };
 
@@ -159,6 +159,9 @@ impl Desk {
         if !is_subject_code(&subject) {
             return no_with("subject_code_form", &[("subject", &subject)]);
         }
+        if subject == SITE {
+            return no_with("subject_code_reserved", &[("subject", &subject)]);
+        }
         if self.sitting()?.file.subject(&subject)?.is_some() {
             return no_with("subject_exists", &[("subject", &subject)]);
         }
@@ -174,21 +177,14 @@ impl Desk {
     pub(crate) fn subject(&mut self, asked: SubjectOf) -> Outcome<SubjectView> {
         let file = &self.sitting()?.file;
         known_subject(file, &asked.subject)?;
-        let book = Casebook::read(file, &asked.subject)?;
+        let book = self.book(&asked.subject)?;
         let marks = Landmarks::of(self, &book);
         let values = book.values();
         let mut visits = Vec::new();
         for visit in &self.study.def().visits {
             for no in self.occurrences(&book, &visit.oid, visit.kind) {
                 let mut forms = Vec::new();
-                for oid in &visit.forms {
-                    let form = FormPath {
-                        subject: asked.subject.clone(),
-                        visit: visit.oid.clone(),
-                        visit_no: no,
-                        form: oid.clone(),
-                        form_no: 1,
-                    };
+                for form in self.forms_of_visit(&book, visit, no) {
                     let (answered, wanted) = book.progress(&self.study, &values, &form);
                     let (hard, soft) = if book.version(&form) == 0 {
                         (0, 0)
@@ -235,6 +231,26 @@ impl Desk {
             infusion: marks.infusion.map(|d| d.to_string()),
             visits,
         })
+    }
+
+    /// Forms of one occurrence of a visit, in order: each once, and one that repeats as often as it was begun.
+    fn forms_of_visit(&self, book: &Casebook, visit: &VisitDef, visit_no: u32) -> Vec<FormPath> {
+        let mut all = Vec::new();
+        for oid in &visit.forms {
+            let numbered = |form_no: u32| FormPath {
+                subject: book.subject.clone(),
+                visit: visit.oid.clone(),
+                visit_no,
+                form: oid.clone(),
+                form_no,
+            };
+            let begun = book.forms.keys().filter(|form| **form == numbered(form.form_no));
+            let mut numbers: Vec<u32> = begun.map(|form| form.form_no).chain([1]).collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            all.extend(numbers.into_iter().map(numbered));
+        }
+        all
     }
 
     /// Numbers of a visit to show: planned visits once; unscheduled ones that exist and the next free one.

@@ -1,6 +1,6 @@
 //! What is due, for the role that looks, on the day that the machine says it is.
 
-use study::path::{FormPath, ItemPath};
+use study::path::{FormPath, ItemPath, SITE};
 
 use crate::{
     casebook::Casebook,
@@ -65,10 +65,14 @@ impl Desk {
                 asked,
             });
         }
-        let to_sign = forms().filter(|(_, form)| waits_for_signature(form.state())).count();
-        let to_verify = forms()
-            .filter(|(_, form)| form.mark.complete)
-            .map(|(_, form)| form.mark.answered.saturating_sub(form.mark.verified))
+        // What is signed and verified is of the site's registers too.
+        let kept = file.form_marks_of(SITE)?.into_iter().filter_map(Marked::of);
+        let kept: Vec<Marked> = kept.map(|(_, form)| form).collect();
+        let attested = || forms().map(|(_, form)| form).chain(&kept);
+        let to_sign = attested().filter(|form| waits_for_signature(form.state())).count();
+        let to_verify = attested()
+            .filter(|form| form.mark.complete)
+            .map(|form| form.mark.answered.saturating_sub(form.mark.verified))
             .fold(0u32, u32::saturating_add);
 
         let mine: Vec<_> = file

@@ -114,6 +114,15 @@ pub struct RegisterDef {
     pub key: Oid,
     /// Items elsewhere that hold such a name.
     pub referred_by: Vec<Oid>,
+    /// Those of them in which a record is named once and never again: a bag is infused once.
+    pub once: Vec<Oid>,
+    /// Items that tell a record from others, in order: columns of a list, words beside a name.
+    pub columns: Vec<Oid>,
+    /// Where its rows say ranges of normal: the part (`analyte`, `sex`, `age_from`, `age_to`, `low`, `high`, `unit`, `from`,
+    /// `to`) and its item; empty where it says none.
+    pub ranges: Vec<(String, Oid)>,
+    /// Items elsewhere that such a range is for, each with its code of the analyte.
+    pub measures: Vec<(Oid, String)>,
 }
 
 /// A page.

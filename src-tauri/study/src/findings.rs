@@ -7,7 +7,7 @@ use ts_rs::TS;
 use crate::{
     def::{Bounds, CheckDef, ItemKind, Severity},
     number::canonical_number,
-    path::{FormPath, ItemPath},
+    path::{FormPath, ItemPath, Oid},
     resolve::Place,
     rule::{Rule, Truth},
     shown::{Visible, path_of},
@@ -43,6 +43,21 @@ pub enum FindingKind {
     Check {},
     /// Required, and neither answered nor given a reason for missing.
     Required {},
+    /// No record of the register has the name that is given here.
+    NoRecord {
+        /// The register.
+        register: Oid,
+    },
+    /// What may be named once is named elsewhere too.
+    NamedTwice {
+        /// Where else.
+        others: Vec<ItemPath>,
+    },
+    /// Another record of the register has the same name.
+    SameName {
+        /// The names of the others.
+        others: Vec<ItemPath>,
+    },
     /// A rule could not run.
     Broken {
         /// What the evaluator said.
@@ -54,7 +69,8 @@ pub enum FindingKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct Finding {
-    /// Identifier of the check; `RANGE`, `REQUIRED`, `IDENTITY` or `CONDITION` for what every item has.
+    /// Identifier of the check; `RANGE`, `REQUIRED`, `IDENTITY` or `CONDITION` for what every item has;
+    /// `REFERENCE`, `ONCE` or `KEY` for what the registers say.
     pub id: String,
     /// How much it weighs.
     pub severity: Severity,
@@ -66,6 +82,27 @@ pub struct Finding {
     pub text: Option<Text>,
     /// What kind of thing.
     pub kind: FindingKind,
+}
+
+impl Finding {
+    /// What the registers say: that no record is known may be because nobody entered it yet; the rest contradicts itself.
+    pub(crate) fn of_register(id: &str, path: &ItemPath, kind: FindingKind) -> Self {
+        let severity = match &kind {
+            FindingKind::NamedTwice { .. } | FindingKind::SameName { .. } => Severity::Hard,
+            FindingKind::NoRecord { .. }
+            | FindingKind::Range { .. }
+            | FindingKind::Check {}
+            | FindingKind::Required {}
+            | FindingKind::Broken { .. } => Severity::Soft,
+        };
+        Self {
+            id: id.into(),
+            severity,
+            path: path.clone(),
+            text: None,
+            kind,
+        }
+    }
 }
 
 impl Study {
@@ -115,6 +152,7 @@ impl Study {
         }
         to.extend(self.range(values, place, &path));
         to.extend(self.names_a_person(values, place, &path));
+        self.about_registers(values, place, &path, to);
         for (check, rule) in self.checks_at(&place.item.oid) {
             to.extend(self.check(values, place, &path, check, rule));
         }

@@ -1,11 +1,13 @@
 //! Which record a bare `FORM.NAME` means.
 //!
-//! In this order: the same form (and row), the same visit, the only scheduled visit that collects the form. Where that
-//! does not settle it, the definition names the visit, `SCR:MARROW.BLASTS`; the loader asks for it.
+//! In this order: the same form (and row); of a register's form the record that the form at hand names; the same visit; the
+//! only scheduled visit that collects the form. Where that does not settle it, the definition names the visit,
+//! `SCR:MARROW.BLASTS`; the loader asks for it.
 
 use crate::{
     def::{FormDef, StudyDef, VisitDef, VisitKind},
     path::{FormPath, ItemPath, Oid},
+    registers::reaches,
     rule::ItemRef,
     study::{Index, ItemPlace, Study},
     values::Values,
@@ -47,6 +49,14 @@ pub(crate) fn settles(
     let same_group = same_form && from.is_some_and(|(_, group)| group == target.group.oid);
     if target.group.repeats && !same_group {
         return Err(Unsettled::Rows);
+    }
+    // A record of a register is the one that the form names.
+    if let (None, Some((form, _))) = (&reference.visit, from)
+        && let Some(register) = def.registers.iter().find(|register| register.form == target.form.oid)
+        && !same_form
+        && reaches(def, index, form, register)
+    {
+        return Ok(());
     }
     let collecting = index.visits_of(def, &target.form.oid);
     if let Some(named) = &reference.visit {
@@ -96,6 +106,12 @@ impl Study {
                 Some(_) | None => 1,
             };
             return Some(path(form.clone(), target, row));
+        }
+        if let (Place::Form { form, .. }, None) = (from, &reference.visit)
+            && let Some(register) = self.register_of(&target.form.oid)
+        {
+            let record = self.record_meant(values, form, register)?;
+            return Some(path(record, target, 1));
         }
         let (visit, visit_no) = self.visit_meant(from, reference, target.form)?;
         let form_no = values.last_form(&visit, visit_no, &target.form.oid).unwrap_or(1);

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::{
-    path::{FormPath, ItemPath, SubjectCode},
+    path::{FormPath, ItemPath, SITE, SubjectCode},
+    registers::Uses,
     seen_before::SeenBefore,
     study::ItemPlace,
     value::Value,
@@ -12,10 +13,14 @@ use crate::{
 /// Visit and its number, form and its number.
 type FormKey<'a> = (&'a str, u32, &'a str, u32);
 
-/// Values of one subject: current ones only, nothing emptied, nothing from rows removed.
+/// Values of one subject: current ones only, nothing emptied, nothing from rows removed. Records of the site's registers
+/// may stand beside them: where a path names a visit, theirs names the register.
 #[derive(Debug)]
 pub struct Values<'a> {
     subject: SubjectCode,
+    /// The records that these values name are at hand, as far as there are any.
+    site: bool,
+    uses: Option<&'a Uses>,
     forms: BTreeMap<FormKey<'a>, HashMap<(&'a str, u32), &'a Value>>,
     /// What was already worked out from them.
     pub(crate) seen_before: SeenBefore,
@@ -26,6 +31,8 @@ impl<'a> Values<'a> {
     pub fn of(subject: &str, pairs: impl IntoIterator<Item = (&'a ItemPath, &'a Value)>) -> Self {
         let mut values = Self {
             subject: subject.to_owned(),
+            site: subject == SITE,
+            uses: None,
             forms: BTreeMap::new(),
             seen_before: SeenBefore::default(),
         };
@@ -35,6 +42,27 @@ impl<'a> Values<'a> {
             }
         }
         values
+    }
+
+    /// Puts the records of the site's registers beside them that they name, directly or through one another, and where else
+    /// is named what may be named once.
+    #[must_use]
+    pub fn beside(mut self, records: impl IntoIterator<Item = (&'a ItemPath, &'a Value)>, uses: &'a Uses) -> Self {
+        for (path, value) in records {
+            self.put(path, value);
+        }
+        self.site = true;
+        self.uses = Some(uses);
+        self.seen_before = SeenBefore::default();
+        self
+    }
+
+    pub(crate) fn knows_the_site(&self) -> bool {
+        self.site
+    }
+
+    pub(crate) fn uses(&self) -> Option<&'a Uses> {
+        self.uses
     }
 
     fn put(&mut self, path: &'a ItemPath, value: &'a Value) {
@@ -49,6 +77,8 @@ impl<'a> Values<'a> {
     pub fn with(&self, path: &'a ItemPath, value: Option<&'a Value>) -> Self {
         let mut changed = Self {
             subject: self.subject.clone(),
+            site: self.site,
+            uses: self.uses,
             forms: self.forms.clone(),
             seen_before: SeenBefore::default(),
         };

@@ -141,9 +141,21 @@ fn one_change_of_every_kind() {
         ),
         (
             "registers.toml",
-            "referred_by = [\"INFUSION.BAG\"]",
+            "referred_by = [\"HEMA.LAB\"]",
             "referred_by = []",
-            "register BAGS: referred_by INFUSION.BAG → –",
+            "register LABS: referred_by HEMA.LAB → –",
+        ),
+        (
+            "registers.toml",
+            "once = [\"INFUSION.BAG\"]\n",
+            "",
+            "register BAGS: once INFUSION.BAG → –",
+        ),
+        (
+            "registers.toml",
+            "columns = [\"LABREG.ACCRED\", \"LABREG.VALID_TO\"]",
+            "columns = [\"LABREG.ACCRED\"]",
+            "register LABS: columns LABREG.ACCRED, LABREG.VALID_TO → LABREG.ACCRED",
         ),
         (
             "registration.toml",

@@ -255,7 +255,8 @@ fn encodings() {
 #[test]
 fn cut_and_bent_files_are_told() {
     let out = export(&built_in(), Edition::V1_3_2, MADE).unwrap().xml;
-    for at in (0..out.len()).step_by(out.len() / 60) {
+    // What is cut lies before the last line's end: a file without that alone is whole.
+    for at in (0..out.trim_end().len()).step_by(out.len() / 60) {
         let at = (at..).find(|at| out.is_char_boundary(*at)).unwrap();
         assert!(import(&out.as_bytes()[..at], &Options::default()).is_err());
     }

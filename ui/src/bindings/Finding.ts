@@ -9,7 +9,8 @@ import type { Text } from "./Text";
  */
 export type Finding = { 
 /**
- * Identifier of the check; `RANGE`, `REQUIRED`, `IDENTITY` or `CONDITION` for what every item has.
+ * Identifier of the check; `RANGE`, `REQUIRED`, `IDENTITY` or `CONDITION` for what every item has;
+ * `REFERENCE`, `ONCE` or `KEY` for what the registers say.
  */
 id: string, 
 /**

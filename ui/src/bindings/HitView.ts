@@ -7,15 +7,15 @@ import type { ItemPath } from "./ItemPath";
  */
 export type HitView = { 
 /**
- * `subject`, `form`, `item`, `query`.
+ * `subject`, `record`, `form`, `item`, `query`.
  */
 kind: string, 
 /**
- * In whose casebook.
+ * In whose casebook; `SITE` for records of registers and queries on them.
  */
 subject: string, 
 /**
- * The form, for forms.
+ * The form, for forms and records.
  */
 form: FormPath | null, 
 /**
@@ -27,7 +27,7 @@ item: ItemPath | null,
  */
 query: string | null, 
 /**
- * What was asked, for queries.
+ * What was asked, for queries; the code, for records.
  */
 text: string | null, 
 /**

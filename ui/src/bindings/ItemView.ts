@@ -2,6 +2,7 @@
 import type { DerivedView } from "./DerivedView";
 import type { FindingView } from "./FindingView";
 import type { ItemPath } from "./ItemPath";
+import type { NormalView } from "./NormalView";
 import type { QueryView } from "./QueryView";
 import type { UnfinishedView } from "./UnfinishedView";
 import type { Value } from "./Value";
@@ -57,4 +58,8 @@ findings: Array<FindingView>,
 /**
  * Result of a derived item.
  */
-derived: DerivedView | null, };
+derived: DerivedView | null, 
+/**
+ * What the laboratory that the form names says is normal, and where the value stands.
+ */
+normal: NormalView | null, };

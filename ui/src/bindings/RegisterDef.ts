@@ -26,4 +26,21 @@ key: string,
 /**
  * Items elsewhere that hold such a name.
  */
-referred_by: Array<string>, };
+referred_by: Array<string>, 
+/**
+ * Those of them in which a record is named once and never again: a bag is infused once.
+ */
+once: Array<string>, 
+/**
+ * Items that tell a record from others, in order: columns of a list, words beside a name.
+ */
+columns: Array<string>, 
+/**
+ * Where its rows say ranges of normal: the part (`analyte`, `sex`, `age_from`, `age_to`, `low`, `high`, `unit`, `from`,
+ * `to`) and its item; empty where it says none.
+ */
+ranges: Array<[string, string]>, 
+/**
+ * Items elsewhere that such a range is for, each with its code of the analyte.
+ */
+measures: Array<[string, string]>, };

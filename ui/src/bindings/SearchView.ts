@@ -2,7 +2,7 @@
 import type { HitView } from "./HitView";
 
 /**
- * What was found, by kind: subjects, forms, items, queries; the best of each first.
+ * What was found, by kind: subjects, records, forms, items, queries; the best of each first.
  */
 export type SearchView = { 
 /**

@@ -87,6 +87,21 @@ views! {
         findings: Vec<FindingView>,
         /// Result of a derived item.
         derived: Option<DerivedView>,
+        /// What the laboratory that the form names says is normal, and where the value stands.
+        normal: Option<NormalView>,
+    }
+    /// A range of normal, in the unit of the value.
+    NormalView {
+        /// Lower limit.
+        low: Option<String>,
+        /// Upper limit.
+        high: Option<String>,
+        /// Unit code; none for a bare number.
+        unit: Option<String>,
+        /// `below`, `within`, `above`.
+        stands: String,
+        /// The laboratory's record.
+        record: FormPath,
     }
     /// What stands in an item's control and is not saved: text, unit, codes, a missing kind, or that it was emptied.
     UnfinishedView {
@@ -103,8 +118,10 @@ views! {
         severity: Severity,
         /// In words, from the study definition; none for ranges and required items.
         text: Option<Text>,
-        /// `range`, `check`, `required`, `broken`.
+        /// `range`, `check`, `required`, `broken`; `no_record`, `named_twice`, `same_name` of what the registers say.
         kind: String,
+        /// The other places that say the same, where that is what was found.
+        others: Vec<ItemPath>,
         /// Bounds of a range, low and high as shown.
         bounds: Option<(Option<String>, Option<String>)>,
     }

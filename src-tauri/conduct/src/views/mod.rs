@@ -2,11 +2,13 @@
 
 mod form;
 mod leave;
+mod register;
 mod site;
 mod subject;
 
 pub use form::*;
 pub use leave::*;
+pub use register::*;
 pub use site::*;
 pub use study::def::StudyDef;
 pub use subject::*;

@@ -50,24 +50,24 @@ views! {
         /// Added when.
         added: Moment,
     }
-    /// What was found, by kind: subjects, forms, items, queries; the best of each first.
+    /// What was found, by kind: subjects, records, forms, items, queries; the best of each first.
     SearchView {
         /// Hits.
         hits: Vec<HitView>,
     }
     /// Something found.
     HitView {
-        /// `subject`, `form`, `item`, `query`.
+        /// `subject`, `record`, `form`, `item`, `query`.
         kind: String,
-        /// In whose casebook.
+        /// In whose casebook; `SITE` for records of registers and queries on them.
         subject: SubjectCode,
-        /// The form, for forms.
+        /// The form, for forms and records.
         form: Option<FormPath>,
         /// The item, for items and queries.
         item: Option<ItemPath>,
         /// The query, for queries.
         query: Option<String>,
-        /// What was asked, for queries.
+        /// What was asked, for queries; the code, for records.
         text: Option<String>,
         /// `open`, `answered`, `closed`, for queries.
         state: Option<String>,

@@ -17,6 +17,7 @@ mod idle;
 mod infusion;
 mod matrix;
 mod random;
+mod registers;
 mod roll;
 mod room;
 mod signing;

@@ -81,6 +81,8 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
         ("search", EVERYBODY, json!({ "text": "S-001", "subject": null })),
         ("add_subject", "nsi", json!({ "subject": "S-001" })),
         ("subject", EVERYBODY, json!({ "subject": "S-001" })),
+        ("registers", EVERYBODY, json!({ "register": null })),
+        ("record_uses", EVERYBODY, json!({ "record": "SITE/LOTS/LOT" })),
         ("form", EVERYBODY, json!({ "form": form })),
         (
             "enter_value",

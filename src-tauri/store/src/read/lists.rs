@@ -1,12 +1,17 @@
 //! What lists need of every subject at once: one statement each, however many subjects there are.
 
 use rusqlite::Row;
-use study::{act::Actor, path::SubjectCode, value::Value};
+use study::{
+    act::Actor,
+    path::{ItemPath, SubjectCode},
+    value::Value,
+};
 
 use crate::{
     error::{Result, StoreError},
     file::SiteFile,
-    read::from_json,
+    key::beneath,
+    read::{from_json, parsed},
 };
 
 /// A current value, with the path left as text.
@@ -80,6 +85,17 @@ fn text(row: &Row<'_>, column: usize) -> Result<String> {
     Ok(row.get(column)?)
 }
 
+fn form_mark(row: &Row<'_>) -> Result<FormMark> {
+    Ok(FormMark {
+        path: text(row, 0)?,
+        complete: row.get(1)?,
+        signed: row.get(2)?,
+        order: row.get(3)?,
+        answered: row.get(4)?,
+        verified: row.get(5)?,
+    })
+}
+
 impl SiteFile {
     /// What reading has cost since the file was opened.
     #[must_use]
@@ -115,16 +131,31 @@ impl SiteFile {
                    FROM form AS f LEFT JOIN
                      (SELECT record, version, max(entry) FROM signed_record GROUP BY record) AS s ON s.record = f.path
                    ORDER BY f.path";
-        self.rows(sql, [], |row| {
-            Ok(FormMark {
-                path: text(row, 0)?,
-                complete: row.get(1)?,
-                signed: row.get(2)?,
-                order: row.get(3)?,
-                answered: row.get(4)?,
-                verified: row.get(5)?,
-            })
-        })
+        self.rows(sql, [], form_mark)
+    }
+
+    /// The forms of one subject, or of the site's registers, by path.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn form_marks_of(&self, subject: &str) -> Result<Vec<FormMark>> {
+        let (low, high) = beneath(subject);
+        let sql = "SELECT f.path, f.completed IS NOT NULL,
+                     (SELECT s.version = f.version FROM signed_record AS s WHERE s.record = f.path
+                      ORDER BY s.entry DESC LIMIT 1),
+                     f.entry, f.answered, f.verified
+                   FROM form AS f WHERE f.path >= ?1 AND f.path < ?2 ORDER BY f.path";
+        self.rows(sql, [low, high], form_mark)
+    }
+
+    /// Where an item has exactly this value, rows that stand only, by path.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn places(&self, oid: &str, value: &Value) -> Result<Vec<ItemPath>> {
+        let value = serde_json::to_string(value).map_err(|_| StoreError::Damaged { what: "value" })?;
+        let sql = "SELECT path FROM item WHERE removed = 0 AND oid = ?1 AND value = ?2 ORDER BY path";
+        self.rows(sql, [oid, &value], |row| parsed(&text(row, 0)?, "item"))
     }
 
     /// Queries not closed, by subject: those that wait for an answer and all.

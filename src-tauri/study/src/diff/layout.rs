@@ -178,6 +178,10 @@ fn register(register: &RegisterDef) -> Laid {
             ("form", plain(&register.form)),
             ("key", plain(&register.key)),
             ("referred_by", plain(register.referred_by.join(", "))),
+            ("once", plain(register.once.join(", "))),
+            ("columns", plain(register.columns.join(", "))),
+            ("ranges", inputs(&register.ranges)),
+            ("measures", inputs(&register.measures)),
         ],
     )
 }

@@ -275,7 +275,8 @@ fn samples(def: &StudyDef, index: &Index, reference: &ItemRef, words: &[String],
             .filter(|list| list.oid == oid)
             .flat_map(|list| &list.codes);
         let (named, others): (Vec<_>, Vec<_>) = all.map(|one| one.code.clone()).partition(|code| words.contains(code));
-        named.into_iter().chain(others.into_iter().take(1)).collect()
+        // Two others: an expression may compare one code with another.
+        named.into_iter().chain(others.into_iter().take(2)).collect()
     };
     let number = || {
         let around = numbers.iter().flat_map(|number| [number - 1.0, *number, number + 1.0]);

@@ -388,7 +388,17 @@ pub(crate) fn register_aliases(def: &StudyDef, form: &FormDef) -> Vec<Element> {
         .zip(1..)
         .flat_map(|(register, no): (_, usize)| {
             let about = |what: &str| format!("register.{no}.{what}");
-            let referred = register.referred_by.join(" ");
+            let pairs = |pairs: &[(String, String)]| {
+                let said: Vec<String> = pairs.iter().map(|(name, of)| format!("{name}={of}")).collect();
+                said.join(" ")
+            };
+            let lists = [
+                ("referred_by", register.referred_by.join(" ")),
+                ("once", register.once.join(" ")),
+                ("columns", register.columns.join(" ")),
+                ("ranges", pairs(&register.ranges)),
+                ("measures", pairs(&register.measures)),
+            ];
             [
                 ours(&about("oid"), &register.oid),
                 ours(&about("name.en"), &register.name.en),
@@ -396,7 +406,13 @@ pub(crate) fn register_aliases(def: &StudyDef, form: &FormDef) -> Vec<Element> {
                 ours(&about("key"), &register.key),
             ]
             .into_iter()
-            .chain((!referred.is_empty()).then(|| ours(&about("referred_by"), &referred)))
+            .chain(
+                lists
+                    .into_iter()
+                    .filter(|(_, said)| !said.is_empty())
+                    .map(|(what, said)| ours(&about(what), &said))
+                    .collect::<Vec<_>>(),
+            )
         })
         .collect()
 }

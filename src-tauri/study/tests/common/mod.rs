@@ -8,11 +8,15 @@ use study::{
     def::ItemKind,
     input::{RawInput, read_input},
     path::{FormPath, ItemPath, SITE},
+    registers::Uses,
     value::{Missing, Value},
     values::Values,
 };
 
 pub(crate) const SUBJECT: &str = "S-001";
+
+/// Nobody else names anything.
+static NOBODY: LazyLock<Uses> = LazyLock::new(Uses::default);
 
 static STUDY: LazyLock<Study> = LazyLock::new(|| study::builtin::load().expect("the built-in study loads"));
 
@@ -106,8 +110,9 @@ impl Subject {
         self.view_of(SUBJECT)
     }
 
-    /// The values of the subject, or of the site's registers.
+    /// The values of the subject with the site's records beside them, or those alone.
     pub(crate) fn view_of(&self, whose: &str) -> Values<'_> {
-        Values::of(whose, &self.values)
+        let site = self.values.iter().filter(|(path, _)| path.form.subject == SITE);
+        Values::of(whose, &self.values).beside(site, &NOBODY)
     }
 }

@@ -134,14 +134,26 @@ fn registers<'x>(source: &Source<'x>, node: Node<'x, 'x>, form: &str) -> Vec<Reg
                 },
                 form: form.to_owned(),
                 key: key.to_owned(),
-                referred_by: of(no, "referred_by")
-                    .unwrap_or_default()
-                    .split_whitespace()
-                    .map(str::to_owned)
-                    .collect(),
+                referred_by: listed(of(no, "referred_by")),
+                once: listed(of(no, "once")),
+                columns: listed(of(no, "columns")),
+                ranges: paired(of(no, "ranges")),
+                measures: paired(of(no, "measures")),
             })
         })
         .collect()
+}
+
+fn listed(text: Option<&str>) -> Vec<String> {
+    let words = text.unwrap_or_default().split_whitespace();
+    words.map(str::to_owned).collect()
+}
+
+/// `NAME=OF NAME=OF`.
+fn paired(text: Option<&str>) -> Vec<(String, String)> {
+    let words = text.unwrap_or_default().split_whitespace();
+    let pairs = words.filter_map(|word| word.split_once('='));
+    pairs.map(|(name, of)| (name.to_owned(), of.to_owned())).collect()
 }
 
 /// The domain of ours, or the one that all groups name; without one the form is the study's own.

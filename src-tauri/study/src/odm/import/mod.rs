@@ -238,6 +238,16 @@ fn registers_page(registers: &[&RegisterDef]) -> String {
         page.text("form", &register.form);
         page.text("key", &register.key);
         page.texts("referred_by", register.referred_by.iter().map(String::as_str));
+        for (key, list) in [("once", &register.once), ("columns", &register.columns)] {
+            if !list.is_empty() {
+                page.texts(key, list.iter().map(String::as_str));
+            }
+        }
+        for (key, pairs) in [("ranges", &register.ranges), ("measures", &register.measures)] {
+            if !pairs.is_empty() {
+                page.pairs(key, pairs);
+            }
+        }
     }
     page.done()
 }

@@ -40,6 +40,15 @@ impl Page {
         self.line(key, &format!("[{}]", quoted.join(", ")));
     }
 
+    /// A table of texts.
+    pub(crate) fn pairs(&mut self, key: &str, pairs: &[(String, String)]) {
+        let pairs: Vec<String> = pairs
+            .iter()
+            .map(|(name, of)| format!("{} = {}", quoted(name), quoted(of)))
+            .collect();
+        self.line(key, &format!("{{ {} }}", pairs.join(", ")));
+    }
+
     /// A number or a truth value, as it is.
     pub(crate) fn bare(&mut self, key: &str, value: impl std::fmt::Display) {
         self.line(key, &value.to_string());
