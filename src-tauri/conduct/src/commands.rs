@@ -25,11 +25,15 @@ macro_rules! commands {
             accept_declaration(AcceptDeclaration) -> StatusView;
             acknowledge_clock(AcknowledgeClock) -> StatusView;
             study_in_force(StudyInForce) -> StudyDef;
+            versions(Versions) -> VersionsView;
+            install_version(InstallVersion) -> VersionsView;
             today(Today) -> TodayView;
             subjects(Subjects) -> SubjectsView;
             search(Search) -> SearchView;
             add_subject(AddSubject) -> SubjectView;
             subject(SubjectOf) -> SubjectView;
+            plan_move(PlanMove) -> MoveView;
+            move_subject(MoveSubject) -> SubjectView;
             form(FormOf) -> FormView;
             enter_value(EnterValue) -> FormView;
             keep_unfinished(KeepUnfinished) -> KeptView;

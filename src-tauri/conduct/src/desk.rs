@@ -10,6 +10,7 @@ use study::{
 };
 
 use crate::{
+    editions::Edition,
     idle::Idle,
     machine::{Dice, Machine, instant, moment},
     people::Names,
@@ -28,9 +29,10 @@ pub struct Desk {
     pub(crate) machine: Box<dyn Machine>,
     pub(crate) paper: Box<dyn Renderings>,
     pub(crate) devices: DeviceKeys,
+    /// The newest version in force in the file that was open last; the first built-in until then.
     pub(crate) study: Arc<Study>,
-    /// What [`study::load::canonical_bytes`] of the definition hashes to.
-    pub(crate) study_digest: String,
+    /// Built-in versions loaded so far, the first of them always.
+    pub(crate) editions: Vec<Edition>,
     pub(crate) place: Place,
     chosen: Vec<PathBuf>,
     /// New files are for practice, with this password for everybody.
@@ -61,7 +63,7 @@ pub(crate) struct Sitting {
     pub(crate) recovery: Option<store::RecoveryCode>,
     /// The clock anomaly that waits to be looked at.
     pub(crate) clock_anomaly: Option<String>,
-    /// The definition in the file is another than the one that would judge here: it is read, never written.
+    /// A definition in the file is another than those that would judge here: it is read, never written.
     pub(crate) other_study: bool,
     /// An infusion that is not complete was opened last.
     pub(crate) at_infusion: bool,
@@ -79,14 +81,13 @@ impl Desk {
         paper: Box<dyn Renderings>,
         devices: DeviceKeys,
     ) -> Result<Self, Vec<study::problem::Problem>> {
-        let study = study::load::load(study::builtin::FILES)?;
-        let bytes = study::load::canonical_bytes(study::builtin::FILES);
+        let first = Edition::load(study::builtin::FILES)?;
         Ok(Self {
             machine,
             paper,
             devices,
-            study: Arc::new(study),
-            study_digest: proof::Digest::of(&bytes).to_string(),
+            study: Arc::clone(&first.study),
+            editions: vec![first],
             place: Place::Empty,
             chosen: Vec::new(),
             practice: None,
@@ -131,12 +132,6 @@ impl Desk {
             moment: self.moment(),
             criteria: criteria::VERSION.to_owned(),
         }
-    }
-
-    /// `OID@version` as entries carry it.
-    pub(crate) fn study_name(&self) -> String {
-        let def = self.study.def();
-        format!("{}@{}", def.oid, def.version)
     }
 
     /// Who is here, if anybody.
@@ -189,7 +184,7 @@ impl Desk {
     ) -> Outcome<Saved> {
         let mut id = [0u8; 16];
         self.machine.fill(&mut id);
-        let (moment, study) = (self.moment(), self.study_name());
+        let (moment, study) = (self.moment(), self.stamped(&deeds)?);
         let Place::Open(sitting) = &mut self.place else {
             return no("not_logged_in");
         };

@@ -2,6 +2,7 @@
 
 use store::Deed;
 use study::{
+    Study,
     act::{Act, Reason},
     input::{RawInput, read_input},
     path::{FormPath, ItemPath},
@@ -38,11 +39,11 @@ impl Desk {
     pub(crate) fn enter_value(&mut self, asked: EnterValue) -> Outcome<FormView> {
         self.ready_for_entry()?;
         let path = asked.path;
-        self.known_form(&path.form)?;
-        if !self.study.holds(&path) {
+        let study = self.known_form(&path.form)?;
+        if !study.holds(&path) {
             return no_with("no_such_item", &[("item", &path.to_string())]);
         }
-        let Some(place) = self.study.item(&path.item) else {
+        let Some(place) = study.item(&path.item) else {
             return no_with("no_such_item", &[("item", &path.to_string())]);
         };
         let raw = RawInput {
@@ -51,7 +52,7 @@ impl Desk {
             codes: asked.codes,
             missing: asked.missing,
         };
-        let value = read_input(place.item, self.study.def(), &raw, self.date())?;
+        let value = read_input(place.item, study.def(), &raw, self.date())?;
 
         let sitting = self.sitting()?;
         let book = Casebook::read(&sitting.file, &path.form.subject)?;
@@ -68,11 +69,11 @@ impl Desk {
         }
         let values = book.values();
         let after = values.with(&path, value.as_ref());
-        let newly = self.newly_hidden(&book, &values, &after, &path);
+        let newly = newly_hidden(&study, &book, &values, &after, &path);
         if !newly.is_empty() && !asked.hide_answers {
             return no_with("hides_answers", &[("items", &newly.join(", "))]);
         }
-        let reopened = self.newly_blocked(&book, &after, &path.item);
+        let reopened = newly_blocked(&study, &book, &after, &path.item);
         let form = path.form.clone();
         let mut deeds: Vec<Deed> = vec![because(
             Act::ValueEntered {
@@ -91,42 +92,6 @@ impl Desk {
         self.form_page_after(book, &form)
     }
 
-    /// Answers anywhere in the casebook that one more value would hide: rules reach across forms.
-    fn newly_hidden(
-        &self,
-        book: &Casebook,
-        before: &Values<'_>,
-        after: &Values<'_>,
-        entered: &ItemPath,
-    ) -> Vec<String> {
-        let mut newly = Vec::new();
-        let reached = |form: &&FormPath| self.study.touches(&entered.item, &form.form);
-        let mut forms: Vec<&FormPath> = book.forms.keys().filter(reached).collect();
-        forms.sort();
-        for form in forms {
-            let hidden_before = self.study.hidden_answers(before, form);
-            let hidden = self.study.hidden_answers(after, form).into_iter();
-            newly.extend(
-                hidden
-                    .filter(|path| !hidden_before.contains(path) && path != entered)
-                    .map(|path| path.item),
-            );
-        }
-        newly
-    }
-
-    /// Complete forms that are no longer complete once the value of an item is another: of those it reaches.
-    fn newly_blocked(&self, book: &Casebook, after: &Values<'_>, item: &str) -> Vec<FormPath> {
-        let reached = |form: &&FormPath| book.complete(form) && self.study.touches(item, &form.form);
-        let complete = book.forms.keys().filter(reached);
-        let mut forms: Vec<FormPath> = complete
-            .filter(|form| !self.study.blockers(after, form).is_empty())
-            .cloned()
-            .collect();
-        forms.sort();
-        forms
-    }
-
     fn forget_unfinished(&mut self, path: &ItemPath) -> Outcome<()> {
         let Sitting { file, session, .. } = self.sitting_mut()?;
         Ok(file.drop_unfinished(&path.to_string(), session.person())?)
@@ -134,8 +99,7 @@ impl Desk {
 
     pub(crate) fn keep_unfinished(&mut self, asked: KeepUnfinished) -> Outcome<KeptView> {
         self.writable()?;
-        self.known_form(&asked.path.form)?;
-        if !self.study.holds(&asked.path) {
+        if !self.known_form(&asked.path.form)?.holds(&asked.path) {
             return no_with("no_such_item", &[("item", &asked.path.to_string())]);
         }
         let Sitting { file, session, .. } = self.sitting_mut()?;
@@ -150,19 +114,18 @@ impl Desk {
 
     pub(crate) fn remove_row(&mut self, asked: RemoveRow) -> Outcome<FormView> {
         self.ready_for_entry()?;
-        self.known_form(&asked.form)?;
+        let study = self.known_form(&asked.form)?;
         proper_reason(self, &asked.reason)?;
         let mut book = Casebook::read(&self.sitting()?.file, &asked.form.subject)?;
         let there = |path: &ItemPath| path.form == asked.form && path.group == asked.group && path.row == asked.row;
-        let repeats = self
-            .study
+        let repeats = study
             .form(&asked.form.form)
             .is_some_and(|def| def.groups.iter().any(|group| group.oid == asked.group && group.repeats));
         if !repeats || !book.items.iter().any(|row| there(&row.path)) {
             return no("no_such_row");
         }
         book.items.retain(|row| !there(&row.path));
-        let reopened = book.complete(&asked.form) && !self.study.blockers(&book.values(), &asked.form).is_empty();
+        let reopened = book.complete(&asked.form) && !study.blockers(&book.values(), &asked.form).is_empty();
         let act = Act::RowRemoved {
             form: asked.form.clone(),
             group: asked.group,
@@ -200,7 +163,7 @@ impl Desk {
         if book.version(form) == 0 {
             return no("form_is_empty");
         }
-        let blockers = self.study.blockers(&book.values(), form);
+        let blockers = self.study_for(book).blockers(&book.values(), form);
         if blockers.is_empty() {
             return Ok(());
         }
@@ -227,4 +190,40 @@ impl Desk {
         )])?;
         self.form_page_after(book, &asked.form)
     }
+}
+
+/// Answers anywhere in the casebook that one more value would hide: rules reach across forms.
+fn newly_hidden(
+    study: &Study,
+    book: &Casebook,
+    before: &Values<'_>,
+    after: &Values<'_>,
+    entered: &ItemPath,
+) -> Vec<String> {
+    let mut newly = Vec::new();
+    let reached = |form: &&FormPath| study.touches(&entered.item, &form.form);
+    let mut forms: Vec<&FormPath> = book.forms.keys().filter(reached).collect();
+    forms.sort();
+    for form in forms {
+        let hidden_before = study.hidden_answers(before, form);
+        let hidden = study.hidden_answers(after, form).into_iter();
+        newly.extend(
+            hidden
+                .filter(|path| !hidden_before.contains(path) && path != entered)
+                .map(|path| path.item),
+        );
+    }
+    newly
+}
+
+/// Complete forms that are no longer complete once the value of an item is another: of those it reaches.
+fn newly_blocked(study: &Study, book: &Casebook, after: &Values<'_>, item: &str) -> Vec<FormPath> {
+    let reached = |form: &&FormPath| book.complete(form) && study.touches(item, &form.form);
+    let complete = book.forms.keys().filter(reached);
+    let mut forms: Vec<FormPath> = complete
+        .filter(|form| !study.blockers(after, form).is_empty())
+        .cloned()
+        .collect();
+    forms.sort();
+    forms
 }

@@ -1,8 +1,12 @@
 //! One form as the page draws it: questions come from the definition, everything known about each from here.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use study::{
+    Study,
     def::{FormDef, ItemDef, ItemGroupDef, ItemKind, Severity},
     findings::{Finding, FindingKind},
     medicine::Outcome as Derived,
@@ -15,7 +19,6 @@ use study::{
 use crate::{
     bedside,
     casebook::Casebook,
-    casebook::known_subject,
     confirm,
     desk::Desk,
     queries, reasons,
@@ -25,14 +28,15 @@ use crate::{
     trouble::{Outcome, no_with},
     unfinished,
     views::{
-        BlockerView, DerivedView, FindingView, FormView, GroupView, HistoryView, ItemView, PastValueView, RowView,
-        UnfinishedView,
+        BlockerView, DerivedView, FindingView, FormView, GroupView, HistoryView, ItemView, PastValueView, RetiredView,
+        RowView, UnfinishedView,
     },
 };
 
 /// What is worked out once for a form and used for every item on it.
 struct Worked<'a> {
     desk: &'a Desk,
+    study: &'a Study,
     book: &'a Casebook,
     values: &'a Values<'a>,
     findings: HashMap<ItemPath, Vec<Finding>>,
@@ -51,11 +55,11 @@ impl Desk {
         })
     }
 
-    /// The form, or why there is no such form.
-    pub(crate) fn known_form(&self, form: &FormPath) -> Outcome<()> {
-        known_subject(&self.sitting()?.file, &form.subject)?;
-        if self.study.holds_form(form) {
-            Ok(())
+    /// The definition that a form is under, or why there is no such form.
+    pub(crate) fn known_form(&self, form: &FormPath) -> Outcome<Arc<Study>> {
+        let study = self.study_of(&form.subject)?;
+        if study.holds_form(form) {
+            Ok(study)
         } else {
             no_with("no_such_form", &[("form", &form.to_string())])
         }
@@ -75,12 +79,13 @@ impl Desk {
 
     fn form_page_of(&self, book: &Casebook, form: &FormPath) -> Outcome<FormView> {
         let sitting = self.sitting()?;
-        let Some(def) = self.study.form(&form.form) else {
+        let study = self.study_for(book);
+        let Some(def) = study.form(&form.form) else {
             return no_with("no_such_form", &[("form", &form.to_string())]);
         };
         let values = book.values();
         let mut findings: HashMap<ItemPath, Vec<Finding>> = HashMap::new();
-        for finding in self.study.findings(&values, form) {
+        for finding in study.findings(&values, form) {
             findings.entry(finding.path.clone()).or_default().push(finding);
         }
         let unfinished = sitting
@@ -91,10 +96,11 @@ impl Desk {
             .collect();
         let worked = Worked {
             desk: self,
+            study,
             book,
             values: &values,
             findings,
-            derived: self.study.derived(&values, form).into_iter().collect(),
+            derived: study.derived(&values, form).into_iter().collect(),
             unfinished,
         };
         let groups = def
@@ -102,8 +108,7 @@ impl Desk {
             .iter()
             .map(|group| worked.group(form, group))
             .collect::<Outcome<Vec<_>>>()?;
-        let blockers: Vec<BlockerView> = self
-            .study
+        let blockers: Vec<BlockerView> = study
             .blockers(&values, form)
             .into_iter()
             .map(|finding| blocker(&finding))
@@ -137,6 +142,8 @@ impl Desk {
             signatures,
             idle_minutes: self.idle_minutes(),
             saved,
+            version: book.version.clone(),
+            retired: retired(study, book, form),
         })
     }
 
@@ -198,6 +205,20 @@ impl Desk {
     }
 }
 
+/// Answers on a form to what its definition asks no more.
+fn retired(study: &Study, book: &Casebook, form: &FormPath) -> Vec<RetiredView> {
+    let here = book.items.iter().filter(|row| row.path.form == *form);
+    here.filter(|row| study.item(&row.path.item).is_none())
+        .filter_map(|row| {
+            Some(RetiredView {
+                path: row.path.clone(),
+                value: row.value.clone()?,
+                under: row.study.clone(),
+            })
+        })
+        .collect()
+}
+
 fn blocker(finding: &Finding) -> BlockerView {
     let why = match finding.kind {
         FindingKind::Required {} => "required",
@@ -249,7 +270,7 @@ impl Worked<'_> {
         };
         let stored = self.book.item(&path);
         let value = stored.and_then(|row| row.value.clone());
-        let (shown, broken) = match self.desk.study.visibility(self.values, form, row, &def.oid) {
+        let (shown, broken) = match self.study.visibility(self.values, form, row, &def.oid) {
             Visible::Shown => (true, None),
             Visible::Hidden => (false, None),
             Visible::Broken { why } => (true, Some(why)),
@@ -273,6 +294,9 @@ impl Worked<'_> {
             value,
             version: stored.map_or(0, |row| row.version),
             by_hand: stored.is_some_and(|row| row.by_hand),
+            under: stored
+                .filter(|row| row.value.is_some() && row.study != self.book.version)
+                .map(|row| row.study.clone()),
             canonical,
             unfinished: self.unfinished.get(&path.to_string()).cloned(),
             verification: self.book.verification(&path).to_owned(),

@@ -24,6 +24,7 @@ pub mod commands;
 mod confirm;
 pub mod definition;
 pub mod desk;
+mod editions;
 mod eligibility;
 mod entry;
 mod exchange;
@@ -54,6 +55,7 @@ mod today;
 mod trouble;
 mod unfinished;
 pub mod verify;
+mod versions;
 pub mod views;
 
 pub use bedside::IDENTIFIERS;

@@ -122,8 +122,7 @@ impl Desk {
         self.writable()?;
         self.declared()?;
         let text = words(&asked.text)?;
-        self.known_form(&asked.path.form)?;
-        if !self.study.holds(&asked.path) {
+        if !self.known_form(&asked.path.form)?.holds(&asked.path) {
             return no_with("no_such_item", &[("item", &asked.path.to_string())]);
         }
         let version = self.sitting()?.file.item(&asked.path)?.map_or(0, |item| item.version);

@@ -99,8 +99,7 @@ impl Desk {
         self.permit("enter_value")?;
         self.writable()?;
         self.declared()?;
-        self.known_form(form)?;
-        let study = self.study.clone();
+        let study = self.known_form(form)?;
         let (today, file) = (self.date(), &self.sitting()?.file);
         if !file.synthetic() {
             return Err(store::StoreError::PracticePassword.into());

@@ -28,6 +28,8 @@ const EVERYBODY: &[&str] = &[
     "back_up",
     "accept_declaration",
     "study_in_force",
+    "versions",
+    "plan_move",
     "today",
     "subjects",
     "search",
@@ -68,6 +70,7 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
             &[
                 "confirm_derived",
                 "confirm_eligibility",
+                "move_subject",
                 "sign",
                 "export_bundle",
                 "acknowledge_clock",
@@ -81,6 +84,7 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
             "disable_person",
             "replace_recovery_code",
             "continue_here",
+            "install_version",
             "acknowledge_clock",
         ]],
     }

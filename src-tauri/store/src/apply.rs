@@ -112,9 +112,18 @@ impl Fold<'_> {
             | Act::LoginFailed { .. } => {}
             Act::SubjectAdded { subject } => {
                 self.run(
-                    "INSERT INTO subject (code, entry, at, utc) VALUES (?1, ?2, ?3, ?4)",
-                    params![subject, key, body.moment.at, body.moment.offset],
+                    "INSERT INTO subject (code, entry, at, utc, version) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    params![
+                        subject,
+                        key,
+                        body.moment.at,
+                        body.moment.offset,
+                        version_of(&body.study)
+                    ],
                 )?;
+            }
+            Act::SubjectMoved { subject, to, .. } => {
+                self.run("UPDATE subject SET version = ?2 WHERE code = ?1", [subject, to])?;
             }
             Act::ValueEntered {
                 path, value, by_hand, ..
@@ -122,11 +131,18 @@ impl Fold<'_> {
                 let value = value.as_ref().map(serde_json::to_string).transpose();
                 let value = value.map_err(|_| StoreError::Damaged { what: "value" })?;
                 self.run(
-                    "INSERT INTO item (path, oid, value, version, entry, by_hand, removed)
-                     VALUES (?1, ?5, ?2, 1, ?3, ?4, 0)
+                    "INSERT INTO item (path, oid, value, version, entry, by_hand, removed, study)
+                     VALUES (?1, ?5, ?2, 1, ?3, ?4, 0, ?6)
                      ON CONFLICT (path) DO UPDATE SET value = excluded.value, version = version + 1,
-                       entry = excluded.entry, by_hand = excluded.by_hand, removed = 0",
-                    params![path.to_string(), value, key, by_hand, path.item],
+                       entry = excluded.entry, by_hand = excluded.by_hand, removed = 0, study = excluded.study",
+                    params![
+                        path.to_string(),
+                        value,
+                        key,
+                        by_hand,
+                        path.item,
+                        version_of(&body.study)
+                    ],
                 )?;
                 self.touch_form(&path.form)?;
                 self.count(&path.form)?;
@@ -281,6 +297,11 @@ impl Fold<'_> {
             .and_then(|path| path.parse::<ItemPath>().ok())
             .map(|path| path.form.subject))
     }
+}
+
+/// The version in `OID@version`.
+fn version_of(study: &str) -> &str {
+    study.split_once('@').map_or(study, |(_, version)| version)
 }
 
 /// `ELIG/<subject>` or the path of a form.

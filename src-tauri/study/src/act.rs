@@ -350,6 +350,15 @@ pub enum Act {
         /// Code.
         subject: SubjectCode,
     },
+    /// A subject moved from one study version to another; the entry's study is the one moved to.
+    SubjectMoved {
+        /// Code.
+        subject: SubjectCode,
+        /// Version so far.
+        from: String,
+        /// Version from now on.
+        to: String,
+    },
     /// A value was entered, changed or emptied.
     ValueEntered {
         /// Where.
@@ -476,7 +485,7 @@ impl Act {
     #[must_use]
     pub fn subject(&self) -> Option<&str> {
         match self {
-            Self::SubjectAdded { subject } => Some(subject),
+            Self::SubjectAdded { subject } | Self::SubjectMoved { subject, .. } => Some(subject),
             Self::ValueEntered { path, .. }
             | Self::QueryOpened { path, .. }
             | Self::Verified { path, .. }

@@ -42,6 +42,19 @@ views! {
         idle_minutes: u32,
         /// Durable since, of the newest entry; none for an empty form.
         saved: Option<Moment>,
+        /// Study version that the subject is under.
+        version: String,
+        /// Answers that this version asks for no more, by path.
+        retired: Vec<RetiredView>,
+    }
+    /// An answer to a question of an earlier study version. The question is in that definition.
+    RetiredView {
+        /// Where.
+        path: ItemPath,
+        /// The value as entered.
+        value: Value,
+        /// Study version that it was entered under.
+        under: String,
     }
     /// Rows of a group.
     GroupView {
@@ -75,6 +88,8 @@ views! {
         version: u64,
         /// A scan field: typed by hand.
         by_hand: bool,
+        /// Study version that the value was entered under, where that is not the subject's.
+        under: Option<String>,
         /// In the canonical unit, where another was chosen: number and unit code.
         canonical: Option<(String, String)>,
         /// Typed and not saved, from an earlier sitting.
@@ -154,6 +169,8 @@ views! {
         when: Moment,
         /// Today's result is another.
         differs_now: bool,
+        /// Study version that it was confirmed under.
+        version: String,
     }
     /// Why a result is what it is. Words are `what_<what>` and `rule_<rule>` in the messages.
     ReasonView {

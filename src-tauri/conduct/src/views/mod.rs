@@ -4,12 +4,14 @@ mod form;
 mod leave;
 mod site;
 mod subject;
+mod versions;
 
 pub use form::*;
 pub use leave::*;
 pub use site::*;
 pub use study::def::StudyDef;
 pub use subject::*;
+pub use versions::*;
 
 macro_rules! views {
     ($($(#[$m:meta])* $name:ident { $($(#[$fm:meta])* $field:ident : $t:ty),* $(,)? })*) => {$(

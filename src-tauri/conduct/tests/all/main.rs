@@ -16,6 +16,7 @@ mod entry;
 mod idle;
 mod infusion;
 mod matrix;
+mod moved;
 mod random;
 mod roll;
 mod room;

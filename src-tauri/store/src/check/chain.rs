@@ -267,6 +267,7 @@ impl Check<'_> {
                 Act::PersonAdded { .. }
                     | Act::PersonDisabled { .. }
                     | Act::LogOpened { .. }
+                    | Act::StudyInstalled { .. }
                     | Act::RecoveryCodeReplaced {}
                     | Act::KeyReplaced {}
             )
