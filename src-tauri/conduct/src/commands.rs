@@ -36,6 +36,7 @@ macro_rules! commands {
             move_subject(MoveSubject) -> SubjectView;
             form(FormOf) -> FormView;
             enter_value(EnterValue) -> FormView;
+            explain_finding(ExplainFinding) -> FormView;
             keep_unfinished(KeepUnfinished) -> KeptView;
             remove_row(RemoveRow) -> FormView;
             complete_form(CompleteForm) -> FormView;

@@ -31,6 +31,8 @@ pub struct Desk {
     pub(crate) devices: DeviceKeys,
     /// The newest version in force in the file that was open last; the first built-in until then.
     pub(crate) study: Arc<Study>,
+    /// Versions in force in that file that are known here, the oldest first.
+    pub(crate) in_force: Vec<Arc<Study>>,
     /// Built-in versions loaded so far, the first of them always.
     pub(crate) editions: Vec<Edition>,
     pub(crate) place: Place,
@@ -87,6 +89,7 @@ impl Desk {
             paper,
             devices,
             study: Arc::clone(&first.study),
+            in_force: Vec::new(),
             editions: vec![first],
             place: Place::Empty,
             chosen: Vec::new(),
@@ -163,23 +166,28 @@ impl Desk {
 
     /// Saves acts of the person here, all or none, and answers once they are durable.
     pub(crate) fn save(&mut self, deeds: Vec<Deed>) -> Outcome<Saved> {
-        self.transact(deeds, |here| (Signer::Person(here), Some(here.role())))
+        self.save_noting(deeds, Vec::new())
+    }
+
+    /// The same with what the device notes about it, in one transaction.
+    pub(crate) fn save_noting(&mut self, deeds: Vec<Deed>, noted: Vec<Deed>) -> Outcome<Saved> {
+        self.transact((deeds, noted), |here| (Signer::Person(here), Some(here.role())))
     }
 
     /// Saves acts of somebody else who stands at the desk with an own log-in.
     pub(crate) fn save_as<'d>(&'d mut self, who: &'d Session, deeds: Vec<Deed>) -> Outcome<Saved> {
-        self.transact(deeds, |_| (Signer::Person(who), Some(who.role())))
+        self.transact((deeds, Vec::new()), |_| (Signer::Person(who), Some(who.role())))
     }
 
     /// Saves acts of the device itself.
     pub(crate) fn save_as_device(&mut self, deeds: Vec<Deed>) -> Outcome<Saved> {
-        self.transact(deeds, |_| (Signer::Device, None))
+        self.transact((deeds, Vec::new()), |_| (Signer::Device, None))
     }
 
     /// The one way to the file's door for writes.
     fn transact<'d>(
         &'d mut self,
-        deeds: Vec<Deed>,
+        (deeds, noted): (Vec<Deed>, Vec<Deed>),
         pen: impl FnOnce(&'d Session) -> (Signer<'d>, Option<Role>),
     ) -> Outcome<Saved> {
         let mut id = [0u8; 16];
@@ -193,6 +201,7 @@ impl Desk {
         let save = Save {
             id,
             deeds,
+            noted,
             signer,
             role,
             moment,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use store::{Deed, SiteFile};
-use study::{Study, act::Act};
+use study::{Study, act::Act, path::SITE};
 
 use crate::{
     casebook::Casebook,
@@ -50,9 +50,13 @@ impl Desk {
     pub(crate) fn take_up(&mut self, file: &SiteFile) -> Outcome<bool> {
         let installed = file.studies()?;
         let mut strange = installed.is_empty();
+        self.in_force.clear();
         for row in installed {
             match self.edition(&row.version)? {
-                Some(edition) if edition.sha256 == row.sha256 => self.study = Arc::clone(&edition.study),
+                Some(edition) if edition.sha256 == row.sha256 => {
+                    let study = Arc::clone(&edition.study);
+                    self.comes_into_force(study);
+                }
                 Some(_) | None => strange = true,
             }
         }
@@ -75,18 +79,17 @@ impl Desk {
     /// The definition that a subject is under.
     pub(crate) fn study_of(&self, subject: &str) -> Outcome<Arc<Study>> {
         match self.sitting()?.file.subject(subject)? {
+            // The site's own records are under the newest.
+            None if subject == SITE => Ok(Arc::clone(&self.study)),
             Some(row) => Ok(Arc::clone(self.under(&row.version))),
             None => no_with("no_such_subject", &[("subject", subject)]),
         }
     }
 
-    /// Definitions in force in the file on the desk, the oldest first.
-    pub(crate) fn in_force(&self) -> Outcome<Vec<Arc<Study>>> {
-        let installed = self.sitting()?.file.studies()?;
-        Ok(installed
-            .iter()
-            .map(|row| Arc::clone(self.under(&row.version)))
-            .collect())
+    /// A version is the newest in force from now on.
+    pub(crate) fn comes_into_force(&mut self, study: Arc<Study>) {
+        self.study = Arc::clone(&study);
+        self.in_force.push(study);
     }
 
     /// Study and version that acts are done under, `OID@version`: of the subject that they are about, else the newest.

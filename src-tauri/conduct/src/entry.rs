@@ -12,6 +12,7 @@ use study::{
 use crate::{
     casebook::Casebook,
     desk::{Desk, Sitting, because},
+    findings::{Changed, Mended, reached},
     requests::{CompleteForm, EnterValue, KeepUnfinished, RemoveRow, ReopenForm},
     trouble::{Outcome, no, no_with},
     unfinished,
@@ -74,6 +75,14 @@ impl Desk {
             return no_with("hides_answers", &[("items", &newly.join(", "))]);
         }
         let reopened = newly_blocked(&study, &book, &after, &path.item);
+        let changed = [(&path, 0)];
+        let noted = self.noted(&Mended {
+            study: &study,
+            book: &book,
+            after: &after,
+            changed: &changed,
+            forms: &reached(&study, &book, &changed),
+        })?;
         let form = path.form.clone();
         let mut deeds: Vec<Deed> = vec![because(
             Act::ValueEntered {
@@ -87,7 +96,7 @@ impl Desk {
         for form in reopened {
             deeds.push(because(Act::FormReopened { form }, asked.reason.clone()));
         }
-        self.save(deeds)?;
+        self.save_noting(deeds, noted)?;
         self.forget_unfinished(&path)?;
         self.form_page_after(book, &form)
     }
@@ -124,7 +133,16 @@ impl Desk {
         if !repeats || !book.items.iter().any(|row| there(&row.path)) {
             return no("no_such_row");
         }
+        let taken: Vec<ItemPath> = book.items.iter().map(|row| row.path.clone()).filter(there).collect();
         book.items.retain(|row| !there(&row.path));
+        let changed: Vec<Changed<'_>> = taken.iter().map(|path| (path, 0)).collect();
+        let noted = self.noted(&Mended {
+            study: &study,
+            book: &book,
+            after: &book.values(),
+            changed: &changed,
+            forms: &reached(&study, &book, &changed),
+        })?;
         let reopened = book.complete(&asked.form) && !study.blockers(&book.values(), &asked.form).is_empty();
         let act = Act::RowRemoved {
             form: asked.form.clone(),
@@ -138,7 +156,7 @@ impl Desk {
             };
             deeds.push(because(act, Some(asked.reason)));
         }
-        self.save(deeds)?;
+        self.save_noting(deeds, noted)?;
         self.form_page_after(book, &asked.form)
     }
 

@@ -1,10 +1,11 @@
 //! One form as the page draws it: questions come from the definition, everything known about each from here.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
+use store::FindingRow;
 use study::{
     Study,
     def::{FormDef, ItemDef, ItemGroupDef, ItemKind, Severity},
@@ -40,6 +41,8 @@ struct Worked<'a> {
     book: &'a Casebook,
     values: &'a Values<'a>,
     findings: HashMap<ItemPath, Vec<Finding>>,
+    /// The same as the journal has them.
+    noted: HashMap<(ItemPath, String), FindingRow>,
     derived: HashMap<ItemPath, Derived>,
     unfinished: HashMap<String, UnfinishedView>,
 }
@@ -100,6 +103,7 @@ impl Desk {
             book,
             values: &values,
             findings,
+            noted: self.standing_findings(form)?,
             derived: study.derived(&values, form).into_iter().collect(),
             unfinished,
         };
@@ -185,7 +189,9 @@ impl Desk {
     pub(crate) fn history(&mut self, asked: HistoryOf) -> Outcome<HistoryView> {
         let sitting = self.sitting()?;
         let mut values = Vec::new();
+        let mut findings = Vec::new();
         for entry in sitting.file.history(&asked.path)? {
+            findings.extend(self.past_finding(&entry)?);
             let Some(body) = entry.body else { continue };
             if let study::act::Act::ValueEntered { value, by_hand, .. } = body.act {
                 values.push(PastValueView {
@@ -201,7 +207,8 @@ impl Desk {
             }
         }
         values.reverse();
-        Ok(HistoryView { values })
+        findings.reverse();
+        Ok(HistoryView { values, findings })
     }
 }
 
@@ -295,20 +302,25 @@ impl Worked<'_> {
             version: stored.map_or(0, |row| row.version),
             by_hand: stored.is_some_and(|row| row.by_hand),
             under: stored
-                .filter(|row| row.value.is_some() && row.study != self.book.version)
+                .filter(|row| row.value.is_some() && row.study != self.study.def().version)
                 .map(|row| row.study.clone()),
             canonical,
             unfinished: self.unfinished.get(&path.to_string()).cloned(),
             verification: self.book.verification(&path).to_owned(),
             queries,
-            findings: self
-                .findings
-                .get(&path)
-                .map(|all| all.iter().map(finding_view).collect())
-                .unwrap_or_default(),
+            findings: self.findings_at(&path)?,
             derived,
             path,
         })
+    }
+
+    fn findings_at(&self, path: &ItemPath) -> Outcome<Vec<FindingView>> {
+        let here = self.findings.get(path).into_iter().flatten();
+        here.map(|finding| {
+            let row = self.noted.get(&(path.clone(), finding.id.clone()));
+            self.desk.finding_view(finding, row)
+        })
+        .collect()
     }
 
     fn derived_view(&self, path: &ItemPath, outcome: &Derived) -> Outcome<DerivedView> {
@@ -343,32 +355,17 @@ fn canonical(def: &ItemDef, value: &Value) -> Option<(String, String)> {
     Some((number.normalize().to_string(), unit?))
 }
 
-fn finding_view(finding: &Finding) -> FindingView {
-    let (kind, bounds) = match &finding.kind {
-        FindingKind::Range { low, high, .. } => ("range", Some((low.clone(), high.clone()))),
-        FindingKind::Check {} => ("check", None),
-        FindingKind::Required {} => ("required", None),
-        FindingKind::Broken { .. } => ("broken", None),
-    };
-    FindingView {
-        check: finding.id.clone(),
-        severity: finding.severity,
-        text: finding.text.clone(),
-        kind: kind.to_owned(),
-        bounds,
-    }
-}
-
 /// Whether a form has a panel.
 pub(crate) fn has_panel(def: &FormDef, panel: &str) -> bool {
     def.panels.iter().any(|p| p == panel)
 }
 
-/// Hard findings and soft ones of a form.
-pub(crate) fn weigh(findings: &[Finding]) -> (u32, u32) {
-    let hard = findings.iter().filter(|f| f.severity == Severity::Hard).count();
+/// Hard findings of a form, and soft ones that nobody has explained.
+pub(crate) fn weigh(findings: &[Finding], explained: &HashSet<(ItemPath, String)>) -> (u32, u32) {
+    let (hard, soft): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|f| f.severity == Severity::Hard);
+    let open = |finding: &&&Finding| !explained.contains(&(finding.path.clone(), finding.id.clone()));
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    (count(hard), count(findings.len() - hard))
+    (count(hard.len()), count(soft.iter().filter(open).count()))
 }
 
 /// Whether the person in a role may enter values at all.

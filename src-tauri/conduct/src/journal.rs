@@ -118,7 +118,10 @@ fn aloud(act: &Act) -> Outcome<Aloud> {
             (said.path, said.old, said.new) = (Some(path.to_string()), old.clone(), value.clone());
         }
         Act::Verified { path, .. } | Act::VerificationWithdrawn { path } => said.path = Some(path.to_string()),
-        Act::QueryOpened { path, text, .. } => {
+        Act::FindingRaised { path, check, .. } | Act::FindingClosed { path, check } => {
+            (said.path, said.text) = (Some(path.to_string()), Some(check.clone()));
+        }
+        Act::FindingExplained { path, text, .. } | Act::QueryOpened { path, text, .. } => {
             (said.path, said.text) = (Some(path.to_string()), Some(text.clone()));
         }
         Act::QueryAnswered { query, text } | Act::QueryReopened { query, text } => {

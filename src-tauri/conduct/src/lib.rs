@@ -28,6 +28,7 @@ mod editions;
 mod eligibility;
 mod entry;
 mod exchange;
+mod findings;
 mod form_page;
 mod idle;
 mod journal;

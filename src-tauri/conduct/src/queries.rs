@@ -15,7 +15,7 @@ use crate::{
 /// Longest text of a question or an answer.
 const LONGEST: usize = 2000;
 
-fn words(text: &str) -> Outcome<String> {
+pub(crate) fn words(text: &str) -> Outcome<String> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > LONGEST {
         return no_with("query_words", &[("most", &LONGEST.to_string())]);

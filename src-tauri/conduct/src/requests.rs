@@ -210,6 +210,15 @@ requests! {
         /// The person was asked and agreed that answers below are hidden by this one.
         hide_answers: bool,
     }
+    /// Say why a soft finding may stand.
+    ExplainFinding {
+        /// Item that it is shown at.
+        path: ItemPath,
+        /// Identifier of the check.
+        check: String,
+        /// Why.
+        text: String,
+    }
     /// Keep what is typed and not yet saved.
     KeepUnfinished {
         /// Where.

@@ -49,6 +49,7 @@ const EVERYBODY: &[&str] = &[
 const ENTRY: &[&str] = &[
     "add_subject",
     "enter_value",
+    "explain_finding",
     "keep_unfinished",
     "remove_row",
     "complete_form",

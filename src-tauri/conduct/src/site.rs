@@ -271,8 +271,7 @@ impl Desk {
         let Some(version) = asked.version else {
             return Ok(self.study.def().clone());
         };
-        let in_force = self.in_force()?;
-        match in_force.iter().find(|study| study.def().version == version) {
+        match self.in_force.iter().find(|study| study.def().version == version) {
             Some(study) => Ok(study.def().clone()),
             None => no_with("no_such_version", &[("version", &version)]),
         }

@@ -174,10 +174,9 @@ struct Told {
 impl Desk {
     /// Everybody, by code.
     pub(crate) fn standings(&mut self) -> Outcome<Vec<Standing>> {
-        let in_force = self.in_force()?;
         let file = &self.sitting()?.file;
         let subjects = file.subjects()?;
-        let mut oids: Vec<&str> = in_force.iter().flat_map(|study| wanted(study)).collect();
+        let mut oids: Vec<&str> = self.in_force.iter().flat_map(|study| wanted(study)).collect();
         oids.sort_unstable();
         oids.dedup();
         let answers = file.answers(&oids)?;
@@ -268,7 +267,7 @@ impl Desk {
     /// many at a time.
     fn judge(&mut self, all: &mut [Standing], marks: &HashMap<String, VerdictMark>) -> Outcome<()> {
         let in_force: HashMap<String, BTreeSet<String>> = self
-            .in_force()?
+            .in_force
             .iter()
             .map(|study| (named(study), forms_of_verdict(study)))
             .collect();

@@ -178,6 +178,7 @@ impl Desk {
         let study = self.study_for(&book);
         let marks = Landmarks::of(self, &book);
         let values = book.values();
+        let settled = self.explained(&asked.subject)?;
         let mut visits = Vec::new();
         for visit in &study.def().visits {
             for no in self.occurrences(&book, &visit.oid, visit.kind) {
@@ -194,7 +195,7 @@ impl Desk {
                     let (hard, soft) = if book.version(&form) == 0 {
                         (0, 0)
                     } else {
-                        weigh(&study.findings(&values, &form))
+                        weigh(&study.findings(&values, &form), &settled)
                     };
                     forms.push(FormStateView {
                         state: book.state(&form).to_owned(),

@@ -19,6 +19,7 @@ use crate::{
     editions::version_of,
     eligibility::verdict_word,
     entry::proper_reason,
+    findings::Mended,
     requests::{InstallVersion, MoveSubject, PlanMove, SubjectOf, Versions},
     site::definition_files,
     trouble::{Outcome, no_with},
@@ -110,7 +111,7 @@ impl Desk {
         self.writable()?;
         self.declared()?;
         let named = &asked.version;
-        if self.in_force()?.iter().any(|study| study.def().version == *named) {
+        if self.in_force.iter().any(|study| study.def().version == *named) {
             return no_with("version_in_force", &[("version", named)]);
         }
         let now = self.study.def().version.clone();
@@ -137,7 +138,7 @@ impl Desk {
             sha256: tag.sha256,
         };
         self.save(vec![act.into()])?;
-        self.study = study;
+        self.comes_into_force(study);
         self.versions(Versions {})
     }
 
@@ -149,10 +150,13 @@ impl Desk {
 
     /// The definition of a version in force that came after another.
     fn later(&self, from: &str, to: &str) -> Outcome<Arc<Study>> {
-        let in_force = self.in_force()?.into_iter();
-        let mut later = in_force.skip_while(|study| study.def().version != from).skip(1);
+        let mut later = self
+            .in_force
+            .iter()
+            .skip_while(|study| study.def().version != from)
+            .skip(1);
         match later.find(|study| study.def().version == to) {
-            Some(study) => Ok(study),
+            Some(study) => Ok(Arc::clone(study)),
             None => no_with("version_not_later", &[("from", from), ("to", to)]),
         }
     }
@@ -225,7 +229,15 @@ impl Desk {
                 Some(asked.reason.clone()),
             ));
         }
-        self.save(deeds)?;
+        let forms = book.forms.keys().cloned().collect();
+        let noted = self.noted(&Mended {
+            study: &after,
+            book: &book,
+            after: &book.values(),
+            changed: &[],
+            forms: &forms,
+        })?;
+        self.save_noting(deeds, noted)?;
         // What was worked out under the version before says nothing any more.
         self.sitting_mut()?.verdicts.remove(&asked.subject);
         self.subject(SubjectOf { subject: asked.subject })

@@ -6,6 +6,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use study::{
     act::{Act, Actor, Body, IdentifierOutcome},
+    def::Severity,
     path::{FormPath, ItemPath},
 };
 
@@ -171,6 +172,28 @@ impl Fold<'_> {
                 self.touch_form(form)?;
                 self.run("UPDATE form SET completed = NULL WHERE path = ?1", [form.to_string()])?;
             }
+            Act::FindingRaised {
+                path, check, severity, ..
+            } => {
+                self.run(
+                    "INSERT INTO finding (path, rule, severity, entry) VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT (path, rule) DO UPDATE SET severity = excluded.severity, entry = excluded.entry,
+                       explained = NULL",
+                    params![path.to_string(), check, severity_word(*severity), key],
+                )?;
+            }
+            Act::FindingClosed { path, check } => {
+                self.run(
+                    "DELETE FROM finding WHERE path = ?1 AND rule = ?2",
+                    [&path.to_string(), check],
+                )?;
+            }
+            Act::FindingExplained { path, check, .. } => {
+                self.run(
+                    "UPDATE finding SET explained = ?3 WHERE path = ?1 AND rule = ?2",
+                    params![path.to_string(), check, key],
+                )?;
+            }
             Act::QueryOpened {
                 query,
                 path,
@@ -296,6 +319,13 @@ impl Fold<'_> {
         Ok(path
             .and_then(|path| path.parse::<ItemPath>().ok())
             .map(|path| path.form.subject))
+    }
+}
+
+pub(crate) fn severity_word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Hard => "hard",
+        Severity::Soft => "soft",
     }
 }
 

@@ -89,6 +89,15 @@ CREATE TABLE query (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX query_path ON query (path);
 CREATE INDEX query_unsettled ON query (path) WHERE state <> 'closed';
+-- Findings that stand. explained: the entry that says why a soft one may.
+CREATE TABLE finding (
+  path TEXT,
+  rule TEXT,
+  severity TEXT NOT NULL,
+  entry INTEGER NOT NULL,
+  explained INTEGER,
+  PRIMARY KEY (path, rule)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE verification (
   path TEXT PRIMARY KEY,
   version INTEGER NOT NULL,

@@ -122,6 +122,19 @@ views! {
         kind: String,
         /// Bounds of a range, low and high as shown.
         bounds: Option<(Option<String>, Option<String>)>,
+        /// When the device noted it; none where the rules speak otherwise now than at the last save.
+        raised: Option<Moment>,
+        /// Why it may stand, for soft ones; it counts until what the finding rests on changes.
+        explained: Option<ExplainedView>,
+    }
+    /// Why a soft finding may stand.
+    ExplainedView {
+        /// Printed name.
+        by: String,
+        /// When.
+        when: Moment,
+        /// Why.
+        text: String,
     }
     /// What prevents completing.
     BlockerView {
@@ -242,6 +255,31 @@ views! {
     HistoryView {
         /// Newest first.
         values: Vec<PastValueView>,
+        /// What became of the findings shown at it, newest first.
+        findings: Vec<PastFindingView>,
+    }
+    /// A finding of the past, raised, closed or explained.
+    PastFindingView {
+        /// `raised`, `closed`, `explained`.
+        what: String,
+        /// Where it was shown.
+        path: ItemPath,
+        /// Identifier of the check.
+        check: String,
+        /// How much it weighs, when raised.
+        severity: Option<Severity>,
+        /// In words, from the definition in force then; none for ranges.
+        text: Option<Text>,
+        /// Bounds of a range, low and high, when raised.
+        bounds: Option<(Option<String>, Option<String>)>,
+        /// What a person said.
+        said: Option<String>,
+        /// Printed name; none for the device.
+        by: Option<String>,
+        /// When.
+        when: Moment,
+        /// Number in the journal.
+        seq: u64,
     }
     /// One value of the past.
     PastValueView {

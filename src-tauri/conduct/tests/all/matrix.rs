@@ -98,6 +98,11 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
                 "reason": null, "hide_answers": false,
             }),
         ),
+        (
+            "explain_finding",
+            "nsi",
+            json!({ "path": path, "check": "RANGE", "text": "It is so." }),
+        ),
         ("keep_unfinished", "nsi", json!({ "path": path, "typed": null })),
         (
             "remove_row",

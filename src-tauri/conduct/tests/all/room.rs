@@ -84,7 +84,7 @@ struct Plain;
 impl Renderings for Plain {
     fn eligibility_statement(&self, page: &StatementPage<'_>) -> Result<Vec<u8>, RenderFault> {
         Ok(format!(
-            "{} {} by {} {}",
+            "{} {} {} {}",
             page.eligibility.subject, page.eligibility.verdict, page.study.version, page.made_by
         )
         .into_bytes())
