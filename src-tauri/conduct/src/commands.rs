@@ -26,6 +26,7 @@ macro_rules! commands {
             acknowledge_clock(AcknowledgeClock) -> StatusView;
             study_in_force(StudyInForce) -> StudyDef;
             versions(Versions) -> VersionsView;
+            plan_version(PlanVersion) -> OfferedView;
             install_version(InstallVersion) -> VersionsView;
             today(Today) -> TodayView;
             subjects(Subjects) -> SubjectsView;

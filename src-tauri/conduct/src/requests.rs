@@ -142,6 +142,11 @@ requests! {
     }
     /// Study versions in force, and those that could be.
     Versions {}
+    /// What a further study version would change.
+    PlanVersion {
+        /// Version, one of those offered.
+        version: String,
+    }
     /// A further study version comes into force: whoever is added from now on is under it, everybody else stays.
     InstallVersion {
         /// Version, one of those offered.

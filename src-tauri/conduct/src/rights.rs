@@ -29,6 +29,7 @@ const EVERYBODY: &[&str] = &[
     "accept_declaration",
     "study_in_force",
     "versions",
+    "plan_version",
     "plan_move",
     "today",
     "subjects",

@@ -365,12 +365,13 @@ pub(crate) fn site_view(sitting: &Sitting) -> Outcome<SiteView> {
         .key
         .parse::<proof::PublicKey>()
         .map_err(|e| Trouble::Proof(e.to_string()))?;
-    let version = sitting.file.studies()?.pop().map(|s| s.version).unwrap_or_default();
+    let versions: Vec<String> = sitting.file.studies()?.into_iter().map(|row| row.version).collect();
     Ok(SiteView {
         site: row.site,
         name: row.name,
         study: row.study,
-        version,
+        version: versions.last().cloned().unwrap_or_default(),
+        versions,
         words: key.words().join(" "),
         fingerprint: key.fingerprint(),
         recovery_confirmed: sitting.recovery.is_none(),

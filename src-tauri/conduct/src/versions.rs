@@ -16,11 +16,11 @@ use crate::{
     amendment::Subject,
     casebook::{Casebook, known_subject},
     desk::{Desk, Sitting, because},
-    editions::version_of,
+    editions::{Edition, version_of},
     eligibility::verdict_word,
     entry::proper_reason,
     findings::Mended,
-    requests::{InstallVersion, MoveSubject, PlanMove, SubjectOf, Versions},
+    requests::{InstallVersion, MoveSubject, PlanMove, PlanVersion, SubjectOf, Versions},
     site::definition_files,
     trouble::{Outcome, no_with},
     views::{ChangeView, MoveFormView, MoveView, OfferedView, SubjectView, VersionView, VersionsView},
@@ -54,7 +54,7 @@ fn opened_again(study: &Study, book: &Casebook) -> Vec<MoveFormView> {
 
 impl Desk {
     pub(crate) fn versions(&mut self, _: Versions) -> Outcome<VersionsView> {
-        let offered = self.offered()?;
+        let offered = self.offered().map(str::to_owned).collect();
         let Sitting { file, names, .. } = self.sitting()?;
         let subjects = file.subjects()?;
         let mut installed = Vec::new();
@@ -73,61 +73,54 @@ impl Desk {
         Ok(VersionsView { installed, offered })
     }
 
-    /// Built-in versions of the file's study after the newest in force, each with what it changes against that.
-    fn offered(&mut self) -> Outcome<Vec<OfferedView>> {
-        let newest = Arc::clone(&self.study);
-        let now = &newest.def().version;
-        let later = study::builtin::VERSIONS
-            .iter()
-            .skip_while(|(version, _)| version != now);
-        let mut offered = Vec::new();
-        for (version, _) in later.skip(1) {
-            let Some(edition) = self.edition(version)? else {
-                continue;
-            };
-            let study = Arc::clone(&edition.study);
-            let changes = diff(&newest, &study);
-            let touched = self.count_touched(&newest, &study, &changes)?;
-            let views = changes
-                .into_iter()
-                .zip(&touched.each)
-                .map(|(change, subjects)| ChangeView {
-                    change,
-                    subjects: count(*subjects),
-                });
-            offered.push(OfferedView {
-                version: (*version).to_owned(),
-                from: now.clone(),
-                changes: views.collect(),
-                subjects: count(touched.subjects),
-                touched: count(touched.any),
-                verdicts: count(touched.verdicts),
-            });
+    /// Built-in versions after the newest in force.
+    fn offered(&self) -> impl Iterator<Item = &'static str> {
+        let now = self.study.def().version.clone();
+        let later = study::builtin::VERSIONS.iter().map(|(version, _)| *version);
+        later.skip_while(move |version| *version != now).skip(1)
+    }
+
+    /// One of them, loaded.
+    fn edition_offered(&mut self, version: &str) -> Outcome<&Edition> {
+        if self.in_force.iter().any(|study| study.def().version == version) {
+            return no_with("version_in_force", &[("version", version)]);
         }
-        Ok(offered)
+        let offered = self.offered().any(|known| known == version);
+        match offered.then(|| self.edition(version)).transpose()?.flatten() {
+            Some(edition) => Ok(edition),
+            None => no_with("no_such_version", &[("version", version)]),
+        }
+    }
+
+    pub(crate) fn plan_version(&mut self, asked: PlanVersion) -> Outcome<OfferedView> {
+        let newest = Arc::clone(&self.study);
+        let study = Arc::clone(&self.edition_offered(&asked.version)?.study);
+        let changes = diff(&newest, &study);
+        let touched = self.count_touched(&newest, &study, &changes)?;
+        let views = changes
+            .into_iter()
+            .zip(&touched.each)
+            .map(|(change, subjects)| ChangeView {
+                change,
+                subjects: count(*subjects),
+            });
+        Ok(OfferedView {
+            version: asked.version,
+            from: newest.def().version.clone(),
+            changes: views.collect(),
+            subjects: count(touched.subjects),
+            touched: count(touched.any),
+            verdicts: count(touched.verdicts),
+        })
     }
 
     pub(crate) fn install_version(&mut self, asked: InstallVersion) -> Outcome<VersionsView> {
         self.writable()?;
         self.declared()?;
-        let named = &asked.version;
-        if self.in_force.iter().any(|study| study.def().version == *named) {
-            return no_with("version_in_force", &[("version", named)]);
-        }
-        let now = self.study.def().version.clone();
-        let mut later = study::builtin::VERSIONS
-            .iter()
-            .skip_while(|(version, _)| *version != now);
-        let Some(edition) = (if later.any(|(version, _)| version == named) {
-            self.edition(named)?
-        } else {
-            None
-        }) else {
-            return no_with("no_such_version", &[("version", named)]);
-        };
+        let edition = self.edition_offered(&asked.version)?;
         let tag = store::StudyTag {
             oid: edition.study.def().oid.clone(),
-            version: named.clone(),
+            version: asked.version,
             sha256: edition.sha256.clone(),
         };
         let (study, files) = (Arc::clone(&edition.study), definition_files(edition.files));

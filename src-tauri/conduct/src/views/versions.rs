@@ -14,8 +14,8 @@ use ts_rs::TS;
 pub struct VersionsView {
     /// In force, the oldest first; whoever is added is under the last.
     pub installed: Vec<VersionView>,
-    /// Newer ones.
-    pub offered: Vec<OfferedView>,
+    /// Newer ones that come with Cartwright.
+    pub offered: Vec<String>,
 }
 
 /// A study version in force.

@@ -77,6 +77,7 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
         ("acknowledge_clock", "iz", json!({})),
         ("study_in_force", EVERYBODY, json!({})),
         ("versions", EVERYBODY, json!({})),
+        ("plan_version", EVERYBODY, json!({ "version": "1.1" })),
         ("install_version", "z", json!({ "version": "9.9" })),
         ("today", EVERYBODY, json!({})),
         ("subjects", EVERYBODY, json!({})),

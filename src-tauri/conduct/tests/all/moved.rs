@@ -4,7 +4,8 @@ use conduct::{
     Reason, acts,
     problem::Answer,
     requests::{
-        Audit, EligibilityStatement, InstallVersion, MoveSubject, PlanMove, StudyInForce, SubjectOf, Subjects, Versions,
+        Audit, EligibilityStatement, InstallVersion, MoveSubject, PlanMove, PlanVersion, StudyInForce, SubjectOf,
+        Subjects, Versions,
     },
     views::{MoveView, SubjectView, VersionsView},
 };
@@ -114,9 +115,14 @@ fn an_administrator_brings_it_into_force_having_seen_what_it_changes() {
         (before.installed[0].version.as_str(), before.installed[0].subjects),
         ("1.0", 2)
     );
-    let [offered] = &before.offered[..] else {
-        panic!("{:?}", before.offered)
+    assert_eq!(before.offered, ["1.1"]);
+    let asked = |version: &str| PlanVersion {
+        version: version.into(),
     };
+    for (version, expected) in [("1.0", "version_in_force"), ("2.0", "no_such_version")] {
+        assert_eq!(code(acts::plan_version(&mut room.desk, asked(version))), expected);
+    }
+    let offered = acts::plan_version(&mut room.desk, asked("1.1")).unwrap();
     assert_eq!((offered.from.as_str(), offered.version.as_str()), ("1.0", "1.1"));
     assert_eq!((offered.subjects, offered.touched, offered.verdicts), (2, 2, 1));
     let touched: Vec<(&str, u32)> = offered
