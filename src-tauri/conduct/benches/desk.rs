@@ -150,6 +150,7 @@ impl Bottom {
         let save = Save {
             id,
             deeds: vec![act.into()],
+            noted: Vec::new(),
             signer: Signer::Person(&self.nurse),
             role: Some(self.nurse.role()),
             moment: Self::moment(),

@@ -41,11 +41,11 @@ impl Desk {
     pub fn touched(&mut self, before: &Study, after: &Study, changes: &[Change]) -> Answer<Touched> {
         let counted = self
             .permit("subjects")
-            .and_then(|()| self.count(before, after, changes));
+            .and_then(|()| self.count_touched(before, after, changes));
         counted.map_err(|trouble: Trouble| trouble.told(self.machine.as_mut()))
     }
 
-    fn count(&self, before: &Study, after: &Study, changes: &[Change]) -> Outcome<Touched> {
+    pub(crate) fn count_touched(&self, before: &Study, after: &Study, changes: &[Change]) -> Outcome<Touched> {
         let file = &self.sitting()?.file;
         let signatures = file.signatures()?;
         let mut touched = Touched {
@@ -73,17 +73,17 @@ impl Desk {
 }
 
 /// What is recorded of a subject, and where the two versions say different things of it.
-struct Subject<'b> {
+pub(crate) struct Subject<'b> {
     book: &'b Casebook,
     /// Criteria whose result is another.
     criteria: BTreeSet<String>,
     /// Checks that fire in one version only.
     checks: BTreeSet<String>,
-    verdict_differs: bool,
+    pub(crate) verdict_differs: bool,
 }
 
 impl<'b> Subject<'b> {
-    fn of(book: &'b Casebook, before: &Study, after: &Study) -> Self {
+    pub(crate) fn of(book: &'b Casebook, before: &Study, after: &Study) -> Self {
         let values = book.values();
         let (old, new) = (before.verdict(&values), after.verdict(&values));
         let results = |verdict: &study::eligibility::EligibilityOutcome| -> BTreeSet<(String, String)> {
@@ -118,7 +118,7 @@ impl<'b> Subject<'b> {
             .any(|(item, value)| holds(item, value))
     }
 
-    fn is_touched(&self, change: &Change, before: &Study, after: &Study) -> bool {
+    pub(crate) fn is_touched(&self, change: &Change, before: &Study, after: &Study) -> bool {
         let oid = change.oid.as_str();
         let added = matches!(change.happened, Happened::Added);
         match change.part {

@@ -103,8 +103,8 @@ impl Desk {
     pub(crate) fn check_identity(&mut self, asked: CheckIdentity) -> Outcome<FormView> {
         self.writable()?;
         self.declared()?;
-        self.known_form(&asked.form)?;
-        let def = self.study.form(&asked.form.form).cloned();
+        let study = self.known_form(&asked.form)?;
+        let def = study.form(&asked.form.form).cloned();
         let Some(def) = def.filter(|def| has_panel(def, "identity_check")) else {
             return no_with("no_identity_check", &[("form", &asked.form.to_string())]);
         };

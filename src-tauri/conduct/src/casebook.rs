@@ -20,6 +20,8 @@ use crate::{
 /// Everything of one subject that the acts and views need.
 pub(crate) struct Casebook {
     pub(crate) subject: String,
+    /// Study version that the subject is under.
+    pub(crate) version: String,
     pub(crate) items: Vec<ItemRow>,
     /// Places in rows that were taken out: their numbers are not used again.
     removed: Vec<ItemPath>,
@@ -56,6 +58,7 @@ impl Casebook {
 
     /// As [`Casebook::read`], with signatures already read: of this subject at least.
     pub(crate) fn read_with(file: &SiteFile, subject: &str, signatures: Vec<SignatureRow>) -> Outcome<Self> {
+        let version = file.subject(subject)?.map(|row| row.version).unwrap_or_default();
         let (removed, items) = parted(file.items_of_subject(subject)?);
         let forms = file
             .forms_of_subject(subject)?
@@ -76,6 +79,7 @@ impl Casebook {
         }
         Ok(Self {
             subject: subject.to_owned(),
+            version,
             items,
             removed,
             forms,

@@ -50,11 +50,8 @@ impl Desk {
             of_form.entry(path.form).or_default().push(view);
         }
         for (form, changes) in &mut of_form {
-            let order: Vec<&str> = self
-                .study
-                .items(&form.form)
-                .map(|place| place.item.oid.as_str())
-                .collect();
+            let study = self.study_of(&form.subject)?;
+            let order: Vec<&str> = study.items(&form.form).map(|place| place.item.oid.as_str()).collect();
             let at = |path: &ItemPath| order.iter().position(|oid| *oid == path.item);
             changes.sort_by_key(|change| (at(&change.path), change.path.row));
         }

@@ -25,6 +25,9 @@ macro_rules! commands {
             accept_declaration(AcceptDeclaration) -> StatusView;
             acknowledge_clock(AcknowledgeClock) -> StatusView;
             study_in_force(StudyInForce) -> StudyDef;
+            versions(Versions) -> VersionsView;
+            plan_version(PlanVersion) -> OfferedView;
+            install_version(InstallVersion) -> VersionsView;
             today(Today) -> TodayView;
             subjects(Subjects) -> SubjectsView;
             search(Search) -> SearchView;
@@ -32,8 +35,11 @@ macro_rules! commands {
             subject(SubjectOf) -> SubjectView;
             registers(Registers) -> RegistersView;
             record_uses(RecordOf) -> UsesView;
+            plan_move(PlanMove) -> MoveView;
+            move_subject(MoveSubject) -> SubjectView;
             form(FormOf) -> FormView;
             enter_value(EnterValue) -> FormView;
+            explain_finding(ExplainFinding) -> FormView;
             keep_unfinished(KeepUnfinished) -> KeptView;
             remove_row(RemoveRow) -> FormView;
             complete_form(CompleteForm) -> FormView;

@@ -10,6 +10,7 @@ use study::{
 
 use crate::{
     desk::Desk,
+    editions::version_of,
     entry::proper_reason,
     machine::make_id,
     requests::ConfirmDerived,
@@ -31,11 +32,9 @@ pub(crate) fn newest(desk: &Desk, path: &ItemPath, outcome: &Derived) -> Outcome
     let Some(row) = sitting.file.confirmations(&path.to_string())?.pop() else {
         return Ok(None);
     };
-    let reason = sitting
-        .file
-        .entry(&row.entry)?
-        .and_then(|entry| entry.body)
-        .and_then(|body| body.reason);
+    let body = sitting.file.entry(&row.entry)?.and_then(|entry| entry.body);
+    let version = body.as_ref().map(|body| version_of(&body.study).to_owned());
+    let reason = body.and_then(|body| body.reason);
     Ok(Some(GradeConfirmedView {
         // By everything the result rests on: "at least 2" is not 2, and the same grade from other values is looked at again.
         differs_now: row.confirmation.detail != json!({ "outcome": outcome }),
@@ -44,6 +43,7 @@ pub(crate) fn newest(desk: &Desk, path: &ItemPath, outcome: &Derived) -> Outcome
         reason,
         by: sitting.names.printed_or_device(&row.by),
         when: row.moment,
+        version: version.unwrap_or_default(),
     }))
 }
 
@@ -72,13 +72,13 @@ impl Desk {
     pub(crate) fn confirm_derived(&mut self, asked: ConfirmDerived) -> Outcome<FormView> {
         self.writable()?;
         self.declared()?;
-        self.known_form(&asked.path.form)?;
+        let study = self.known_form(&asked.path.form)?;
         let book = self.book(&asked.path.form.subject)?;
-        let Some(outcome) = self.study.derive(&book.values(), &asked.path) else {
+        let Some(outcome) = study.derive(&book.values(), &asked.path) else {
             return no_with("not_derived", &[("item", &asked.path.to_string())]);
         };
         let derived = result_word(&outcome);
-        if book.hard_finding(&self.study, &book.values(), &asked.path.form) {
+        if book.hard_finding(&study, &book.values(), &asked.path.form) {
             return no_with("form_has_blockers", &[("form", &asked.path.form.to_string())]);
         }
         if derived != asked.derived {

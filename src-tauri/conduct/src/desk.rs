@@ -10,6 +10,7 @@ use study::{
 };
 
 use crate::{
+    editions::Edition,
     idle::Idle,
     machine::{Dice, Machine, instant, moment},
     people::Names,
@@ -28,9 +29,12 @@ pub struct Desk {
     pub(crate) machine: Box<dyn Machine>,
     pub(crate) paper: Box<dyn Renderings>,
     pub(crate) devices: DeviceKeys,
+    /// The newest version in force in the file that was open last; the first built-in until then.
     pub(crate) study: Arc<Study>,
-    /// What [`study::load::canonical_bytes`] of the definition hashes to.
-    pub(crate) study_digest: String,
+    /// Versions in force in that file that are known here, the oldest first.
+    pub(crate) in_force: Vec<Arc<Study>>,
+    /// Built-in versions loaded so far, the first of them always.
+    pub(crate) editions: Vec<Edition>,
     pub(crate) place: Place,
     chosen: Vec<PathBuf>,
     /// New files are for practice, with this password for everybody.
@@ -61,7 +65,7 @@ pub(crate) struct Sitting {
     pub(crate) recovery: Option<store::RecoveryCode>,
     /// The clock anomaly that waits to be looked at.
     pub(crate) clock_anomaly: Option<String>,
-    /// The definition in the file is another than the one that would judge here: it is read, never written.
+    /// A definition in the file is another than those that would judge here: it is read, never written.
     pub(crate) other_study: bool,
     /// An infusion that is not complete was opened last.
     pub(crate) at_infusion: bool,
@@ -79,14 +83,14 @@ impl Desk {
         paper: Box<dyn Renderings>,
         devices: DeviceKeys,
     ) -> Result<Self, Vec<study::problem::Problem>> {
-        let study = study::load::load(study::builtin::FILES)?;
-        let bytes = study::load::canonical_bytes(study::builtin::FILES);
+        let first = Edition::load(study::builtin::FILES)?;
         Ok(Self {
             machine,
             paper,
             devices,
-            study: Arc::new(study),
-            study_digest: proof::Digest::of(&bytes).to_string(),
+            study: Arc::clone(&first.study),
+            in_force: Vec::new(),
+            editions: vec![first],
             place: Place::Empty,
             chosen: Vec::new(),
             practice: None,
@@ -133,12 +137,6 @@ impl Desk {
         }
     }
 
-    /// `OID@version` as entries carry it.
-    pub(crate) fn study_name(&self) -> String {
-        let def = self.study.def();
-        format!("{}@{}", def.oid, def.version)
-    }
-
     /// Who is here, if anybody.
     pub(crate) fn role(&self) -> Option<Role> {
         match &self.place {
@@ -168,28 +166,33 @@ impl Desk {
 
     /// Saves acts of the person here, all or none, and answers once they are durable.
     pub(crate) fn save(&mut self, deeds: Vec<Deed>) -> Outcome<Saved> {
-        self.transact(deeds, |here| (Signer::Person(here), Some(here.role())))
+        self.save_noting(deeds, Vec::new())
+    }
+
+    /// The same with what the device notes about it, in one transaction.
+    pub(crate) fn save_noting(&mut self, deeds: Vec<Deed>, noted: Vec<Deed>) -> Outcome<Saved> {
+        self.transact((deeds, noted), |here| (Signer::Person(here), Some(here.role())))
     }
 
     /// Saves acts of somebody else who stands at the desk with an own log-in.
     pub(crate) fn save_as<'d>(&'d mut self, who: &'d Session, deeds: Vec<Deed>) -> Outcome<Saved> {
-        self.transact(deeds, |_| (Signer::Person(who), Some(who.role())))
+        self.transact((deeds, Vec::new()), |_| (Signer::Person(who), Some(who.role())))
     }
 
     /// Saves acts of the device itself.
     pub(crate) fn save_as_device(&mut self, deeds: Vec<Deed>) -> Outcome<Saved> {
-        self.transact(deeds, |_| (Signer::Device, None))
+        self.transact((deeds, Vec::new()), |_| (Signer::Device, None))
     }
 
     /// The one way to the file's door for writes.
     fn transact<'d>(
         &'d mut self,
-        deeds: Vec<Deed>,
+        (deeds, noted): (Vec<Deed>, Vec<Deed>),
         pen: impl FnOnce(&'d Session) -> (Signer<'d>, Option<Role>),
     ) -> Outcome<Saved> {
         let mut id = [0u8; 16];
         self.machine.fill(&mut id);
-        let (moment, study) = (self.moment(), self.study_name());
+        let (moment, study) = (self.moment(), self.stamped(&deeds)?);
         let Place::Open(sitting) = &mut self.place else {
             return no("not_logged_in");
         };
@@ -198,6 +201,7 @@ impl Desk {
         let save = Save {
             id,
             deeds,
+            noted,
             signer,
             role,
             moment,

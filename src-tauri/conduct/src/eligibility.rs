@@ -11,6 +11,7 @@ use study::{
 use crate::{
     casebook::{Casebook, known_subject},
     desk::Desk,
+    editions::{named, version_of},
     reasons,
     requests::{ConfirmEligibility, EligibilityOf},
     sign::{canonical_digest, signature_view},
@@ -59,16 +60,16 @@ fn rests_on(outcome: &EligibilityOutcome) -> impl Iterator<Item = &ItemPath> {
 }
 
 impl Desk {
-    /// What a signature over the verdict would cover as the record stands now.
-    pub(crate) fn eligibility_digest(&self, book: &Casebook) -> Outcome<String> {
-        canonical_digest(&content(&book.subject, &self.study.verdict(&book.values())))
+    /// What a signature over the verdict under a study version would cover as the record stands now.
+    pub(crate) fn eligibility_digest(&self, book: &Casebook, version: &str) -> Outcome<String> {
+        canonical_digest(&content(&book.subject, &self.under(version).verdict(&book.values())))
     }
 
     pub(crate) fn eligibility(&mut self, asked: EligibilityOf) -> Outcome<EligibilityView> {
         let file = &self.sitting()?.file;
         known_subject(file, &asked.subject)?;
         let book = Casebook::read(file, &asked.subject)?;
-        let outcome = self.study.verdict(&book.values());
+        let outcome = self.study_for(&book).verdict(&book.values());
         let mut criteria = Vec::new();
         let mut missing: Vec<MissingItemView> = Vec::new();
         for criterion in &outcome.criteria {
@@ -98,6 +99,7 @@ impl Desk {
             statement: "eligibility".to_owned(),
             may_confirm: self.may_not_confirm(&book, &outcome),
             confirmed: confirmed.into_iter().flatten().collect(),
+            version: book.version,
             subject: asked.subject,
         })
     }
@@ -107,7 +109,7 @@ impl Desk {
         let values = book.values();
         let contradicted = || {
             rests_on(outcome)
-                .any(|path| book.hard_finding(&self.study, &values, &path.form))
+                .any(|path| book.hard_finding(self.study_for(book), &values, &path.form))
                 .then(|| "form_has_blockers".to_owned())
         };
         let pending = matches!(verdict, Verdict::Pending).then(|| "verdict_pending".to_owned());
@@ -170,6 +172,7 @@ impl Desk {
             .any(|record| record.id == row.confirmation.about && record.sha256 == digest);
         Ok(Some(ConfirmedView {
             verdict: row.confirmation.derived.clone(),
+            version: version_of(&signature.statement.study).to_owned(),
             signature: signature_view(self, &[book], signature)?,
             differs_now: !same,
         }))
@@ -182,7 +185,7 @@ impl Desk {
         self.statement_text("eligibility", &asked.meaning)?;
         self.look_at_clock()?;
         let book = Casebook::read(&self.sitting()?.file, &asked.subject)?;
-        let outcome = self.study.verdict(&book.values());
+        let outcome = self.study_for(&book).verdict(&book.values());
         let verdict = verdict_word(outcome.verdict);
         if verdict != asked.verdict {
             return no_with("changed_meanwhile", &[("now", verdict)]);
@@ -211,7 +214,8 @@ impl Desk {
             reason: None,
             refs: book.refs(rests_on(&outcome)),
         };
-        let signed = self.statement_deed(&who, "eligibility", asked.meaning, vec![record])?;
+        let study = named(self.study_for(&book));
+        let signed = self.statement_deed(&who, ("eligibility", asked.meaning), study, vec![record])?;
         self.save_as(&who, vec![fact, signed])?;
         self.sitting_mut()?.signed_once = true;
         self.eligibility(EligibilityOf { subject: asked.subject })

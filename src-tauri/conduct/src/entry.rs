@@ -2,15 +2,17 @@
 
 use store::Deed;
 use study::{
+    Study,
     act::{Act, Reason},
     input::{RawInput, read_input},
-    path::{FormPath, ItemPath, SITE},
+    path::{FormPath, ItemPath},
     values::Values,
 };
 
 use crate::{
     casebook::Casebook,
     desk::{Desk, Sitting, because},
+    findings::{Changed, Mended, reached, within_reach},
     requests::{CompleteForm, EnterValue, KeepUnfinished, RemoveRow, ReopenForm},
     trouble::{Outcome, no, no_with},
     unfinished,
@@ -38,11 +40,11 @@ impl Desk {
     pub(crate) fn enter_value(&mut self, asked: EnterValue) -> Outcome<FormView> {
         self.ready_for_entry()?;
         let path = asked.path;
-        self.known_form(&path.form)?;
-        if !self.study.holds(&path) {
+        let study = self.known_form(&path.form)?;
+        if !study.holds(&path) {
             return no_with("no_such_item", &[("item", &path.to_string())]);
         }
-        let Some(place) = self.study.item(&path.item) else {
+        let Some(place) = study.item(&path.item) else {
             return no_with("no_such_item", &[("item", &path.to_string())]);
         };
         let raw = RawInput {
@@ -51,12 +53,12 @@ impl Desk {
             codes: asked.codes,
             missing: asked.missing,
         };
-        let value = read_input(place.item, self.study.def(), &raw, self.date())?;
+        let value = read_input(place.item, study.def(), &raw, self.date())?;
 
         let sitting = self.sitting()?;
         let mut book = Casebook::read(&sitting.file, &path.form.subject)?;
         let named = value.as_ref().map(|value| (&path, value));
-        book.follow(&self.study, &sitting.file, named)?;
+        book.follow(&study, &sitting.file, named)?;
         let old = book.item(&path).and_then(|row| row.value.clone());
         if old == value {
             self.forget_unfinished(&path)?;
@@ -70,11 +72,19 @@ impl Desk {
         }
         let values = book.values();
         let after = values.with(&path, value.as_ref());
-        let newly = self.newly_hidden(&book, &values, &after, &path);
+        let newly = newly_hidden(&study, &book, &values, &after, &path);
         if !newly.is_empty() && !asked.hide_answers {
             return no_with("hides_answers", &[("items", &newly.join(", "))]);
         }
-        let reopened = self.newly_blocked(&book, &after, &path);
+        let reopened = newly_blocked(&study, &book, &after, &path);
+        let changed = [(&path, 0)];
+        let noted = self.noted(&Mended {
+            study: &study,
+            book: &book,
+            after: &after,
+            changed: &changed,
+            forms: &reached(&study, &book, &changed),
+        })?;
         let form = path.form.clone();
         let mut deeds: Vec<Deed> = vec![because(
             Act::ValueEntered {
@@ -88,7 +98,7 @@ impl Desk {
         for form in reopened {
             deeds.push(because(Act::FormReopened { form }, asked.reason.clone()));
         }
-        self.save(deeds)?;
+        self.save_noting(deeds, noted)?;
         self.forget_unfinished(&path)?;
         self.form_page_after(book, &form)
     }
@@ -97,49 +107,9 @@ impl Desk {
     pub(crate) fn book(&self, subject: &str) -> Outcome<Casebook> {
         let file = &self.sitting()?.file;
         let mut book = Casebook::read(file, subject)?;
-        book.follow(&self.study, file, None)?;
+        let study = self.study_for(&book);
+        book.follow(study, file, None)?;
         Ok(book)
-    }
-
-    /// Answers anywhere in the casebook that one more value would hide: rules reach across forms.
-    fn newly_hidden(
-        &self,
-        book: &Casebook,
-        before: &Values<'_>,
-        after: &Values<'_>,
-        entered: &ItemPath,
-    ) -> Vec<String> {
-        let mut newly = Vec::new();
-        let reached = |form: &&FormPath| self.within_reach(entered, form);
-        let mut forms: Vec<&FormPath> = book.forms.keys().filter(reached).collect();
-        forms.sort();
-        for form in forms {
-            let hidden_before = self.study.hidden_answers(before, form);
-            let hidden = self.study.hidden_answers(after, form).into_iter();
-            newly.extend(
-                hidden
-                    .filter(|path| !hidden_before.contains(path) && path != entered)
-                    .map(|path| path.item),
-            );
-        }
-        newly
-    }
-
-    /// Whether a value may change what is said of a form; records of the site's registers are apart from one another.
-    fn within_reach(&self, entered: &ItemPath, form: &FormPath) -> bool {
-        self.study.touches(&entered.item, &form.form) && (form.subject != SITE || *form == entered.form)
-    }
-
-    /// Complete forms that are no longer complete once the value of an item is another: of those it reaches.
-    fn newly_blocked(&self, book: &Casebook, after: &Values<'_>, entered: &ItemPath) -> Vec<FormPath> {
-        let reached = |form: &&FormPath| book.complete(form) && self.within_reach(entered, form);
-        let complete = book.forms.keys().filter(reached);
-        let mut forms: Vec<FormPath> = complete
-            .filter(|form| !self.study.blockers(after, form).is_empty())
-            .cloned()
-            .collect();
-        forms.sort();
-        forms
     }
 
     fn forget_unfinished(&mut self, path: &ItemPath) -> Outcome<()> {
@@ -149,8 +119,7 @@ impl Desk {
 
     pub(crate) fn keep_unfinished(&mut self, asked: KeepUnfinished) -> Outcome<KeptView> {
         self.writable()?;
-        self.known_form(&asked.path.form)?;
-        if !self.study.holds(&asked.path) {
+        if !self.known_form(&asked.path.form)?.holds(&asked.path) {
             return no_with("no_such_item", &[("item", &asked.path.to_string())]);
         }
         let Sitting { file, session, .. } = self.sitting_mut()?;
@@ -165,19 +134,27 @@ impl Desk {
 
     pub(crate) fn remove_row(&mut self, asked: RemoveRow) -> Outcome<FormView> {
         self.ready_for_entry()?;
-        self.known_form(&asked.form)?;
+        let study = self.known_form(&asked.form)?;
         proper_reason(self, &asked.reason)?;
         let mut book = self.book(&asked.form.subject)?;
         let there = |path: &ItemPath| path.form == asked.form && path.group == asked.group && path.row == asked.row;
-        let repeats = self
-            .study
+        let repeats = study
             .form(&asked.form.form)
             .is_some_and(|def| def.groups.iter().any(|group| group.oid == asked.group && group.repeats));
         if !repeats || !book.items.iter().any(|row| there(&row.path)) {
             return no("no_such_row");
         }
+        let taken: Vec<ItemPath> = book.items.iter().map(|row| row.path.clone()).filter(there).collect();
         book.items.retain(|row| !there(&row.path));
-        let reopened = book.complete(&asked.form) && !self.study.blockers(&book.values(), &asked.form).is_empty();
+        let changed: Vec<Changed<'_>> = taken.iter().map(|path| (path, 0)).collect();
+        let noted = self.noted(&Mended {
+            study: &study,
+            book: &book,
+            after: &book.values(),
+            changed: &changed,
+            forms: &reached(&study, &book, &changed),
+        })?;
+        let reopened = book.complete(&asked.form) && !study.blockers(&book.values(), &asked.form).is_empty();
         let act = Act::RowRemoved {
             form: asked.form.clone(),
             group: asked.group,
@@ -190,7 +167,7 @@ impl Desk {
             };
             deeds.push(because(act, Some(asked.reason)));
         }
-        self.save(deeds)?;
+        self.save_noting(deeds, noted)?;
         self.form_page_after(book, &asked.form)
     }
 
@@ -215,7 +192,7 @@ impl Desk {
         if book.version(form) == 0 {
             return no("form_is_empty");
         }
-        let blockers = self.study.blockers(&book.values(), form);
+        let blockers = self.study_for(book).blockers(&book.values(), form);
         if blockers.is_empty() {
             return Ok(());
         }
@@ -242,4 +219,40 @@ impl Desk {
         )])?;
         self.form_page_after(book, &asked.form)
     }
+}
+
+/// Answers anywhere in the casebook that one more value would hide: rules reach across forms.
+fn newly_hidden(
+    study: &Study,
+    book: &Casebook,
+    before: &Values<'_>,
+    after: &Values<'_>,
+    entered: &ItemPath,
+) -> Vec<String> {
+    let mut newly = Vec::new();
+    let reached = |form: &&FormPath| within_reach(study, entered, form);
+    let mut forms: Vec<&FormPath> = book.forms.keys().filter(reached).collect();
+    forms.sort();
+    for form in forms {
+        let hidden_before = study.hidden_answers(before, form);
+        let hidden = study.hidden_answers(after, form).into_iter();
+        newly.extend(
+            hidden
+                .filter(|path| !hidden_before.contains(path) && path != entered)
+                .map(|path| path.item),
+        );
+    }
+    newly
+}
+
+/// Complete forms that are no longer complete once the value of an item is another: of those it reaches.
+fn newly_blocked(study: &Study, book: &Casebook, after: &Values<'_>, entered: &ItemPath) -> Vec<FormPath> {
+    let reached = |form: &&FormPath| book.complete(form) && within_reach(study, entered, form);
+    let complete = book.forms.keys().filter(reached);
+    let mut forms: Vec<FormPath> = complete
+        .filter(|form| !study.blockers(after, form).is_empty())
+        .cloned()
+        .collect();
+    forms.sort();
+    forms
 }

@@ -127,13 +127,14 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Files of the study definition by their place in the bundle.
-fn definition_of(file: &SiteFile, study: &str, version: &str) -> Outcome<BTreeMap<String, Vec<u8>>> {
-    Ok(file
-        .definition(study, version)?
-        .into_iter()
-        .map(|part| (part.name, part.bytes))
-        .collect())
+/// Files of every study version in force by their place in the bundle.
+fn definitions_of(file: &SiteFile) -> Outcome<BTreeMap<String, Vec<u8>>> {
+    let mut all = BTreeMap::new();
+    for row in file.studies()? {
+        let parts = file.definition(&row.study, &row.version)?;
+        all.extend(parts.into_iter().map(|part| (part.name, part.bytes)));
+    }
+    Ok(all)
 }
 
 impl Desk {
@@ -272,7 +273,7 @@ impl Desk {
             esignatures: journal.esignatures,
             allowed_signers: bundle::trust_list(&people).to_string(),
             people: serde_json::to_value(&people).map_err(proof_trouble)?,
-            definition: definition_of(file, &study_id, &version)?,
+            definition: definitions_of(file)?,
             pdfs: BTreeMap::new(),
         };
         let parcel = Parcel::build(

@@ -1,13 +1,18 @@
 //! One form as the page draws it: questions come from the definition, everything known about each from here.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
+use store::FindingRow;
 use study::{
+    Study,
     def::{FormDef, ItemDef, ItemGroupDef, ItemKind, Severity},
     findings::{Finding, FindingKind},
     medicine::Outcome as Derived,
     normal::{Normal, Stands},
-    path::{FormPath, ItemPath, SITE},
+    path::{FormPath, ItemPath},
     shown::Visible,
     value::Value,
     values::Values,
@@ -16,7 +21,6 @@ use study::{
 use crate::{
     bedside,
     casebook::Casebook,
-    casebook::known_subject,
     confirm,
     desk::Desk,
     queries, reasons,
@@ -27,16 +31,19 @@ use crate::{
     unfinished,
     views::{
         BlockerView, DerivedView, FindingView, FormView, GroupView, HistoryView, ItemView, NormalView, PastValueView,
-        RowView, UnfinishedView,
+        RetiredView, RowView, UnfinishedView,
     },
 };
 
 /// What is worked out once for a form and used for every item on it.
 struct Worked<'a> {
     desk: &'a Desk,
+    study: &'a Study,
     book: &'a Casebook,
     values: &'a Values<'a>,
     findings: HashMap<ItemPath, Vec<Finding>>,
+    /// The same as the journal has them.
+    noted: HashMap<(ItemPath, String), FindingRow>,
     derived: HashMap<ItemPath, Derived>,
     unfinished: HashMap<String, UnfinishedView>,
 }
@@ -52,13 +59,11 @@ impl Desk {
         })
     }
 
-    /// The form, or why there is no such form.
-    pub(crate) fn known_form(&self, form: &FormPath) -> Outcome<()> {
-        if form.subject != SITE {
-            known_subject(&self.sitting()?.file, &form.subject)?;
-        }
-        if self.study.holds_form(form) {
-            Ok(())
+    /// The definition that a form is under, or why there is no such form.
+    pub(crate) fn known_form(&self, form: &FormPath) -> Outcome<Arc<Study>> {
+        let study = self.study_of(&form.subject)?;
+        if study.holds_form(form) {
+            Ok(study)
         } else {
             no_with("no_such_form", &[("form", &form.to_string())])
         }
@@ -78,14 +83,15 @@ impl Desk {
 
     fn form_page_of(&self, mut book: Casebook, form: &FormPath) -> Outcome<FormView> {
         let sitting = self.sitting()?;
-        book.follow(&self.study, &sitting.file, None)?;
+        let study = self.study_for(&book);
+        book.follow(study, &sitting.file, None)?;
         let book = &book;
-        let Some(def) = self.study.form(&form.form) else {
+        let Some(def) = study.form(&form.form) else {
             return no_with("no_such_form", &[("form", &form.to_string())]);
         };
         let values = book.values();
         let mut findings: HashMap<ItemPath, Vec<Finding>> = HashMap::new();
-        for finding in self.study.findings(&values, form) {
+        for finding in study.findings(&values, form) {
             findings.entry(finding.path.clone()).or_default().push(finding);
         }
         let unfinished = sitting
@@ -96,10 +102,12 @@ impl Desk {
             .collect();
         let worked = Worked {
             desk: self,
+            study,
             book,
             values: &values,
             findings,
-            derived: self.study.derived(&values, form).into_iter().collect(),
+            noted: self.standing_findings(form)?,
+            derived: study.derived(&values, form).into_iter().collect(),
             unfinished,
         };
         let groups = def
@@ -107,8 +115,7 @@ impl Desk {
             .iter()
             .map(|group| worked.group(form, group))
             .collect::<Outcome<Vec<_>>>()?;
-        let blockers: Vec<BlockerView> = self
-            .study
+        let blockers: Vec<BlockerView> = study
             .blockers(&values, form)
             .into_iter()
             .map(|finding| blocker(&finding))
@@ -142,6 +149,8 @@ impl Desk {
             signatures,
             idle_minutes: self.idle_minutes(),
             saved,
+            version: book.version.clone(),
+            retired: retired(study, book, form),
         })
     }
 
@@ -183,7 +192,9 @@ impl Desk {
     pub(crate) fn history(&mut self, asked: HistoryOf) -> Outcome<HistoryView> {
         let sitting = self.sitting()?;
         let mut values = Vec::new();
+        let mut findings = Vec::new();
         for entry in sitting.file.history(&asked.path)? {
+            findings.extend(self.past_finding(&entry)?);
             let Some(body) = entry.body else { continue };
             if let study::act::Act::ValueEntered { value, by_hand, .. } = body.act {
                 values.push(PastValueView {
@@ -199,8 +210,23 @@ impl Desk {
             }
         }
         values.reverse();
-        Ok(HistoryView { values })
+        findings.reverse();
+        Ok(HistoryView { values, findings })
     }
+}
+
+/// Answers on a form to what its definition asks no more.
+fn retired(study: &Study, book: &Casebook, form: &FormPath) -> Vec<RetiredView> {
+    let here = book.items.iter().filter(|row| row.path.form == *form);
+    here.filter(|row| study.item(&row.path.item).is_none())
+        .filter_map(|row| {
+            Some(RetiredView {
+                path: row.path.clone(),
+                value: row.value.clone()?,
+                under: row.study.clone(),
+            })
+        })
+        .collect()
 }
 
 fn blocker(finding: &Finding) -> BlockerView {
@@ -259,7 +285,7 @@ impl Worked<'_> {
         };
         let stored = self.book.item(&path);
         let value = stored.and_then(|row| row.value.clone());
-        let (shown, broken) = match self.desk.study.visibility(self.values, form, row, &def.oid) {
+        let (shown, broken) = match self.study.visibility(self.values, form, row, &def.oid) {
             Visible::Shown => (true, None),
             Visible::Hidden => (false, None),
             Visible::Broken { why } => (true, Some(why)),
@@ -283,23 +309,27 @@ impl Worked<'_> {
             value,
             version: stored.map_or(0, |row| row.version),
             by_hand: stored.is_some_and(|row| row.by_hand),
+            under: stored
+                .filter(|row| row.value.is_some() && row.study != self.study.def().version)
+                .map(|row| row.study.clone()),
             canonical,
             unfinished: self.unfinished.get(&path.to_string()).cloned(),
             verification: self.book.verification(&path).to_owned(),
             queries,
-            findings: self
-                .findings
-                .get(&path)
-                .map(|all| all.iter().map(finding_view).collect())
-                .unwrap_or_default(),
+            findings: self.findings_at(&path)?,
             derived,
-            normal: self
-                .desk
-                .study
-                .normal(self.values, &path)
-                .map(|normal| normal_view(&normal)),
+            normal: self.study.normal(self.values, &path).map(|normal| normal_view(&normal)),
             path,
         })
+    }
+
+    fn findings_at(&self, path: &ItemPath) -> Outcome<Vec<FindingView>> {
+        let here = self.findings.get(path).into_iter().flatten();
+        here.map(|finding| {
+            let row = self.noted.get(&(path.clone(), finding.id.clone()));
+            self.desk.finding_view(finding, row)
+        })
+        .collect()
     }
 
     fn derived_view(&self, path: &ItemPath, outcome: &Derived) -> Outcome<DerivedView> {
@@ -350,44 +380,17 @@ fn normal_view(normal: &Normal) -> NormalView {
     }
 }
 
-fn finding_view(finding: &Finding) -> FindingView {
-    let (kind, bounds) = match &finding.kind {
-        FindingKind::Range { low, high, .. } => ("range", Some((low.clone(), high.clone()))),
-        FindingKind::Check {} => ("check", None),
-        FindingKind::NoRecord { .. } => ("no_record", None),
-        FindingKind::NamedTwice { .. } => ("named_twice", None),
-        FindingKind::SameName { .. } => ("same_name", None),
-        FindingKind::Required {} => ("required", None),
-        FindingKind::Broken { .. } => ("broken", None),
-    };
-    let others = match &finding.kind {
-        FindingKind::NamedTwice { others } | FindingKind::SameName { others } => others.clone(),
-        FindingKind::NoRecord { .. }
-        | FindingKind::Range { .. }
-        | FindingKind::Check {}
-        | FindingKind::Required {}
-        | FindingKind::Broken { .. } => Vec::new(),
-    };
-    FindingView {
-        others,
-        check: finding.id.clone(),
-        severity: finding.severity,
-        text: finding.text.clone(),
-        kind: kind.to_owned(),
-        bounds,
-    }
-}
-
 /// Whether a form has a panel.
 pub(crate) fn has_panel(def: &FormDef, panel: &str) -> bool {
     def.panels.iter().any(|p| p == panel)
 }
 
-/// Hard findings and soft ones of a form.
-pub(crate) fn weigh(findings: &[Finding]) -> (u32, u32) {
-    let hard = findings.iter().filter(|f| f.severity == Severity::Hard).count();
+/// Hard findings of a form, and soft ones that nobody has explained.
+pub(crate) fn weigh(findings: &[Finding], explained: &HashSet<(ItemPath, String)>) -> (u32, u32) {
+    let (hard, soft): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|f| f.severity == Severity::Hard);
+    let open = |finding: &&&Finding| !explained.contains(&(finding.path.clone(), finding.id.clone()));
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    (count(hard), count(findings.len() - hard))
+    (count(hard.len()), count(soft.iter().filter(open).count()))
 }
 
 /// Whether the person in a role may enter values at all.

@@ -61,7 +61,7 @@ impl Desk {
     /// A form was opened: while it is an infusion that is not complete, hands are elsewhere for longer.
     pub(crate) fn opened(&mut self, form: &FormPath, complete: bool) -> Outcome<()> {
         let infusion = self
-            .study
+            .study_of(&form.subject)?
             .form(&form.form)
             .is_some_and(|def| crate::form_page::has_panel(def, "identity_check"));
         self.sitting_mut()?.at_infusion = infusion && !complete;

@@ -5,6 +5,7 @@ use study::act::{Act, Actor, EntryRef};
 
 use crate::{
     desk::Desk,
+    editions::version_of,
     requests::{Audit, CheckFile},
     trouble::{Outcome, Trouble},
     views::{AuditEntryView, AuditView, CheckFindingView, CheckView},
@@ -61,6 +62,7 @@ impl Desk {
                 text: said.text,
                 reason: body.reason.map(|reason| (reason.code, reason.text)),
                 head,
+                study: version_of(&body.study).to_owned(),
             });
         }
         Ok(AuditView { entries, more })
@@ -116,7 +118,10 @@ fn aloud(act: &Act) -> Outcome<Aloud> {
             (said.path, said.old, said.new) = (Some(path.to_string()), old.clone(), value.clone());
         }
         Act::Verified { path, .. } | Act::VerificationWithdrawn { path } => said.path = Some(path.to_string()),
-        Act::QueryOpened { path, text, .. } => {
+        Act::FindingRaised { path, check, .. } | Act::FindingClosed { path, check } => {
+            (said.path, said.text) = (Some(path.to_string()), Some(check.clone()));
+        }
+        Act::FindingExplained { path, text, .. } | Act::QueryOpened { path, text, .. } => {
             (said.path, said.text) = (Some(path.to_string()), Some(text.clone()));
         }
         Act::QueryAnswered { query, text } | Act::QueryReopened { query, text } => {
@@ -139,6 +144,7 @@ fn aloud(act: &Act) -> Outcome<Aloud> {
         Act::SiteCreated { name, .. } => said.text = Some(name.clone()),
         Act::LogOpened { device, .. } => said.text = Some(device.clone()),
         Act::StudyInstalled { study, version, .. } => said.text = Some(format!("{study} {version}")),
+        Act::SubjectMoved { from, to, .. } => said.text = Some(format!("{from} → {to}")),
         Act::LoginFailed { login, .. } => said.text = Some(login.clone()),
         Act::Locked { how } => said.text = Some(how.clone()),
         Act::ClockAnomaly { last, now } => said.text = Some(format!("{last} → {now}")),

@@ -19,13 +19,14 @@ impl Desk {
             subject: asked.subject.clone(),
         })?;
         let made = self.moment();
+        let study = self.study_of(&asked.subject)?;
         let sitting = self.sitting()?;
         let log = sitting.file.logs()?.into_iter().find(|log| log.own);
         let checkpoint = log.map_or((0, String::new()), |log| (log.last_seq, log.head.to_string()));
         let site = site_view(sitting)?;
         let bytes = self.paper.eligibility_statement(&StatementPage {
             eligibility: &eligibility,
-            study: self.study.def(),
+            study: study.def(),
             site: &site,
             locale: &asked.locale,
             app: env!("CARGO_PKG_VERSION"),

@@ -15,7 +15,7 @@ use crate::{
 /// Longest text of a question or an answer.
 const LONGEST: usize = 2000;
 
-fn words(text: &str) -> Outcome<String> {
+pub(crate) fn words(text: &str) -> Outcome<String> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > LONGEST {
         return no_with("query_words", &[("most", &LONGEST.to_string())]);
@@ -122,8 +122,7 @@ impl Desk {
         self.writable()?;
         self.declared()?;
         let text = words(&asked.text)?;
-        self.known_form(&asked.path.form)?;
-        if !self.study.holds(&asked.path) {
+        if !self.known_form(&asked.path.form)?.holds(&asked.path) {
             return no_with("no_such_item", &[("item", &asked.path.to_string())]);
         }
         let version = self.sitting()?.file.item(&asked.path)?.map_or(0, |item| item.version);

@@ -1,6 +1,6 @@
 //! The site's registers: their records, and who names them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use study::{
     Study,
@@ -122,7 +122,8 @@ impl Desk {
         let named = Named::read(self)?;
         let registers = self.study.def().registers.iter();
         let wanted = registers.filter(|register| asked.register.as_ref().is_none_or(|oid| *oid == register.oid));
-        let registers = wanted.map(|register| self.register_view(register, &book, &values, &named));
+        let explained = self.explained(SITE)?;
+        let registers = wanted.map(|register| self.register_view(register, &book, &values, &named, &explained));
         Ok(RegistersView {
             registers: registers.collect(),
         })
@@ -134,6 +135,7 @@ impl Desk {
         book: &Casebook,
         values: &Values<'_>,
         named: &Named,
+        explained: &HashSet<(ItemPath, String)>,
     ) -> RegisterView {
         let mut forms: Vec<&FormPath> = book.forms.keys().filter(|form| form.visit == register.oid).collect();
         forms.sort();
@@ -153,7 +155,7 @@ impl Desk {
         }
         let next = forms.iter().map(|form| form.form_no).max().unwrap_or(0) + 1;
         let records = forms.into_iter().map(|form| {
-            let (hard, soft) = weigh(&self.study.findings(values, form));
+            let (hard, soft) = weigh(&self.study.findings(values, form), explained);
             let cell = |item: &Oid| CellView {
                 item: item.clone(),
                 value: held.get(&(form, item.as_str())).map(|value| (*value).clone()),
@@ -198,7 +200,8 @@ impl Desk {
             let items = file.items_of_form(&path.form)?;
             let standing = items.iter().filter(|row| !row.removed);
             let pairs = standing.filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)));
-            let day = day_of(&self.study, &Values::of(&path.form.subject, pairs), &path.form);
+            let study = self.study_of(&path.form.subject)?;
+            let day = day_of(&study, &Values::of(&path.form.subject, pairs), &path.form);
             let site = path.form.subject == SITE;
             uses.push(UseView {
                 subject: (!site).then(|| path.form.subject.clone()),

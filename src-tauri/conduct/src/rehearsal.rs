@@ -14,6 +14,7 @@ use study::{
 use crate::{
     casebook::{Casebook, shown},
     desk::Desk,
+    findings::{Changed, Mended, reached},
     problem::Problem,
     trouble::{Outcome, Trouble},
 };
@@ -99,8 +100,7 @@ impl Desk {
         self.permit("enter_value")?;
         self.writable()?;
         self.declared()?;
-        self.known_form(form)?;
-        let study = self.study.clone();
+        let study = self.known_form(form)?;
         let (today, file) = (self.date(), &self.sitting()?.file);
         if !file.synthetic() {
             return Err(store::StoreError::PracticePassword.into());
@@ -151,6 +151,14 @@ impl Desk {
             held.chain(entered.iter().map(|(path, value)| (path, value))),
         );
         let completes = complete && !entered.is_empty() && study.blockers(&values, form).is_empty();
+        let changed: Vec<Changed<'_>> = (0..).zip(&entered).map(|(at, (path, _))| (path, at)).collect();
+        let noted = self.noted(&Mended {
+            study: &study,
+            book: &book,
+            after: &values,
+            changed: &changed,
+            forms: &reached(&study, &book, &changed),
+        })?;
         let mut deeds: Vec<store::Deed> = Vec::with_capacity(entered.len() + 1);
         for (path, value) in entered {
             let act = Act::ValueEntered {
@@ -166,7 +174,7 @@ impl Desk {
         }
         let count = deeds.len() as u64;
         if count > 0 {
-            self.save(deeds)?;
+            self.save_noting(deeds, noted)?;
         }
         Ok((count, completes))
     }

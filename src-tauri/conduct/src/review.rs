@@ -74,7 +74,10 @@ impl Desk {
             value: row.and_then(|row| row.value.clone()),
             version: row.map_or(0, |row| row.version),
             verification: book.verification(path).to_owned(),
-            critical: self.study.item(&path.item).is_some_and(|place| place.item.critical),
+            critical: self
+                .study_for(book)
+                .item(&path.item)
+                .is_some_and(|place| place.item.critical),
             queries: u32::try_from(unsettled).unwrap_or(u32::MAX),
         }
     }

@@ -28,6 +28,9 @@ const EVERYBODY: &[&str] = &[
     "back_up",
     "accept_declaration",
     "study_in_force",
+    "versions",
+    "plan_version",
+    "plan_move",
     "today",
     "subjects",
     "search",
@@ -49,6 +52,7 @@ const EVERYBODY: &[&str] = &[
 const ENTRY: &[&str] = &[
     "add_subject",
     "enter_value",
+    "explain_finding",
     "keep_unfinished",
     "remove_row",
     "complete_form",
@@ -70,6 +74,7 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
             &[
                 "confirm_derived",
                 "confirm_eligibility",
+                "move_subject",
                 "sign",
                 "export_bundle",
                 "acknowledge_clock",
@@ -83,6 +88,7 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
             "disable_person",
             "replace_recovery_code",
             "continue_here",
+            "install_version",
             "acknowledge_clock",
         ]],
     }

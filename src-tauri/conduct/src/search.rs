@@ -141,7 +141,8 @@ impl Desk {
             .filter(|row| row.path.form == form)
             .map(|row| (row.path, true))
             .collect();
-        for visit in self.study.visits_of(form) {
+        let study = self.study_of(subject)?;
+        for visit in study.visits_of(form) {
             let held = found.iter().any(|(path, _)| path.visit == visit.oid);
             if !held && visit.kind != VisitKind::Unscheduled || found.is_empty() {
                 let planned = FormPath {
@@ -154,7 +155,7 @@ impl Desk {
                 found.push((planned, false));
             }
         }
-        let visits = &self.study.def().visits;
+        let visits = &study.def().visits;
         found.sort_by_key(|(path, _)| {
             let planned = visits.iter().position(|visit| visit.oid == path.visit);
             (planned, path.visit_no, path.form_no)
@@ -196,7 +197,8 @@ impl Desk {
 
     fn form_hits(&self, subject: &str, words: &[String]) -> Outcome<Vec<HitView>> {
         let mut found = Vec::new();
-        for form in &self.study.def().forms {
+        let study = self.study_of(subject)?;
+        for form in &study.def().forms {
             let [en, zh] = both(&form.name);
             let Some(rank) = rank(&[en, zh, fold(&form.oid)], words) else {
                 continue;
@@ -218,7 +220,8 @@ impl Desk {
 
     fn item_hits(&self, subject: &str, words: &[String]) -> Outcome<Vec<HitView>> {
         let mut found = Vec::new();
-        for form in &self.study.def().forms {
+        let study = self.study_of(subject)?;
+        for form in &study.def().forms {
             for group in &form.groups {
                 for item in &group.items {
                     let [en, zh] = both(&item.question);

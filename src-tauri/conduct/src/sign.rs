@@ -1,6 +1,6 @@
 //! Electronic signatures: what is there to sign, the statement in full, one's own password each time.
 
-use std::collections::{BTreeSet, HashMap, hash_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
 
 use serde::Serialize;
 use serde_json::json;
@@ -14,6 +14,7 @@ use crate::{
     casebook::Casebook,
     changes::Signed,
     desk::Desk,
+    editions::{named, version_of},
     eligibility,
     machine::make_id,
     requests::{Sign, ToSign},
@@ -69,7 +70,7 @@ pub(crate) fn signature_view(desk: &Desk, books: &[&Casebook], row: &SignatureRo
             };
             verdicts.push(subject.to_owned());
             if let Some(book) = of(subject)
-                && desk.eligibility_digest(book)? != record.sha256
+                && desk.eligibility_digest(book, version_of(&said.study))? != record.sha256
             {
                 changed.push((record.id.clone(), record.version, record.version));
             }
@@ -92,6 +93,7 @@ pub(crate) fn signature_view(desk: &Desk, books: &[&Casebook], row: &SignatureRo
         role: said.role,
         when: said.moment.clone(),
         meaning: said.meaning.clone(),
+        version: version_of(&said.study).to_owned(),
         records: u32::try_from(said.records.len()).unwrap_or(u32::MAX),
         valid,
         verdicts,
@@ -124,16 +126,16 @@ impl Desk {
         self.authenticate(&login, password)
     }
 
-    /// The entry of a signature by somebody over records.
+    /// The entry of a signature by somebody over records of one study version, `OID@version`.
     pub(crate) fn statement_deed(
         &mut self,
         who: &Session,
-        code: &str,
-        meaning: String,
+        (code, meaning): (&str, String),
+        study: String,
         records: Vec<SignedRecord>,
     ) -> Outcome<Deed> {
         let id = make_id(self.machine.as_mut(), "s");
-        let (moment, study) = (self.moment(), self.study_name());
+        let moment = self.moment();
         let sitting = self.sitting()?;
         let Some(log) = sitting.file.logs()?.into_iter().find(|log| log.own) else {
             return no("read_only");
@@ -243,10 +245,10 @@ impl Desk {
         if asked.forms.is_empty() {
             return no("nothing_to_sign");
         }
-        let mut records = Vec::new();
+        let mut records: BTreeMap<String, Vec<SignedRecord>> = BTreeMap::new();
         let mut books: HashMap<&str, Casebook> = HashMap::new();
         for form in &asked.forms {
-            self.known_form(form)?;
+            let study = self.known_form(form)?;
             let book = match books.entry(&form.subject) {
                 Entry::Occupied(read) => read.into_mut(),
                 Entry::Vacant(unread) => {
@@ -259,18 +261,21 @@ impl Desk {
             if !book.complete(form) {
                 return no_with("form_not_complete", &[("form", &form.to_string())]);
             }
-            if !self.study.blockers(&book.values(), form).is_empty() {
+            if !study.blockers(&book.values(), form).is_empty() {
                 return no_with("form_has_blockers", &[("form", &form.to_string())]);
             }
-            records.push(SignedRecord {
+            records.entry(named(&study)).or_default().push(SignedRecord {
                 id: form.to_string(),
                 version: book.version(form),
                 sha256: canonical_digest(&form_content(book, form))?,
             });
         }
         let who = self.signer(asked.login.as_deref(), asked.password)?;
-        let deed = self.statement_deed(&who, "casebook", asked.meaning, records)?;
-        self.save_as(&who, vec![deed])?;
+        // A statement names one study version: forms under two are two signatures.
+        for (study, records) in records {
+            let deed = self.statement_deed(&who, ("casebook", asked.meaning.clone()), study, records)?;
+            self.save_as(&who, vec![deed])?;
+        }
         self.sitting_mut()?.signed_once = true;
         let to_sign = self.to_sign(ToSign {})?;
         match to_sign.signatures.first().cloned() {

@@ -106,7 +106,10 @@ impl Desk {
         let mut seed = [0u8; 32];
         self.machine.fill(&mut seed);
         let age = AgeIdentity::from_seed(&seed).map_err(|e| Trouble::Bundle(e.to_string()))?;
-        let def = self.study.def();
+        let Some(first) = self.editions.first() else {
+            return Err(Trouble::Own("no definition"));
+        };
+        let def = first.study.def();
         let site = NewSite {
             kind: FileKind::Site,
             site: asked.site,
@@ -114,19 +117,13 @@ impl Desk {
             study: StudyTag {
                 oid: def.oid.clone(),
                 version: def.version.clone(),
-                sha256: self.study_digest.clone(),
+                sha256: first.sha256.clone(),
             },
             synthetic: practice.is_some(),
             practice_password: practice.clone(),
             administrator,
             stamp: self.stamp(),
-            definition: study::builtin::FILES
-                .iter()
-                .map(|(name, text)| DefinitionFile {
-                    name: (*name).to_owned(),
-                    bytes: text.as_bytes().to_vec(),
-                })
-                .collect(),
+            definition: definition_files(first.files),
             age: store::AgeIdentity {
                 recipient: age.recipient().to_string(),
                 identity: SecretString::from(age.secret_text().to_string()),
@@ -270,15 +267,20 @@ impl Desk {
         self.status_now()
     }
 
-    pub(crate) fn study_in_force(&mut self, _: StudyInForce) -> Outcome<StudyDef> {
-        Ok(self.study.def().clone())
+    pub(crate) fn study_in_force(&mut self, asked: StudyInForce) -> Outcome<StudyDef> {
+        let Some(version) = asked.version else {
+            return Ok(self.study.def().clone());
+        };
+        match self.in_force.iter().find(|study| study.def().version == version) {
+            Some(study) => Ok(study.def().clone()),
+            None => no_with("no_such_version", &[("version", &version)]),
+        }
     }
 
     /// A person sits down: the log-in is an entry, the clock is looked at.
     fn sit_down(&mut self, file: SiteFile, session: Session, recovery: Option<store::RecoveryCode>) -> Outcome<()> {
         let names = Names::of(&file)?;
-        let installed = file.studies()?.pop();
-        let other_study = installed.is_none_or(|study| study.sha256 != self.study_digest);
+        let other_study = self.take_up(&file)?;
         let writable = matches!(file.access(), Access::Writable) && !other_study;
         let since = self.moment();
         self.place = Place::Open(Box::new(Sitting {
@@ -341,6 +343,15 @@ impl Desk {
     }
 }
 
+/// Files of a definition as the site file keeps them.
+pub(crate) fn definition_files(files: &[(&str, &str)]) -> Vec<DefinitionFile> {
+    let file = |(name, text): &(&str, &str)| DefinitionFile {
+        name: (*name).to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    files.iter().map(file).collect()
+}
+
 fn name_of(path: &std::path::Path) -> String {
     path.file_name()
         .map(|name| name.to_string_lossy().into_owned())
@@ -354,12 +365,13 @@ pub(crate) fn site_view(sitting: &Sitting) -> Outcome<SiteView> {
         .key
         .parse::<proof::PublicKey>()
         .map_err(|e| Trouble::Proof(e.to_string()))?;
-    let version = sitting.file.studies()?.pop().map(|s| s.version).unwrap_or_default();
+    let versions: Vec<String> = sitting.file.studies()?.into_iter().map(|row| row.version).collect();
     Ok(SiteView {
         site: row.site,
         name: row.name,
         study: row.study,
-        version,
+        version: versions.last().cloned().unwrap_or_default(),
+        versions,
         words: key.words().join(" "),
         fingerprint: key.fingerprint(),
         recovery_confirmed: sitting.recovery.is_none(),

@@ -4,7 +4,10 @@
 //! confirmed, or that rests on screening that was touched since, asks for that subject's values; the sitting remembers it
 //! until the screening is touched again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use store::{FormMark, IdentityMark, VerdictMark};
 use study::{
@@ -18,6 +21,7 @@ use study::{
 use crate::{
     bedside,
     desk::Desk,
+    editions::named,
     eligibility,
     form_page::has_panel,
     schedule,
@@ -73,6 +77,8 @@ impl Marked {
 /// One subject.
 pub(crate) struct Standing {
     pub(crate) subject: String,
+    /// The definition that the subject is under.
+    pub(crate) study: Arc<Study>,
     pub(crate) added: Moment,
     pub(crate) marks: Landmarks,
     pub(crate) forms: Vec<Marked>,
@@ -183,10 +189,12 @@ struct Told {
 impl Desk {
     /// Everybody, by code.
     pub(crate) fn standings(&mut self) -> Outcome<Vec<Standing>> {
-        let study = self.study.clone();
         let file = &self.sitting()?.file;
         let subjects = file.subjects()?;
-        let answers = file.answers(&wanted(&study))?;
+        let mut oids: Vec<&str> = self.in_force.iter().flat_map(|study| wanted(study)).collect();
+        oids.sort_unstable();
+        oids.dedup();
+        let answers = file.answers(&oids)?;
         let forms = file.form_marks()?;
         let queries: HashMap<String, u32> = file.unsettled_by_subject()?.into_iter().collect();
         let verdicts: HashMap<String, VerdictMark> = file
@@ -233,11 +241,12 @@ impl Desk {
 
         let mut all = Vec::with_capacity(subjects.len());
         for row in &subjects {
+            let study = self.under(&row.version);
             let nothing = Told::default();
             let told = told.get(row.code.as_str()).unwrap_or(&nothing);
             let value = |oid: &str| told.first.get(oid).and_then(|(_, value)| value.as_ref());
             let forms = by_subject.remove(row.code.as_str()).unwrap_or_default();
-            let marks = Landmarks::from(&study, value);
+            let marks = Landmarks::from(study, value);
             let looked = [("crs", "crs_at"), ("icans", "icans_at")]
                 .into_iter()
                 .filter_map(|(what, name)| study.landmark(name).map(|oid| (what, oid)))
@@ -262,25 +271,32 @@ impl Desk {
                 identity_open,
                 looked,
                 marks,
+                study: Arc::clone(study),
             });
         }
-        self.judge(&study, &mut all, &verdicts)?;
+        self.judge(&mut all, &verdicts)?;
         Ok(all)
     }
 
     /// Puts a verdict on everybody: as confirmed while nothing of the screening was touched since, else worked out, so
     /// many at a time.
-    fn judge(&mut self, study: &Study, all: &mut [Standing], marks: &HashMap<String, VerdictMark>) -> Outcome<()> {
-        let deciding = forms_of_verdict(study);
-        let in_force = (self.study_name(), criteria::VERSION);
+    fn judge(&mut self, all: &mut [Standing], marks: &HashMap<String, VerdictMark>) -> Outcome<()> {
+        let in_force: HashMap<String, BTreeSet<String>> = self
+            .in_force
+            .iter()
+            .map(|study| (named(study), forms_of_verdict(study)))
+            .collect();
+        let nothing = BTreeSet::new();
         let sitting = self.sitting_mut()?;
         let mut left = MOST_VERDICTS;
         for one in all {
+            let name = named(&one.study);
+            let deciding = in_force.get(&name).unwrap_or(&nothing);
             let touched = one.forms.iter().filter(|form| deciding.contains(&form.form));
             let touched = touched.map(|form| form.mark.order).max().unwrap_or(0);
             let standing = marks
                 .get(&one.subject)
-                .filter(|mark| mark.order > touched && mark.study == in_force.0 && mark.criteria == in_force.1);
+                .filter(|mark| mark.order > touched && mark.study == name && mark.criteria == criteria::VERSION);
             if let Some(word) = standing.and_then(|mark| eligibility::known_word(&mark.derived)) {
                 one.verdict = Some(word);
                 continue;
@@ -296,7 +312,7 @@ impl Desk {
             let items = sitting.file.items_of_subject(&one.subject)?;
             let pairs = items.iter().filter(|row| !row.removed);
             let pairs = pairs.filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)));
-            let word = eligibility::verdict_word(study.verdict(&Values::of(&one.subject, pairs)).verdict);
+            let word = eligibility::verdict_word(one.study.verdict(&Values::of(&one.subject, pairs)).verdict);
             sitting.verdicts.insert(one.subject.clone(), (touched, word));
             one.verdict = Some(word);
         }
@@ -306,7 +322,7 @@ impl Desk {
     /// The line of a list.
     pub(crate) fn standing_row(&self, one: &Standing) -> SubjectRowView {
         let today = self.date();
-        let visits = &self.study.def().visits;
+        let visits = &one.study.def().visits;
         let complete = |visit: &VisitDef| one.visit_complete(visit);
         let ended = one.marks.ended.is_some_and(|day| day <= today);
         let next = one.marks.infusion.filter(|_| !ended);
@@ -334,6 +350,7 @@ impl Desk {
             unfinished: one.count(|state| state == "started"),
             alerts: one.alerts(),
             added: one.added.clone(),
+            version: one.study.def().version.clone(),
         }
     }
 }

@@ -48,7 +48,7 @@ impl Landmarks {
     ];
 
     pub(crate) fn of(desk: &Desk, book: &Casebook) -> Self {
-        Self::from(&desk.study, |oid| book.value_of(oid))
+        Self::from(desk.study_for(book), |oid| book.value_of(oid))
     }
 
     /// From the value of the first row of an item anywhere in the casebook.
@@ -178,18 +178,20 @@ impl Desk {
         let file = &self.sitting()?.file;
         known_subject(file, &asked.subject)?;
         let book = self.book(&asked.subject)?;
+        let study = self.study_for(&book);
         let marks = Landmarks::of(self, &book);
         let values = book.values();
+        let settled = self.explained(&asked.subject)?;
         let mut visits = Vec::new();
-        for visit in &self.study.def().visits {
+        for visit in &study.def().visits {
             for no in self.occurrences(&book, &visit.oid, visit.kind) {
                 let mut forms = Vec::new();
                 for form in self.forms_of_visit(&book, visit, no) {
-                    let (answered, wanted) = book.progress(&self.study, &values, &form);
+                    let (answered, wanted) = book.progress(study, &values, &form);
                     let (hard, soft) = if book.version(&form) == 0 {
                         (0, 0)
                     } else {
-                        weigh(&self.study.findings(&values, &form))
+                        weigh(&study.findings(&values, &form), &settled)
                     };
                     forms.push(FormStateView {
                         state: book.state(&form).to_owned(),
@@ -225,11 +227,12 @@ impl Desk {
         Ok(SubjectView {
             today: self.date().to_string(),
             alerts: row.alerts.clone(),
-            events: timeline::events(&self.study, &book, &values),
+            events: timeline::events(study, &book, &values),
             row,
             lot: marks.lot,
             infusion: marks.infusion.map(|d| d.to_string()),
             visits,
+            newer: self.newer_than(&book.version),
         })
     }
 
@@ -274,7 +277,7 @@ impl Desk {
         let file = &self.sitting()?.file;
         let marks = Landmarks::of(self, book);
         let today = self.date();
-        let verdict = eligibility::verdict_word(self.study.verdict(&book.values()).verdict);
+        let verdict = eligibility::verdict_word(self.study_for(book).verdict(&book.values()).verdict);
         let newest = file.confirmations(&format!("ELIG/{}", book.subject))?.pop();
         let confirmed = newest.map(|row| row.confirmation.derived);
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -286,7 +289,7 @@ impl Desk {
                     .any(|form| &form.form == oid && form.visit == visit.oid && book.complete(form))
             })
         };
-        let visits = &self.study.def().visits;
+        let visits = &self.study_for(book).def().visits;
         let counted = marks.infusion.filter(|_| marks.ended.is_none_or(|day| day > today));
         let next = counted.and_then(|d0| schedule::next(visits, d0, today, complete));
         let overdue = counted.map_or(0, |d0| {
@@ -322,6 +325,7 @@ impl Desk {
                 },
                 |row| row.since,
             ),
+            version: book.version.clone(),
         })
     }
 
@@ -330,14 +334,14 @@ impl Desk {
         let mut alerts = Vec::new();
         if marks.infusion.is_some() {
             let confirmed = self.sitting()?.file.confirmations(&format!("ELIG/{}", book.subject))?;
-            let verdict = eligibility::verdict_word(self.study.verdict(&book.values()).verdict);
+            let verdict = eligibility::verdict_word(self.study_for(book).verdict(&book.values()).verdict);
             match confirmed.last() {
                 None => alerts.push("infused_not_confirmed".to_owned()),
                 Some(row) if row.confirmation.derived == "eligible" && verdict == "eligible" => {}
                 Some(_) => alerts.push("infused_not_eligible".to_owned()),
             }
             for form in book.forms.keys() {
-                let Some(def) = self.study.form(&form.form) else {
+                let Some(def) = self.study_for(book).form(&form.form) else {
                     continue;
                 };
                 let (_, result) = bedside::checks_of(self, book, form, def)?;

@@ -58,7 +58,7 @@ impl Desk {
                 continue;
             };
             let book = Casebook::read(file, &path.subject)?;
-            let (answered, asked) = book.progress(&self.study, &book.values(), &path);
+            let (answered, asked) = book.progress(self.study_for(&book), &book.values(), &path);
             unfinished.push(FormRefView {
                 form: path,
                 answered,
@@ -128,7 +128,7 @@ impl Desk {
         if one.marks.ended.is_some_and(|day| day <= today) {
             return Vec::new();
         }
-        schedule::dated(&self.study.def().visits, d0)
+        schedule::dated(&one.study.def().visits, d0)
             .filter(|at| at.due(today) && !one.visit_complete(at.visit))
             .map(|at| DueVisitView {
                 subject: one.subject.clone(),
@@ -166,7 +166,7 @@ impl Desk {
                 if looked.contains(&today.to_string()) {
                     continue;
                 }
-                let Some(form) = self.next_assessment(one, what) else {
+                let Some(form) = Self::next_assessment(one, what) else {
                     continue;
                 };
                 due.push(AssessmentDueView {
@@ -182,9 +182,9 @@ impl Desk {
     }
 
     /// Where the next assessment is entered: the occurrence after the last that anything was entered in.
-    fn next_assessment(&self, one: &Standing, what: &str) -> Option<FormPath> {
-        let place = self.study.item(self.study.landmark(&format!("{what}_at"))?)?;
-        let visit = self.study.visits_of(&place.form.oid).into_iter().next()?;
+    fn next_assessment(one: &Standing, what: &str) -> Option<FormPath> {
+        let place = one.study.item(one.study.landmark(&format!("{what}_at"))?)?;
+        let visit = one.study.visits_of(&place.form.oid).into_iter().next()?;
         let held = one
             .forms
             .iter()

@@ -6,6 +6,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use study::{
     act::{Act, Actor, Body, IdentifierOutcome},
+    def::Severity,
     path::{FormPath, ItemPath},
 };
 
@@ -112,9 +113,18 @@ impl Fold<'_> {
             | Act::LoginFailed { .. } => {}
             Act::SubjectAdded { subject } => {
                 self.run(
-                    "INSERT INTO subject (code, entry, at, utc) VALUES (?1, ?2, ?3, ?4)",
-                    params![subject, key, body.moment.at, body.moment.offset],
+                    "INSERT INTO subject (code, entry, at, utc, version) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    params![
+                        subject,
+                        key,
+                        body.moment.at,
+                        body.moment.offset,
+                        version_of(&body.study)
+                    ],
                 )?;
+            }
+            Act::SubjectMoved { subject, to, .. } => {
+                self.run("UPDATE subject SET version = ?2 WHERE code = ?1", [subject, to])?;
             }
             Act::ValueEntered {
                 path, value, by_hand, ..
@@ -122,11 +132,18 @@ impl Fold<'_> {
                 let value = value.as_ref().map(serde_json::to_string).transpose();
                 let value = value.map_err(|_| StoreError::Damaged { what: "value" })?;
                 self.run(
-                    "INSERT INTO item (path, oid, value, version, entry, by_hand, removed)
-                     VALUES (?1, ?5, ?2, 1, ?3, ?4, 0)
+                    "INSERT INTO item (path, oid, value, version, entry, by_hand, removed, study)
+                     VALUES (?1, ?5, ?2, 1, ?3, ?4, 0, ?6)
                      ON CONFLICT (path) DO UPDATE SET value = excluded.value, version = version + 1,
-                       entry = excluded.entry, by_hand = excluded.by_hand, removed = 0",
-                    params![path.to_string(), value, key, by_hand, path.item],
+                       entry = excluded.entry, by_hand = excluded.by_hand, removed = 0, study = excluded.study",
+                    params![
+                        path.to_string(),
+                        value,
+                        key,
+                        by_hand,
+                        path.item,
+                        version_of(&body.study)
+                    ],
                 )?;
                 self.touch_form(&path.form)?;
                 self.count(&path.form)?;
@@ -154,6 +171,28 @@ impl Fold<'_> {
             Act::FormReopened { form } => {
                 self.touch_form(form)?;
                 self.run("UPDATE form SET completed = NULL WHERE path = ?1", [form.to_string()])?;
+            }
+            Act::FindingRaised {
+                path, check, severity, ..
+            } => {
+                self.run(
+                    "INSERT INTO finding (path, rule, severity, entry) VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT (path, rule) DO UPDATE SET severity = excluded.severity, entry = excluded.entry,
+                       explained = NULL",
+                    params![path.to_string(), check, severity_word(*severity), key],
+                )?;
+            }
+            Act::FindingClosed { path, check } => {
+                self.run(
+                    "DELETE FROM finding WHERE path = ?1 AND rule = ?2",
+                    [&path.to_string(), check],
+                )?;
+            }
+            Act::FindingExplained { path, check, .. } => {
+                self.run(
+                    "UPDATE finding SET explained = ?3 WHERE path = ?1 AND rule = ?2",
+                    params![path.to_string(), check, key],
+                )?;
             }
             Act::QueryOpened {
                 query,
@@ -281,6 +320,18 @@ impl Fold<'_> {
             .and_then(|path| path.parse::<ItemPath>().ok())
             .map(|path| path.form.subject))
     }
+}
+
+pub(crate) fn severity_word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Hard => "hard",
+        Severity::Soft => "soft",
+    }
+}
+
+/// The version in `OID@version`.
+fn version_of(study: &str) -> &str {
+    study.split_once('@').map_or(study, |(_, version)| version)
 }
 
 /// `ELIG/<subject>` or the path of a form.

@@ -59,6 +59,7 @@ impl SiteFile {
             Batch {
                 id: make_bytes(chance),
                 bodies: vec![body],
+                noted: Vec::new(),
                 header: Some(header),
                 signing,
             },
@@ -202,6 +203,7 @@ impl Recovery {
         let batch = Batch {
             id: make_bytes(chance),
             bodies: bodies?,
+            noted: Vec::new(),
             header: Some(header),
             signing: None,
         };

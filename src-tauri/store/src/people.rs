@@ -97,6 +97,7 @@ impl SiteFile {
         let batch = Batch {
             id: make_bytes(chance),
             bodies: vec![body],
+            noted: Vec::new(),
             header: Some(header),
             signing,
         };

@@ -47,9 +47,15 @@ CREATE TABLE person (
   declared INTEGER,
   disabled INTEGER
 ) STRICT, WITHOUT ROWID;
--- at, utc: when it was added, and the device's offset then.
-CREATE TABLE subject (code TEXT PRIMARY KEY, entry INTEGER NOT NULL, at TEXT NOT NULL, utc TEXT NOT NULL) STRICT, WITHOUT ROWID;
--- Paths sort so that a subject, a form, a group are each one range.
+-- at, utc: when it was added, and the device's offset then. version: of the study, the one that the subject is under.
+CREATE TABLE subject (
+  code TEXT PRIMARY KEY,
+  entry INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  utc TEXT NOT NULL,
+  version TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+-- Paths sort so that a subject, a form, a group are each one range. study: the version that the value was entered under.
 CREATE TABLE item (
   path TEXT PRIMARY KEY,
   oid TEXT NOT NULL,
@@ -57,7 +63,8 @@ CREATE TABLE item (
   version INTEGER NOT NULL,
   entry INTEGER NOT NULL,
   by_hand INTEGER NOT NULL,
-  removed INTEGER NOT NULL
+  removed INTEGER NOT NULL,
+  study TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 -- One question over all subjects is one range here, answered without the table.
 CREATE INDEX item_oid ON item (oid, path, value) WHERE removed = 0;
@@ -82,6 +89,15 @@ CREATE TABLE query (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX query_path ON query (path);
 CREATE INDEX query_unsettled ON query (path) WHERE state <> 'closed';
+-- Findings that stand. explained: the entry that says why a soft one may.
+CREATE TABLE finding (
+  path TEXT,
+  rule TEXT,
+  severity TEXT NOT NULL,
+  entry INTEGER NOT NULL,
+  explained INTEGER,
+  PRIMARY KEY (path, rule)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE verification (
   path TEXT PRIMARY KEY,
   version INTEGER NOT NULL,

@@ -55,6 +55,9 @@ pub struct Save<'a> {
     pub id: [u8; 16],
     /// What is done, in order.
     pub deeds: Vec<Deed>,
+    /// What the device notes about it: entries of its own after those of whoever signs, in the same transaction. None where
+    /// the device signs.
+    pub noted: Vec<Deed>,
     /// Who signs.
     pub signer: Signer<'a>,
     /// In which role; none for the device.
@@ -86,9 +89,17 @@ pub struct Saved {
 pub(crate) struct Batch<'a> {
     pub(crate) id: [u8; 16],
     pub(crate) bodies: Vec<Body>,
+    /// What the device adds, under its own signature.
+    pub(crate) noted: Vec<Body>,
     pub(crate) header: Option<HeaderBody>,
     /// The person's key; the device's own when absent.
     pub(crate) signing: Option<&'a SigningKey>,
+}
+
+impl Batch<'_> {
+    fn all(&self) -> impl Iterator<Item = &Body> {
+        self.bodies.iter().chain(&self.noted)
+    }
 }
 
 /// One entry, ready to be inserted.
@@ -160,7 +171,11 @@ pub(crate) fn plan(
 }
 
 /// Inserts planned entries and folds them. Runs inside the caller's transaction.
-pub(crate) fn insert(conn: &Connection, planned: &[Planned], bodies: &[Body]) -> Result<()> {
+pub(crate) fn insert<'b>(
+    conn: &Connection,
+    planned: &[Planned],
+    bodies: impl IntoIterator<Item = &'b Body>,
+) -> Result<()> {
     let mut insert = conn.prepare_cached(
         "INSERT INTO entry (key, id, salt, body, leaf, head, subject, sig) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
@@ -199,10 +214,10 @@ impl SiteFile {
             }
             Signer::Device => (Actor::Device, None),
         };
-        let body = |deed: &Deed| Body {
+        let body = |deed: &Deed, actor: &Actor, role: Option<Role>| Body {
             v: FORMAT,
             actor: actor.clone(),
-            role: save.role,
+            role,
             act: deed.act.clone(),
             reason: deed.reason.clone(),
             moment: save.moment.clone(),
@@ -210,11 +225,13 @@ impl SiteFile {
             criteria: save.criteria.clone(),
             refs: deed.refs.clone(),
         };
-        let bodies = save.deeds.iter().map(body).collect();
+        let bodies = save.deeds.iter().map(|deed| body(deed, &actor, save.role)).collect();
+        let noted = save.noted.iter().map(|deed| body(deed, &Actor::Device, None)).collect();
         self.append(
             Batch {
                 id: save.id,
                 bodies,
+                noted,
                 header: None,
                 signing,
             },
@@ -255,13 +272,22 @@ impl SiteFile {
             seq: own.tip.seq,
             head: own.tip.head,
         };
-        let planned = plan(
+        let mut planned = plan(
             &tip,
             &batch.id,
             &batch.bodies,
             batch.signing.unwrap_or(&own.signing),
             chance,
         )?;
+        if let (Some(last), false) = (planned.last(), batch.noted.is_empty()) {
+            let tip = Tip {
+                seq: last.key.seq,
+                head: last.head,
+                ..tip
+            };
+            let id = entry_id(&batch.id, planned.len());
+            planned.extend(plan(&tip, &id, &batch.noted, &own.signing, chance)?);
+        }
         match self.commit(&planned, &batch) {
             Ok(()) => self.saved(&planned),
             Err(error) => self.settle(&batch.id, error),
@@ -299,10 +325,10 @@ impl SiteFile {
             return Err(StoreError::Damaged { what: "closed" });
         };
         if *bulk && batch.header.is_none() {
-            return insert(conn, planned, &batch.bodies);
+            return insert(conn, planned, batch.all());
         }
         let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
-        insert(&tx, planned, &batch.bodies)?;
+        insert(&tx, planned, batch.all())?;
         if let Some(body) = &batch.header {
             Self::note_header(&tx, body)?;
             // Before the commit: a header newer than the database knows is passed over, an older one would be missed.

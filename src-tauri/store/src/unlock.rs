@@ -131,6 +131,7 @@ impl SiteFile {
                 Batch {
                     id: make_bytes(chance),
                     bodies,
+                    noted: Vec::new(),
                     header: None,
                     signing: None,
                 },
@@ -208,6 +209,7 @@ impl SiteFile {
                 Batch {
                     id: make_bytes(chance),
                     bodies,
+                    noted: Vec::new(),
                     header: None,
                     signing: None,
                 },

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
+    def::Severity,
+    findings::FindingKind,
     path::{FormPath, ItemPath, Oid, SubjectCode},
     value::Value,
 };
@@ -350,6 +352,15 @@ pub enum Act {
         /// Code.
         subject: SubjectCode,
     },
+    /// A subject moved from one study version to another; the entry's study is the one moved to.
+    SubjectMoved {
+        /// Code.
+        subject: SubjectCode,
+        /// Version so far.
+        from: String,
+        /// Version from now on.
+        to: String,
+    },
     /// A value was entered, changed or emptied.
     ValueEntered {
         /// Where.
@@ -382,6 +393,34 @@ pub enum Act {
     FormReopened {
         /// Form.
         form: FormPath,
+    },
+    /// A check spoke about a record, or spoke anew since what it rests on changed. The device notes it with the save that
+    /// brought it about; the entry rests on the values in its `refs`.
+    FindingRaised {
+        /// Item that it is shown at.
+        path: ItemPath,
+        /// Identifier of the check, `RANGE`, `IDENTITY` or `CONDITION`.
+        check: String,
+        /// How much it weighs.
+        severity: Severity,
+        /// What kind of thing, with the bounds of a range.
+        what: FindingKind,
+    },
+    /// A check that spoke is silent again. The device notes it with the save that mended the record.
+    FindingClosed {
+        /// Item that it was shown at.
+        path: ItemPath,
+        /// Identifier of the check.
+        check: String,
+    },
+    /// Why a soft finding stands: it counts until what the finding rests on changes.
+    FindingExplained {
+        /// Item that it is shown at.
+        path: ItemPath,
+        /// Identifier of the check.
+        check: String,
+        /// Why.
+        text: String,
     },
     /// A question about a value.
     QueryOpened {
@@ -476,8 +515,11 @@ impl Act {
     #[must_use]
     pub fn subject(&self) -> Option<&str> {
         match self {
-            Self::SubjectAdded { subject } => Some(subject),
+            Self::SubjectAdded { subject } | Self::SubjectMoved { subject, .. } => Some(subject),
             Self::ValueEntered { path, .. }
+            | Self::FindingRaised { path, .. }
+            | Self::FindingClosed { path, .. }
+            | Self::FindingExplained { path, .. }
             | Self::QueryOpened { path, .. }
             | Self::Verified { path, .. }
             | Self::VerificationWithdrawn { path } => Some(&path.form.subject),

@@ -96,6 +96,9 @@ pub const FILES: &[(&str, &str)] = version!("allo-cd19-ball/1.0");
 /// The same of amendment 1.1, the worked example of one: a threshold, a new item, a retired one.
 pub const AMENDMENT: &[(&str, &str)] = version!("allo-cd19-ball/1.1");
 
+/// Every version that comes with Cartwright, the oldest first: version and files.
+pub const VERSIONS: &[(&str, &[(&str, &str)])] = &[("1.0", FILES), ("1.1", AMENDMENT)];
+
 /// Loads it.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! What the rules say about one form. Nothing here stops a value from being saved; hard findings stop completing.
 
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
@@ -18,24 +18,24 @@ use crate::{
 };
 
 /// What kind of thing was found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum FindingKind {
     /// The value lies outside the range of its item; all in the canonical unit, decimal text.
     Range {
         /// The value.
         value: String,
         /// Lowest.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         low: Option<String>,
         /// Highest.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         high: Option<String>,
         /// Unit.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         unit: Option<String>,
     },
@@ -141,6 +141,42 @@ impl Study {
             }
         }
         blockers
+    }
+
+    /// The recorded items that a finding rests on: where it is shown, and whatever its check reads, through derived values
+    /// to what those came from. In order, each once.
+    #[must_use]
+    pub fn rests_on(&self, values: &Values<'_>, finding: &Finding) -> Vec<ItemPath> {
+        let at = &finding.path;
+        let mut paths = vec![at.clone()];
+        let Some(place) = self.item(&at.item) else {
+            return paths;
+        };
+        let from = Place::Form {
+            form: at.form.clone(),
+            group: Some((at.group.clone(), at.row)),
+        };
+        let check = self.checks_at(&at.item).filter(|(check, _)| check.id == finding.id);
+        let rules: Vec<&Rule> = match finding.id.as_str() {
+            "CONDITION" => self.conditions(place).collect(),
+            _ => check.map(|(_, rule)| rule).collect(),
+        };
+        for reference in rules.iter().flat_map(|rule| rule.refs()) {
+            let Some(path) = self.resolve(values, &from, reference) else {
+                continue;
+            };
+            match self.derive(values, &path) {
+                Some(outcome) => paths.extend(outcome.inputs.into_iter().filter_map(|input| input.path)),
+                None => paths.push(path),
+            }
+        }
+        if let Some(outcome) = self.derive(values, at) {
+            paths.extend(outcome.inputs.into_iter().filter_map(|input| input.path));
+        }
+        paths.retain(|path| values.get(path).is_some());
+        paths.sort();
+        paths.dedup();
+        paths
     }
 
     fn at_item(&self, values: &Values<'_>, form: &FormPath, place: ItemPlace<'_>, row: u32, to: &mut Vec<Finding>) {

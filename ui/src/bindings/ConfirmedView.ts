@@ -10,6 +10,10 @@ export type ConfirmedView = {
  */
 verdict: string, 
 /**
+ * Study version that it was confirmed under.
+ */
+version: string, 
+/**
  * The signature.
  */
 signature: SignatureView, 

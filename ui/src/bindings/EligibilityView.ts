@@ -34,4 +34,8 @@ may_confirm: string | null,
 /**
  * Confirmations so far, newest first.
  */
-confirmed: Array<ConfirmedView>, };
+confirmed: Array<ConfirmedView>, 
+/**
+ * Study version that the verdict is by.
+ */
+version: string, };

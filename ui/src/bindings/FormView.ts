@@ -4,6 +4,7 @@ import type { FormPath } from "./FormPath";
 import type { GroupView } from "./GroupView";
 import type { IdentityCheckView } from "./IdentityCheckView";
 import type { Moment } from "./Moment";
+import type { RetiredView } from "./RetiredView";
 import type { SignatureView } from "./SignatureView";
 
 /**
@@ -61,4 +62,12 @@ idle_minutes: number,
 /**
  * Durable since, of the newest entry; none for an empty form.
  */
-saved: Moment | null, };
+saved: Moment | null, 
+/**
+ * Study version that the subject is under.
+ */
+version: string, 
+/**
+ * Answers that this version asks for no more, by path.
+ */
+retired: Array<RetiredView>, };

@@ -29,4 +29,8 @@ when: Moment,
 /**
  * Today's result is another.
  */
-differs_now: boolean, };
+differs_now: boolean, 
+/**
+ * Study version that it was confirmed under.
+ */
+version: string, };

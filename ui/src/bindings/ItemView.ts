@@ -36,6 +36,10 @@ version: number,
  */
 by_hand: boolean, 
 /**
+ * Study version that the value was entered under, where that is not the subject's.
+ */
+under: string | null, 
+/**
  * In the canonical unit, where another was chosen: number and unit code.
  */
 canonical: [string, string] | null, 

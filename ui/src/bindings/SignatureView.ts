@@ -27,6 +27,10 @@ when: Moment,
  */
 meaning: string, 
 /**
+ * Study version that it was made under.
+ */
+version: string, 
+/**
  * What it covers.
  */
 records: number, 

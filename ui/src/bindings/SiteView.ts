@@ -17,9 +17,13 @@ name: string,
  */
 study: string, 
 /**
- * Version.
+ * The newest version in force.
  */
 version: string, 
+/**
+ * Every version in force, the oldest first.
+ */
+versions: Array<string>, 
 /**
  * Site key as 12 words.
  */

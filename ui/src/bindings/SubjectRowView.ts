@@ -60,4 +60,8 @@ alerts: Array<string>,
 /**
  * Added when.
  */
-added: Moment, };
+added: Moment, 
+/**
+ * Study version that the subject is under.
+ */
+version: string, };

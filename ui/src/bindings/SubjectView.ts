@@ -34,4 +34,8 @@ alerts: Array<string>,
 /**
  * What the timeline marks, by date.
  */
-events: Array<EventView>, };
+events: Array<EventView>, 
+/**
+ * The newest study version in force, where the subject is under an older one.
+ */
+newer: string | null, };

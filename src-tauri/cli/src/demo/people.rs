@@ -67,7 +67,7 @@ pub(super) fn gather(trial: &mut Trial) -> Result<String, Trouble> {
             },
         )?;
     }
-    let def = acts::study_in_force(&mut trial.desk, StudyInForce {})?;
+    let def = acts::study_in_force(&mut trial.desk, StudyInForce { version: None })?;
     let text = def
         .statements
         .iter()

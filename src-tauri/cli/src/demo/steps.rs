@@ -63,7 +63,7 @@ impl Trial {
 
     /// The study's statement by its code.
     fn statement(&mut self, code: &str) -> Result<String, Trouble> {
-        let def = acts::study_in_force(&mut self.desk, StudyInForce {})?;
+        let def = acts::study_in_force(&mut self.desk, StudyInForce { version: None })?;
         Ok(def
             .statements
             .iter()

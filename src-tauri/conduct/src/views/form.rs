@@ -42,6 +42,19 @@ views! {
         idle_minutes: u32,
         /// Durable since, of the newest entry; none for an empty form.
         saved: Option<Moment>,
+        /// Study version that the subject is under.
+        version: String,
+        /// Answers that this version asks for no more, by path.
+        retired: Vec<RetiredView>,
+    }
+    /// An answer to a question of an earlier study version. The question is in that definition.
+    RetiredView {
+        /// Where.
+        path: ItemPath,
+        /// The value as entered.
+        value: Value,
+        /// Study version that it was entered under.
+        under: String,
     }
     /// Rows of a group.
     GroupView {
@@ -75,6 +88,8 @@ views! {
         version: u64,
         /// A scan field: typed by hand.
         by_hand: bool,
+        /// Study version that the value was entered under, where that is not the subject's.
+        under: Option<String>,
         /// In the canonical unit, where another was chosen: number and unit code.
         canonical: Option<(String, String)>,
         /// Typed and not saved, from an earlier sitting.
@@ -124,6 +139,19 @@ views! {
         others: Vec<ItemPath>,
         /// Bounds of a range, low and high as shown.
         bounds: Option<(Option<String>, Option<String>)>,
+        /// When the device noted it; none where the rules speak otherwise now than at the last save.
+        raised: Option<Moment>,
+        /// Why it may stand, for soft ones; it counts until what the finding rests on changes.
+        explained: Option<ExplainedView>,
+    }
+    /// Why a soft finding may stand.
+    ExplainedView {
+        /// Printed name.
+        by: String,
+        /// When.
+        when: Moment,
+        /// Why.
+        text: String,
     }
     /// What prevents completing.
     BlockerView {
@@ -171,6 +199,8 @@ views! {
         when: Moment,
         /// Today's result is another.
         differs_now: bool,
+        /// Study version that it was confirmed under.
+        version: String,
     }
     /// Why a result is what it is. Words are `what_<what>` and `rule_<rule>` in the messages.
     ReasonView {
@@ -242,6 +272,31 @@ views! {
     HistoryView {
         /// Newest first.
         values: Vec<PastValueView>,
+        /// What became of the findings shown at it, newest first.
+        findings: Vec<PastFindingView>,
+    }
+    /// A finding of the past, raised, closed or explained.
+    PastFindingView {
+        /// `raised`, `closed`, `explained`.
+        what: String,
+        /// Where it was shown.
+        path: ItemPath,
+        /// Identifier of the check.
+        check: String,
+        /// How much it weighs, when raised.
+        severity: Option<Severity>,
+        /// In words, from the definition in force then; none for ranges.
+        text: Option<Text>,
+        /// Bounds of a range, low and high, when raised.
+        bounds: Option<(Option<String>, Option<String>)>,
+        /// What a person said.
+        said: Option<String>,
+        /// Printed name; none for the device.
+        by: Option<String>,
+        /// When.
+        when: Moment,
+        /// Number in the journal.
+        seq: u64,
     }
     /// One value of the past.
     PastValueView {

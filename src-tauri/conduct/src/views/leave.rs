@@ -86,6 +86,8 @@ views! {
         when: Moment,
         /// Meaning in words.
         meaning: String,
+        /// Study version that it was made under.
+        version: String,
         /// What it covers.
         records: u32,
         /// The bytes verify under the person's key.
@@ -212,6 +214,8 @@ views! {
         reason: Option<(String, Option<String>)>,
         /// First 16 hex digits of the head after it.
         head: String,
+        /// Study version that it was done under.
+        study: String,
     }
     /// What a check of the whole file said.
     CheckView {

@@ -5,6 +5,7 @@ mod leave;
 mod register;
 mod site;
 mod subject;
+mod versions;
 
 pub use form::*;
 pub use leave::*;
@@ -12,6 +13,7 @@ pub use register::*;
 pub use site::*;
 pub use study::def::StudyDef;
 pub use subject::*;
+pub use versions::*;
 
 macro_rules! views {
     ($($(#[$m:meta])* $name:ident { $($(#[$fm:meta])* $field:ident : $t:ty),* $(,)? })*) => {$(

@@ -53,8 +53,10 @@ views! {
         name: String,
         /// Study OID.
         study: String,
-        /// Version.
+        /// The newest version in force.
         version: String,
+        /// Every version in force, the oldest first.
+        versions: Vec<String>,
         /// Site key as 12 words.
         words: String,
         /// `SHA256:…`

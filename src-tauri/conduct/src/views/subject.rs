@@ -49,6 +49,8 @@ views! {
         alerts: Vec<String>,
         /// Added when.
         added: Moment,
+        /// Study version that the subject is under.
+        version: String,
     }
     /// What was found, by kind: subjects, records, forms, items, queries; the best of each first.
     SearchView {
@@ -88,6 +90,8 @@ views! {
         alerts: Vec<String>,
         /// What the timeline marks, by date.
         events: Vec<EventView>,
+        /// The newest study version in force, where the subject is under an older one.
+        newer: Option<String>,
     }
     /// Something on the timeline.
     EventView {
@@ -153,6 +157,8 @@ views! {
         may_confirm: Option<String>,
         /// Confirmations so far, newest first.
         confirmed: Vec<ConfirmedView>,
+        /// Study version that the verdict is by.
+        version: String,
     }
     /// One criterion.
     CriterionView {
@@ -200,6 +206,8 @@ views! {
     ConfirmedView {
         /// Verdict confirmed.
         verdict: String,
+        /// Study version that it was confirmed under.
+        version: String,
         /// The signature.
         signature: SignatureView,
         /// The verdict today is another, or rests on other values.

@@ -76,6 +76,9 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
         ),
         ("acknowledge_clock", "iz", json!({})),
         ("study_in_force", EVERYBODY, json!({})),
+        ("versions", EVERYBODY, json!({})),
+        ("plan_version", EVERYBODY, json!({ "version": "1.1" })),
+        ("install_version", "z", json!({ "version": "9.9" })),
         ("today", EVERYBODY, json!({})),
         ("subjects", EVERYBODY, json!({})),
         ("search", EVERYBODY, json!({ "text": "S-001", "subject": null })),
@@ -83,6 +86,12 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
         ("subject", EVERYBODY, json!({ "subject": "S-001" })),
         ("registers", EVERYBODY, json!({ "register": null })),
         ("record_uses", EVERYBODY, json!({ "record": "SITE/LOTS/LOT" })),
+        ("plan_move", EVERYBODY, json!({ "subject": "S-001", "to": "1.1" })),
+        (
+            "move_subject",
+            "i",
+            json!({ "subject": "S-001", "from": "1.0", "to": "1.1", "reason": reason }),
+        ),
         ("form", EVERYBODY, json!({ "form": form })),
         (
             "enter_value",
@@ -91,6 +100,11 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
                 "path": path, "text": "70", "unit": "10^9/L", "codes": [], "missing": null, "by_hand": false,
                 "reason": null, "hide_answers": false,
             }),
+        ),
+        (
+            "explain_finding",
+            "nsi",
+            json!({ "path": path, "check": "RANGE", "text": "It is so." }),
         ),
         ("keep_unfinished", "nsi", json!({ "path": path, "typed": null })),
         (

@@ -340,7 +340,7 @@ fn a_correction_to_a_bag_of_somebody_else_opens_the_form() {
     let at = format!("S-002/{BAG_AT}");
     let view = room.correct(&at, Text("BAG-0001-A"), "transcription").unwrap();
     assert_eq!(view.state, "started");
-    assert_eq!(room.journal()[0].act, "form_reopened");
+    assert!(room.journal().iter().any(|entry| entry.act == "form_reopened"));
     room.sound();
 }
 

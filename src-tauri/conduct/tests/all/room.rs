@@ -84,8 +84,8 @@ struct Plain;
 impl Renderings for Plain {
     fn eligibility_statement(&self, page: &StatementPage<'_>) -> Result<Vec<u8>, RenderFault> {
         Ok(format!(
-            "{} {} {}",
-            page.eligibility.subject, page.eligibility.verdict, page.made_by
+            "{} {} {} {}",
+            page.eligibility.subject, page.eligibility.verdict, page.study.version, page.made_by
         )
         .into_bytes())
     }
@@ -288,7 +288,7 @@ impl Room {
 
     /// The study's statement in English.
     pub(crate) fn statement(&mut self, code: &str) -> String {
-        let def = acts::study_in_force(&mut self.desk, StudyInForce {}).unwrap();
+        let def = acts::study_in_force(&mut self.desk, StudyInForce { version: None }).unwrap();
         def.statements.iter().find(|s| s.code == code).unwrap().text.en.clone()
     }
 

@@ -88,7 +88,7 @@ fn a_signature_is_ones_own() {
 #[test]
 fn the_statement_may_be_read_in_either_language() {
     let mut room = site();
-    let def = acts::study_in_force(&mut room.desk, conduct::requests::StudyInForce {}).unwrap();
+    let def = acts::study_in_force(&mut room.desk, conduct::requests::StudyInForce { version: None }).unwrap();
     let zh = def
         .statements
         .iter()

@@ -251,7 +251,7 @@ pub(crate) fn confirm_verdicts(room: &mut Room) {
     };
     let written = acts::eligibility_statement(&mut room.desk, asked).unwrap();
     let page = std::fs::read_to_string(room.folder.join(&written.file)).unwrap();
-    assert_eq!(page, "S-001 eligible Chen Wei, MD");
+    assert_eq!(page, "S-001 eligible 1.0 Chen Wei, MD");
 }
 
 /// Bag and patient compared by two, then the infusion.

@@ -289,6 +289,7 @@ pub(crate) fn eligibility(verdict: &str) -> EligibilityView {
         criteria: vec![criterion.into()],
     };
     EligibilityView {
+        version: "1.0".into(),
         subject: "S-001".into(),
         verdict: verdict.into(),
         criteria,
@@ -354,8 +355,10 @@ fn criterion(row: &Row) -> CriterionView {
 /// A confirmation by Dr Li.
 pub(crate) fn confirmed() -> ConfirmedView {
     ConfirmedView {
+        version: "1.0".into(),
         verdict: "ineligible".into(),
         signature: SignatureView {
+            version: "1.0".into(),
             verdicts: Vec::new(),
             signature: "g-0123456789abcdef".into(),
             printed_name: "Dr. Li Ming 李明".into(),
@@ -376,6 +379,7 @@ pub(crate) fn site() -> SiteView {
         name: "Henan Cancer Hospital 河南省肿瘤医院".into(),
         study: "ALLO-CD19-BALL".into(),
         version: "1.0".into(),
+        versions: vec!["1.0".into()],
         words: String::new(),
         fingerprint: "SHA256:abc".into(),
         recovery_confirmed: true,

@@ -267,11 +267,16 @@ impl Check<'_> {
                 Act::PersonAdded { .. }
                     | Act::PersonDisabled { .. }
                     | Act::LogOpened { .. }
+                    | Act::StudyInstalled { .. }
                     | Act::RecoveryCodeReplaced {}
                     | Act::KeyReplaced {}
             )
         };
         if role != Some(Role::Administrator) && !recovered && bodies.iter().any(|body| administers(&body.act)) {
+            self.report.add("not_entitled", at, []);
+        }
+        let of_the_device = |act: &Act| matches!(act, Act::FindingRaised { .. } | Act::FindingClosed { .. });
+        if role.is_some() && bodies.iter().any(|body| of_the_device(&body.act)) {
             self.report.add("not_entitled", at, []);
         }
         if !first {

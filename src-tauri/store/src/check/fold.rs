@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Every projection, with the number of its leading columns that order it.
-const PROJECTIONS: [(&str, usize); 15] = [
+const PROJECTIONS: [(&str, usize); 16] = [
     ("site", 1),
     ("log", 1),
     ("study", 1),
@@ -19,6 +19,7 @@ const PROJECTIONS: [(&str, usize); 15] = [
     ("item", 1),
     ("form", 1),
     ("query", 1),
+    ("finding", 2),
     ("verification", 1),
     ("identity_check", 1),
     ("confirmation", 1),

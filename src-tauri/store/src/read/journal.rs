@@ -174,7 +174,8 @@ impl SiteFile {
     /// The database.
     pub fn history(&self, path: &ItemPath) -> Result<Vec<EntryView>> {
         let sql = format!(
-            "{ENTRY} WHERE subject = ?1 AND (act = 'value_entered' AND body ->> '$.act.path' = ?2
+            "{ENTRY} WHERE subject = ?1 AND (act IN ('value_entered', 'finding_raised', 'finding_closed',
+                 'finding_explained') AND body ->> '$.act.path' = ?2
                OR act = 'row_removed' AND body ->> '$.act.form' = ?3 AND body ->> '$.act.group' = ?4
                  AND body ->> '$.act.row' = ?5) ORDER BY key"
         );

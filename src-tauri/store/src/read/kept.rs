@@ -8,9 +8,9 @@ use zeroize::Zeroizing;
 use crate::{
     args::{DefinitionFile, StudyTag},
     create::secret_text,
-    error::Result,
+    error::{Result, StoreError},
     file::SiteFile,
-    read::parsed,
+    read::{StudyRow, parsed},
 };
 
 /// Something typed and not yet saved.
@@ -66,16 +66,22 @@ impl SiteFile {
         })
     }
 
-    /// Keeps the files of a further study version; the entry `StudyInstalled` is the caller's.
+    /// Keeps the files of a further study version; the entry `StudyInstalled` is the caller's, and comes after: until then
+    /// nothing reads them, and keeping them again replaces them.
     ///
     /// # Errors
-    /// Read-only, the version is there already, or the database.
+    /// Read-only, the version is in force already, or the database.
     pub fn add_definition(&mut self, study: &StudyTag, files: &[DefinitionFile]) -> Result<()> {
         self.writable()?;
+        let installed = |row: &StudyRow| row.study == study.oid && row.version == study.version;
+        if self.studies()?.iter().any(installed) {
+            return Err(StoreError::Damaged { what: "definition" });
+        }
         let tx = self.conn()?.unchecked_transaction()?;
         for file in files {
             tx.execute(
-                "INSERT INTO definition (study, version, name, bytes) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO definition (study, version, name, bytes) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT DO UPDATE SET bytes = excluded.bytes",
                 params![study.oid, study.version, file.name, file.bytes],
             )?;
         }

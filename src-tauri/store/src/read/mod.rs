@@ -13,7 +13,7 @@ pub use lists::{Answer, FormMark, IdentityMark, Reading, VerdictMark};
 pub use people::{ClockRow, ExportRow, LogRow, PersonRow, SiteRow, StudyRow};
 pub use records::{FormRow, FormState, ItemRow, SubjectRow};
 pub use reviews::{
-    ConfirmationRow, IdentityCheckRow, QueryFilter, QueryRow, QueryState, SignatureRow, VerificationRow,
+    ConfirmationRow, FindingRow, IdentityCheckRow, QueryFilter, QueryRow, QueryState, SignatureRow, VerificationRow,
 };
 
 use rusqlite::{Params, Row};

@@ -23,6 +23,8 @@ pub struct SubjectRow {
     pub added: EntryRef,
     /// When that was.
     pub since: Moment,
+    /// Study version that the subject is under.
+    pub version: String,
 }
 
 /// The current value of an item.
@@ -40,6 +42,8 @@ pub struct ItemRow {
     pub by_hand: bool,
     /// Its row was removed.
     pub removed: bool,
+    /// Study version that the value was entered under.
+    pub study: String,
 }
 
 /// Whether a form was said to be complete.
@@ -70,8 +74,8 @@ pub struct FormRow {
     pub verified: u32,
 }
 
-const SUBJECT: &str = "SELECT code, entry, at, utc FROM subject";
-const ITEM: &str = "SELECT path, value, version, entry, by_hand, removed FROM item";
+const SUBJECT: &str = "SELECT code, entry, at, utc, version FROM subject";
+const ITEM: &str = "SELECT path, value, version, entry, by_hand, removed, study FROM item";
 const FORM: &str = "SELECT path, version, entry, completed, answered, verified FROM form";
 
 impl SiteFile {
@@ -84,6 +88,7 @@ impl SiteFile {
             last: self.entry_ref(row.get(3)?)?,
             by_hand: row.get(4)?,
             removed: row.get(5)?,
+            study: row.get(6)?,
         })
     }
 
@@ -130,6 +135,7 @@ impl SiteFile {
                 at: row.get(2)?,
                 offset: row.get(3)?,
             },
+            version: row.get(4)?,
         })
     }
 

@@ -3,10 +3,12 @@
 use rusqlite::Row;
 use study::{
     act::{Act, Actor, Confirmation, EntryRef, IdentifierCheck, Moment, Statement, ThingId},
+    def::Severity,
     path::{FormPath, ItemPath},
 };
 
 use crate::{
+    apply::severity_word,
     error::{Result, StoreError},
     file::SiteFile,
     key::beneath,
@@ -56,6 +58,21 @@ pub enum QueryFilter<'a> {
     OfSubject(&'a str),
     /// About an item.
     OfItem(&'a ItemPath),
+}
+
+/// A finding that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingRow {
+    /// Item that it is shown at.
+    pub path: ItemPath,
+    /// Identifier of the check.
+    pub check: String,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// Entry that raised it last.
+    pub raised: EntryRef,
+    /// Entry that says why it may stand.
+    pub explained: Option<EntryRef>,
 }
 
 /// A verification against the source.
@@ -117,6 +134,31 @@ pub struct SignatureRow {
 const QUERY: &str = "SELECT id, path, text, version, state, opened_by, opened, entry FROM query";
 
 impl SiteFile {
+    /// Findings that stand, beneath a form or a subject (`S-001`, `S-001/SCR/LAB`), by path and check.
+    ///
+    /// # Errors
+    /// The database, as for every reading.
+    pub fn findings(&self, stem: &str) -> Result<Vec<FindingRow>> {
+        let (low, high) = beneath(stem);
+        let sql = "SELECT path, rule, severity, entry, explained FROM finding
+                   WHERE path >= ?1 AND path < ?2 ORDER BY path, rule";
+        self.rows(sql, [low, high], |row| {
+            let (path, severity): (String, String) = (row.get(0)?, row.get(2)?);
+            let explained: Option<i64> = row.get(4)?;
+            Ok(FindingRow {
+                path: parsed(&path, "finding")?,
+                check: row.get(1)?,
+                severity: if severity == severity_word(Severity::Hard) {
+                    Severity::Hard
+                } else {
+                    Severity::Soft
+                },
+                raised: self.entry_ref(row.get(3)?)?,
+                explained: explained.map(|key| self.entry_ref(key)).transpose()?,
+            })
+        })
+    }
+
     fn query_row(&self, row: &Row<'_>) -> Result<QueryRow> {
         let state: String = row.get(4)?;
         Ok(QueryRow {

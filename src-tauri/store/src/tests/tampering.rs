@@ -48,7 +48,7 @@ const CASES: &[(&str, How, &str)] = &[
     ),
     (
         "a subject made up",
-        Beside("INSERT INTO subject (code, entry, at, utc) VALUES ('S-999', 1, '', '')"),
+        Beside("INSERT INTO subject (code, entry, at, utc, version) VALUES ('S-999', 1, '', '', '1.0')"),
         "row_without_entry",
     ),
     ("a subject hidden", Beside("DELETE FROM subject"), "row_missing"),

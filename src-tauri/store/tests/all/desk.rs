@@ -167,6 +167,7 @@ impl Desk {
         Save {
             id,
             deeds: acts.into_iter().map(Deed::from).collect(),
+            noted: Vec::new(),
             signer: Signer::Person(session),
             role: Some(session.role()),
             moment: self.stamp().moment,

@@ -224,6 +224,7 @@ fn a_child_process() {
                 let save = store::Save {
                     id,
                     deeds: acts.into_iter().map(store::Deed::from).collect(),
+                    noted: Vec::new(),
                     signer: store::Signer::Person(&nurse),
                     role: Some(nurse.role()),
                     moment: now(),

@@ -8,11 +8,13 @@ mod layout;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use ts_rs::TS;
 
 use crate::{Study, text::Text};
 
 /// A kind of part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, TS)]
+#[ts(export)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// The study as a whole: identifier, version, name.
@@ -52,7 +54,8 @@ pub enum Part {
 }
 
 /// What an aspect is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
 #[serde(rename_all = "snake_case")]
 pub enum Said {
     /// Not there.
@@ -66,7 +69,8 @@ pub enum Said {
 }
 
 /// What happened to a part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Happened {
     /// It is new.
@@ -85,7 +89,8 @@ pub enum Happened {
 }
 
 /// One change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
 pub struct Change {
     /// What kind of part.
     pub part: Part,
@@ -95,6 +100,7 @@ pub struct Change {
     pub name: Text,
     /// Form, group or codelist it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub of: Option<String>,
     /// What happened.
     pub happened: Happened,
