@@ -6,7 +6,7 @@ use study::{
     act::{Act, IdentifierCheck},
     def::ItemKind,
     input::{RawInput, read_input},
-    path::{FormPath, ItemPath},
+    path::{FormPath, ItemPath, SITE},
     value::Value,
     values::Values,
 };
@@ -105,11 +105,17 @@ impl Desk {
         if !file.synthetic() {
             return Err(store::StoreError::PracticePassword.into());
         }
-        let book = Casebook::read(file, &form.subject)?;
+        // Records of the site's registers are apart from one another.
+        let book = if form.subject == SITE {
+            let mut rows = file.items_of_form(form)?;
+            rows.retain(|row| !row.removed);
+            rows
+        } else {
+            Casebook::read(file, &form.subject)?.items
+        };
         let mut entered: Vec<(ItemPath, Value)> = Vec::new();
         loop {
             let held = book
-                .items
                 .iter()
                 .filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)));
             let values = Values::of(
@@ -143,7 +149,6 @@ impl Desk {
             entered.extend(next);
         }
         let held = book
-            .items
             .iter()
             .filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)));
         let values = Values::of(

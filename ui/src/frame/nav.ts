@@ -1,7 +1,7 @@
 // What the rail offers: a screen is shown when the command it reads with is among the rights of the role.
 import type { IconName } from '../components';
 import { m } from '../i18n';
-import { session } from '../state';
+import { session, SITE, type Route } from '../state';
 
 export interface Stop {
   name: string;
@@ -16,6 +16,7 @@ export interface Stop {
 const STOPS: Stop[] = [
   { name: 'today', icon: 'today', text: () => m.nav_today(), reads: null, also: [] },
   { name: 'subjects', icon: 'people', text: () => m.nav_subjects(), reads: 'subjects', also: ['form', 'eligibility'] },
+  { name: 'registers', icon: 'archive', text: () => m.nav_registers(), reads: 'registers', also: [] },
   { name: 'queries', icon: 'query', text: () => m.nav_queries(), reads: 'queries', also: [] },
   { name: 'review', icon: 'review', text: () => m.nav_review(), reads: 'review', also: [] },
   { name: 'sign', icon: 'sign', text: () => m.nav_sign(), reads: 'sign', also: [] },
@@ -26,4 +27,10 @@ const STOPS: Stop[] = [
 
 export function stops(): Stop[] {
   return STOPS.filter((stop) => stop.reads === null || session.may(stop.reads));
+}
+
+/** Whether a screen belongs to a stop; a form of the site's to the registers. */
+export function isHere(stop: Stop, here: Route): boolean {
+  if (here.name === 'form' && here.parts[0] === SITE) return stop.name === 'registers';
+  return here.name === stop.name || stop.also.includes(here.name);
 }

@@ -4,17 +4,18 @@ import type { Text } from '../bindings/Text';
 import type { IconName } from '../components';
 import { act } from '../core';
 import { locale, m, t, words } from '../i18n';
-import { hrefTo, hrefToForm, hrefToItem, placeOf, route, showForm, showItem, showVisit, study } from '../state';
+import { hrefTo, hrefToForm, hrefToItem, placeOf, route, SITE, showForm, showItem, showSubject, showVisit, study } from '../state';
 
-const KINDS = ['subject', 'form', 'item', 'query'] as const;
-const ICONS: Record<string, IconName> = { subject: 'person', form: 'file', item: 'edit', query: 'query' };
+const KINDS = ['subject', 'record', 'form', 'item', 'query'] as const;
+const ICONS: Record<string, IconName> = { subject: 'person', record: 'archive', form: 'file', item: 'edit', query: 'query' };
 /** Typing is waited for, briefly: one question for a word, not one for each letter. */
 const WAIT = 70;
 
 /** The subject whose casebook is on the screen. */
 function atHand(): string | null {
   const here = route();
-  return ['subjects', 'form', 'eligibility', 'review'].includes(here.name) ? (here.parts[0] ?? null) : null;
+  const subject = ['subjects', 'form', 'eligibility', 'review'].includes(here.name) ? here.parts[0] : undefined;
+  return subject === undefined || subject === SITE ? null : subject;
 }
 
 export class SearchPalette {
@@ -68,6 +69,7 @@ export function hrefOf(hit: HitView): string {
 
 export function mainOf(hit: HitView): string {
   if (hit.kind === 'query') return hit.text ?? '';
+  if (hit.kind === 'record') return hit.text ?? '';
   if (hit.item !== null) return showItem(hit.item);
   return hit.form !== null ? showForm(hit.form) : hit.subject;
 }
@@ -83,8 +85,9 @@ export function moreOf(hit: HitView): string {
   if (path === null) return m.search_subject();
   const at = placeOf(path);
   const visit = showVisit(at.visit, at.visitNo);
+  if (hit.kind === 'record') return [visit, t(study.form(at.form)?.name)].join(' · ');
   if (hit.kind === 'form') return [hit.subject, visit, other(study.form(at.form)?.name)].filter((p) => p !== '').join(' · ');
-  if (hit.kind === 'query') return [hit.subject, showItem(path), words('queries', hit.state ?? '')].join(' · ');
+  if (hit.kind === 'query') return [showSubject(hit.subject), showItem(path), words('queries', hit.state ?? '')].join(' · ');
   const item = at.item === null ? undefined : study.item(at.item)?.item;
   return [hit.subject, t(study.form(at.form)?.name), visit, other(item?.question), at.item ?? ''].filter((p) => p !== '').join(' · ');
 }

@@ -1,11 +1,12 @@
 export { session, applyStatus, idleMinutes, refreshStatus, lockNow, closeFile } from './session.svelte';
 export { study, loadStudy, applyStudy } from './study.svelte';
+export { records, readRecords, forgetRecords } from './records.svelte';
 export { route, go, hrefTo, hrefToForm, hrefToItem, type Route } from './route.svelte';
 export { save, saved, forgetSaved, type Saved } from './saved.svelte';
 export { theme, useTheme, type Theme } from './appearance.svelte';
 export { draft, keepDraft } from './drafts.svelte';
-export { placeOf, formPathOf, type Place } from './paths';
-export { showValue, showUnit, showCode, showMissing, showVisit, showForm, showItem } from './show';
+export { placeOf, formPathOf, SITE, type Place } from './paths';
+export { showValue, showUnit, showCode, showMissing, showVisit, showForm, showItem, showSubject } from './show';
 export { tellOfHands } from './alive';
 export { leaving, LEAVING, type Leaving } from './leaving';
 export { Asked, Doing, noticeLock } from './asked.svelte';

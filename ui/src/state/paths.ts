@@ -1,6 +1,9 @@
 // Where something stands in a casebook, taken apart for showing and for addresses.
 // `SUBJECT/VISIT[n]/FORM[n]/GROUP[row]/ITEM`; `[1]` is not written.
 
+/** Stands where a subject would: the records of the site's registers. */
+export const SITE = 'SITE';
+
 export interface Place {
   subject: string;
   visit: string;

@@ -1,8 +1,9 @@
 // How values, places and units of the study are said in the language chosen.
 import type { Missing } from '../bindings/Missing';
 import type { Value } from '../bindings/Value';
-import { format, t, words } from '../i18n';
-import { placeOf } from './paths';
+import { format, m, t, words } from '../i18n';
+import { placeOf, SITE } from './paths';
+import { records } from './records.svelte';
 import { study } from './study.svelte';
 
 export function showUnit(code: string | null | undefined): string {
@@ -48,14 +49,21 @@ export function showValue(value: Value | null | undefined, item: string | null =
   }
 }
 
+/** Whose a form is: a subject's code, or that it is the site's. */
+export function showSubject(code: string): string {
+  return code === SITE ? m.nav_registers() : code;
+}
+
+/** A visit, or the register that stands in its place. */
 export function showVisit(visit: string, no = 1): string {
-  const name = t(study.visit(visit)?.name) || visit;
+  const name = t(study.visit(visit)?.name) || t(study.register(visit)?.name) || visit;
   return no > 1 ? `${name} ${no}` : name;
 }
 
 export function showForm(formPath: string): string {
   const at = placeOf(formPath);
   const name = t(study.form(at.form)?.name) || at.form;
+  if (at.subject === SITE) return `${name} ${records.at(at.formPath)?.name ?? at.formNo}`;
   return at.formNo > 1 ? `${name} ${at.formNo}` : name;
 }
 

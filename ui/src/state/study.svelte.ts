@@ -5,6 +5,7 @@ import type { DecisionDef } from '../bindings/DecisionDef';
 import type { FormDef } from '../bindings/FormDef';
 import type { ItemDef } from '../bindings/ItemDef';
 import type { ItemGroupDef } from '../bindings/ItemGroupDef';
+import type { RegisterDef } from '../bindings/RegisterDef';
 import type { StudyDef } from '../bindings/StudyDef';
 import type { VisitDef } from '../bindings/VisitDef';
 import { act } from '../core';
@@ -30,6 +31,9 @@ export const study = {
   },
   visit(oid: string): VisitDef | undefined {
     return def?.visits.find((v) => v.oid === oid);
+  },
+  register(oid: string): RegisterDef | undefined {
+    return def?.registers.find((r) => r.oid === oid);
   },
   codes(codelist: string): CodeDef[] {
     return def?.codelists.find((c) => c.oid === codelist)?.codes ?? [];

@@ -14,6 +14,7 @@ use super::{
     PASSWORD, Trial,
     fill::Typed,
     profile::{Course, Profile},
+    registers,
     steps::SCREENING,
 };
 use crate::out::Trouble;
@@ -67,7 +68,8 @@ pub(super) fn tell(trial: &mut Trial, subjects: u32, entries: u64) -> Result<u64
     let mut everybody: Vec<One> = (1..=subjects)
         .map(|number| {
             let screened = began + Days::new(u64::from(number) * SPREAD / u64::from(subjects.max(1)));
-            let profile = Profile::of_course(trial.seed, number, screened, course(number));
+            let mut profile = Profile::of_course(trial.seed, number, screened, course(number));
+            registers::supply(&mut profile, number);
             One {
                 number,
                 code: format!("S-{number:04}"),
@@ -84,6 +86,10 @@ pub(super) fn tell(trial: &mut Trial, subjects: u32, entries: u64) -> Result<u64
         .count() as u64;
     let looks = entries.saturating_sub(base) / (15 * infused.max(1));
     let looks = usize::try_from(looks).unwrap_or(LOOKS.len()).min(LOOKS.len());
+
+    trial.until(began, began);
+    trial.rehearse_as(NURSE)?;
+    made += trial.rehearse_stock()?;
 
     let mut day = began;
     let mut signed = false;
@@ -166,6 +172,7 @@ impl Trial {
             self.pass(90);
             self.desk.rehearse_identity(&path, second, &checks)?;
             made += 2 + self.write(&one.code, "INF", "INFUSION", &one.profile, true)?;
+            made += self.rehearse_bag(one.number, &one.profile)?;
         }
         if let Some(at) = looks.iter().position(|after| due(14 + after)) {
             let visit = if at == 0 {

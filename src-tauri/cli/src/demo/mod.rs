@@ -4,6 +4,7 @@ mod crowd;
 mod fill;
 mod people;
 mod profile;
+mod registers;
 mod steps;
 mod story;
 

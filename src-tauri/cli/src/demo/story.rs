@@ -11,6 +11,7 @@ use conduct::{
 use super::{
     Trial,
     profile::{Course, Profile},
+    registers,
 };
 use crate::out::Trouble;
 
@@ -62,11 +63,17 @@ pub(super) fn tell(trial: &mut Trial, subjects: u32, folder: &Path) -> Result<u6
         );
     }
     days.sort();
+    if subjects > 0 {
+        trial.until(began, began + Days::new(4));
+        trial.sit(NURSE)?;
+        trial.keep_stock()?;
+    }
     for (day, due, number) in days {
         trial.until(began, day);
         let screened = began + Days::new(u64::from(number) * 2);
-        let profile = Profile::make(trial.seed, number, screened);
-        step(trial, due, &format!("S-{number:03}"), &profile)?;
+        let mut profile = Profile::make(trial.seed, number, screened);
+        registers::supply(&mut profile, number);
+        step(trial, due, number, &profile)?;
     }
     trial.sit(DOCTOR)?;
     trial.sign_all(DOCTOR)?;
@@ -86,7 +93,8 @@ pub(super) fn tell(trial: &mut Trial, subjects: u32, folder: &Path) -> Result<u6
     Ok(exported.entries)
 }
 
-fn step(trial: &mut Trial, due: Due, code: &str, profile: &Profile) -> Result<(), Trouble> {
+fn step(trial: &mut Trial, due: Due, number: u32, profile: &Profile) -> Result<(), Trouble> {
+    let code = &format!("S-{number:03}");
     match due {
         Due::Screen => {
             trial.sit(NURSE)?;
@@ -101,7 +109,9 @@ fn step(trial: &mut Trial, due: Due, code: &str, profile: &Profile) -> Result<()
         }
         Due::Infuse => {
             trial.sit(NURSE)?;
+            trial.receive(number, profile)?;
             trial.infuse(code, profile, NURSE, SECOND)?;
+            trial.used_up(number, profile)?;
         }
         Due::Crs => {
             trial.sit(NURSE)?;

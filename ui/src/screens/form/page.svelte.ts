@@ -10,7 +10,7 @@ import type { Draft } from '../../entry/draft.svelte';
 import { nextStop, stopBefore, type Hands } from '../../entry/hands';
 import { itemPath } from '../../entry/mark';
 import { Sitting, type Door } from '../../entry/sitting.svelte';
-import { LEAVING, placeOf, study, type Leaving, type Place } from '../../state';
+import { formPathOf, LEAVING, placeOf, readRecords, records, SITE, study, type Leaving, type Place } from '../../state';
 
 export interface RowShown {
   no: number;
@@ -42,6 +42,7 @@ function blank(path: string): ItemView {
     queries: [],
     findings: [],
     derived: null,
+    normal: null,
   };
 }
 
@@ -77,8 +78,23 @@ export class FormPage {
     return study.form(this.place.form);
   }
 
+  /** A record of a register, not a form of a subject. */
+  get ofSite(): boolean {
+    return this.place.subject === SITE;
+  }
+
+  /** One more of the same, where the form repeats or the register goes on. */
+  get another(): string | null {
+    if (this.ofSite) return records.register(this.place.visit)?.next ?? null;
+    if (this.def?.repeats !== true || this.visit === null) return null;
+    const held = this.visit.forms.map((f) => placeOf(f.form)).filter((at) => at.form === this.place.form);
+    const { subject, visit, visitNo, form } = this.place;
+    return formPathOf(subject, visit, visitNo, form, 1 + Math.max(this.place.formNo, ...held.map((at) => at.formNo)));
+  }
+
   /** States of the neighbouring forms; the form itself does not wait for them. */
   async refreshVisit(): Promise<void> {
+    if (this.ofSite) return readRecords();
     try {
       const subject = await act('subject', { subject: this.place.subject });
       this.visit =

@@ -155,6 +155,7 @@ export class MockCore {
       version: stored?.version ?? 0,
       by_hand: stored?.byHand ?? false,
       canonical: null,
+      normal: null,
       unfinished: this.unfinished.get(path) ?? null,
       verification: 'none',
       queries: this.queries.get(path) ?? [],
