@@ -20,19 +20,14 @@ pub(crate) struct Beside {
 }
 
 impl Beside {
-    /// What the values of a casebook name, and what one more value would.
-    pub(crate) fn of(
-        study: &Study,
-        file: &SiteFile,
-        items: &[ItemRow],
-        and: Option<(&ItemPath, &Value)>,
-    ) -> Outcome<Self> {
+    /// What the values of a casebook name, and what further values would.
+    pub(crate) fn of(study: &Study, file: &SiteFile, items: &[ItemRow], and: &[(&ItemPath, &Value)]) -> Outcome<Self> {
         let mut beside = Self::default();
         let values = items
             .iter()
             .filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)));
         let mut next: Vec<(Oid, Value)> = values
-            .chain(and)
+            .chain(and.iter().copied())
             .filter(|(path, _)| path.form.subject != SITE && study.refers(&path.item).is_some())
             .map(|(path, value)| (path.item.clone(), value.clone()))
             .collect();

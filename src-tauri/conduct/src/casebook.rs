@@ -91,8 +91,25 @@ impl Casebook {
         })
     }
 
-    /// Reads the records of the site's registers that it names, or would with one more value.
-    pub(crate) fn follow(&mut self, study: &Study, file: &SiteFile, and: Option<(&ItemPath, &Value)>) -> Outcome<()> {
+    /// A record of the site's registers by itself: what a save of it may touch.
+    pub(crate) fn of_record(file: &SiteFile, form: &FormPath) -> Outcome<Self> {
+        let (removed, items) = parted(file.items_of_form(form)?);
+        Ok(Self {
+            subject: form.subject.clone(),
+            version: String::new(),
+            items,
+            removed,
+            forms: HashMap::new(),
+            queries: Vec::new(),
+            verifications: HashMap::new(),
+            signed: HashMap::new(),
+            signatures: Vec::new(),
+            beside: None,
+        })
+    }
+
+    /// Reads the records of the site's registers that it names, or would with further values.
+    pub(crate) fn follow(&mut self, study: &Study, file: &SiteFile, and: &[(&ItemPath, &Value)]) -> Outcome<()> {
         self.beside = Some(Beside::of(study, file, &self.items, and)?);
         Ok(())
     }
@@ -121,7 +138,12 @@ impl Casebook {
 
     /// Current values, for rules and medicine.
     pub(crate) fn values(&self) -> Values<'_> {
-        let values = Values::of(&self.subject, self.pairs());
+        self.values_and(std::iter::empty())
+    }
+
+    /// Current values and those of places that are still empty.
+    pub(crate) fn values_and<'v>(&'v self, more: impl Iterator<Item = (&'v ItemPath, &'v Value)>) -> Values<'v> {
+        let values = Values::of(&self.subject, self.pairs().chain(more));
         match &self.beside {
             Some(beside) => values.beside(beside.pairs(), beside.uses()),
             None => values,

@@ -57,8 +57,8 @@ impl Desk {
 
         let sitting = self.sitting()?;
         let mut book = Casebook::read(&sitting.file, &path.form.subject)?;
-        let named = value.as_ref().map(|value| (&path, value));
-        book.follow(&study, &sitting.file, named)?;
+        let named: Vec<_> = value.iter().map(|value| (&path, value)).collect();
+        book.follow(&study, &sitting.file, &named)?;
         let old = book.item(&path).and_then(|row| row.value.clone());
         if old == value {
             self.forget_unfinished(&path)?;
@@ -108,7 +108,7 @@ impl Desk {
         let file = &self.sitting()?.file;
         let mut book = Casebook::read(file, subject)?;
         let study = self.study_for(&book);
-        book.follow(study, file, None)?;
+        book.follow(study, file, &[])?;
         Ok(book)
     }
 

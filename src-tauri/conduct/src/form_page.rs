@@ -84,7 +84,7 @@ impl Desk {
     fn form_page_of(&self, mut book: Casebook, form: &FormPath) -> Outcome<FormView> {
         let sitting = self.sitting()?;
         let study = self.study_for(&book);
-        book.follow(study, &sitting.file, None)?;
+        book.follow(study, &sitting.file, &[])?;
         let book = &book;
         let Some(def) = study.form(&form.form) else {
             return no_with("no_such_form", &[("form", &form.to_string())]);

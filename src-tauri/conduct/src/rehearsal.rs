@@ -8,7 +8,6 @@ use study::{
     input::{RawInput, read_input},
     path::{FormPath, ItemPath, SITE},
     value::Value,
-    values::Values,
 };
 
 use crate::{
@@ -106,22 +105,14 @@ impl Desk {
             return Err(store::StoreError::PracticePassword.into());
         }
         // Records of the site's registers are apart from one another.
-        let book = if form.subject == SITE {
-            let mut rows = file.items_of_form(form)?;
-            rows.retain(|row| !row.removed);
-            rows
+        let mut book = if form.subject == SITE {
+            Casebook::of_record(file, form)?
         } else {
-            Casebook::read(file, &form.subject)?.items
+            Casebook::read(file, &form.subject)?
         };
         let mut entered: Vec<(ItemPath, Value)> = Vec::new();
         loop {
-            let held = book
-                .iter()
-                .filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)));
-            let values = Values::of(
-                &form.subject,
-                held.chain(entered.iter().map(|(path, value)| (path, value))),
-            );
+            let values = book.values_and(entered.iter().map(|(path, value)| (path, value)));
             let mut next = Vec::new();
             for place in study.items(&form.form) {
                 if matches!(place.item.kind, ItemKind::Derived { .. }) {
@@ -148,13 +139,9 @@ impl Desk {
             }
             entered.extend(next);
         }
-        let held = book
-            .iter()
-            .filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)));
-        let values = Values::of(
-            &form.subject,
-            held.chain(entered.iter().map(|(path, value)| (path, value))),
-        );
+        let named: Vec<_> = entered.iter().map(|(path, value)| (path, value)).collect();
+        book.follow(&study, &self.sitting()?.file, &named)?;
+        let values = book.values_and(named.iter().copied());
         let completes = complete && !entered.is_empty() && study.blockers(&values, form).is_empty();
         let changed: Vec<Changed<'_>> = (0..).zip(&entered).map(|(at, (path, _))| (path, at)).collect();
         let noted = self.noted(&Mended {

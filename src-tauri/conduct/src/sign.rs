@@ -254,7 +254,7 @@ impl Desk {
                 Entry::Vacant(unread) => {
                     let file = &self.sitting()?.file;
                     let mut book = Casebook::read_with(file, &form.subject, Vec::new())?;
-                    book.follow(&self.study, file, None)?;
+                    book.follow(&study, file, &[])?;
                     unread.insert(book)
                 }
             };
