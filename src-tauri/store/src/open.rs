@@ -20,8 +20,8 @@ use crate::{
 
 /// `CWRF`: what the database beneath the header calls itself.
 pub(crate) const APPLICATION_ID: i64 = 0x4357_5246;
-/// Format of the schema; 0 until the site file's form is final.
-pub(crate) const USER_VERSION: i64 = 0;
+/// Format of the schema.
+pub(crate) const USER_VERSION: i64 = 1;
 /// A file of at most 1 GiB: beyond, Windows would lock bytes that hold rows.
 const MOST_PAGES: i64 = 261_000;
 /// Size of a page, bytes; asserted with the settings.

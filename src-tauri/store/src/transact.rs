@@ -12,6 +12,7 @@ use crate::{
     file::SiteFile,
     header::HeaderBody,
     key::Key,
+    ledger::Ledger,
     session::Session,
 };
 
@@ -165,7 +166,7 @@ pub(crate) fn insert(conn: &Connection, planned: &[Planned], bodies: &[Body]) ->
         "INSERT INTO entry (key, id, salt, body, leaf, head, subject, sig) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
     for (entry, body) in planned.iter().zip(bodies) {
-        let subject = apply(conn, entry.key, body)?;
+        let subject = apply(conn, &mut Ledger::Own, entry.key, body)?;
         insert.execute(params![
             entry.key.to_sql(),
             entry.id,
@@ -184,10 +185,13 @@ impl SiteFile {
     /// Saves acts: durable when this returns. The same `id` again answers where it stands and writes nothing.
     ///
     /// # Errors
-    /// Read-only, a session of another file or of a disabled person; [`StoreError::NotSaved`] when it failed and is
+    /// Read-only, a session of another file or of a disabled person, an act that is another file's; [`StoreError::NotSaved`] when it failed and is
     /// not there; [`StoreError::Unsettled`] when that could not be found out.
     pub fn transact(&mut self, save: &Save<'_>, chance: &mut dyn Chance) -> Result<Saved> {
         self.writable()?;
+        if save.deeds.iter().any(|deed| !deed.act.belongs_in(self.kind)) {
+            return Err(StoreError::NotThisKind);
+        }
         let (actor, signing) = match save.signer {
             Signer::Person(session) => {
                 match self.still_holds(session) {
@@ -293,6 +297,7 @@ impl SiteFile {
             conn: Some(conn),
             header,
             bulk,
+            own,
             ..
         } = self
         else {
@@ -303,6 +308,12 @@ impl SiteFile {
         }
         let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
         insert(&tx, planned, &batch.bodies)?;
+        if let Some(Planned { key, .. }) = planned.first()
+            && key.seq == 1
+            && let Some(own) = own
+        {
+            Self::note_home_log(&tx, &own.record.log)?;
+        }
         if let Some(body) = &batch.header {
             Self::note_header(&tx, body)?;
             // Before the commit: a header newer than the database knows is passed over, an older one would be missed.

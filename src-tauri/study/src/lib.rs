@@ -31,6 +31,7 @@ pub mod load;
 pub mod medicine;
 pub mod number;
 pub mod odm;
+mod owners;
 pub mod path;
 pub mod problem;
 mod reach;

@@ -3,6 +3,7 @@
 mod chain;
 mod fold;
 mod pages;
+mod redacted;
 
 #[cfg(test)]
 mod tests;
@@ -76,14 +77,15 @@ const ATTEMPTS_TORN: &str = "attempts_torn";
 const MARK_TORN: &str = "mark_torn";
 /// The header was written for a save that did not come about.
 const HEADER_NEWER: &str = "header_newer";
-/// Findings that a power loss explains and on which nothing depends.
-const HARMLESS: [&str; 6] = [
+/// Findings that a power loss explains and on which nothing depends; and that something was redacted, as two agreed.
+const HARMLESS: [&str; 7] = [
     MARK_TORN,
     pages::TORN_FREE_PAGE,
     header::COPY_TORN,
     header::SPARE,
     ATTEMPTS_TORN,
     HEADER_NEWER,
+    redacted::REDACTED,
 ];
 
 /// What a check is at.

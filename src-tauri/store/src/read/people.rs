@@ -7,6 +7,7 @@ use study::act::{Act, Actor, EntryRef, FileKind, LogId, Moment, PersonId, Role};
 use crate::{
     error::{Result, StoreError},
     file::SiteFile,
+    ledger::HOME,
     read::{from_json, parsed},
 };
 
@@ -54,6 +55,8 @@ pub struct PersonRow {
     pub declared: bool,
     /// Entry that added the person.
     pub added: EntryRef,
+    /// Logs in here, not in another file whose bundles came in.
+    pub home: bool,
 }
 
 /// A log.
@@ -75,6 +78,8 @@ pub struct LogRow {
     pub own: bool,
     /// Closed: another continues it.
     pub closed: bool,
+    /// Of this file, not of another whose bundles came in.
+    pub home: bool,
 }
 
 /// A study version that came into force.
@@ -125,7 +130,7 @@ pub struct ClockRow {
 }
 
 const PERSON: &str = "SELECT person, login, printed_name, role, key, sealing, identity_verified, disabled IS NOT NULL,
-    declared IS NOT NULL, entry FROM person";
+    declared IS NOT NULL, entry, site FROM person";
 
 impl SiteFile {
     /// What the file is.
@@ -176,6 +181,7 @@ impl SiteFile {
             disabled: row.get(7)?,
             declared: row.get(8)?,
             added: self.entry_ref(row.get(9)?)?,
+            home: row.get::<_, i64>(10)? == HOME,
         })
     }
 
@@ -203,7 +209,8 @@ impl SiteFile {
     /// The database.
     pub fn logs(&self) -> Result<Vec<LogRow>> {
         let sql = "SELECT no, id, device, key, continues, continues_seq, continues_head,
-                   EXISTS (SELECT 1 FROM log AS later WHERE later.continues = log.id) FROM log ORDER BY no";
+                   EXISTS (SELECT 1 FROM log AS later WHERE later.continues = log.id AND NOT later.beside), site
+                   FROM log ORDER BY no";
         self.rows(sql, [], |row| {
             let (no, log): (u32, LogId) = (row.get(0)?, row.get(1)?);
             let before: Option<LogId> = row.get(4)?;
@@ -220,6 +227,7 @@ impl SiteFile {
                 last_seq: tip.seq,
                 head: tip.head,
                 closed: row.get(7)?,
+                home: row.get::<_, i64>(8)? == HOME,
                 log,
             })
         })
