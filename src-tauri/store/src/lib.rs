@@ -55,6 +55,7 @@ mod order;
 mod people;
 mod read;
 mod recovery;
+mod redact;
 mod refold;
 mod rekey;
 mod session;

@@ -192,6 +192,10 @@ impl SiteFile {
         if save.deeds.iter().any(|deed| !deed.act.belongs_in(self.kind)) {
             return Err(StoreError::NotThisKind);
         }
+        if save.deeds.iter().any(|deed| matches!(deed.act, Act::Redacted { .. })) {
+            // It takes bodies away: `redact` does both.
+            return Err(StoreError::NotRedactable { what: "how" });
+        }
         let (actor, signing) = match save.signer {
             Signer::Person(session) => {
                 match self.still_holds(session) {
@@ -272,7 +276,7 @@ impl SiteFile {
         }
     }
 
-    fn saved(&mut self, planned: &[Planned]) -> Result<Saved> {
+    pub(crate) fn saved(&mut self, planned: &[Planned]) -> Result<Saved> {
         let (Some(first), Some(last), Some(own)) = (planned.first(), planned.last(), &mut self.own) else {
             return Err(StoreError::Damaged { what: "empty save" });
         };
@@ -325,7 +329,7 @@ impl SiteFile {
 
     /// A save failed: the truth is in the file. Closes, reopens, looks for the identifier. A header written for it falls
     /// with it: reopening takes the one that the database knows.
-    fn settle(&mut self, id: &[u8; 16], error: StoreError) -> Result<Saved> {
+    pub(crate) fn settle(&mut self, id: &[u8; 16], error: StoreError) -> Result<Saved> {
         if let Err(reopening) = self.reopen() {
             return Err(StoreError::Unsettled(Box::new(reopening)));
         }

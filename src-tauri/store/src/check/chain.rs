@@ -91,7 +91,8 @@ fn lineage(file: &SiteFile) -> Result<Vec<(String, u64)>> {
         }
         all.push((row.log.clone(), upto));
         let before = row.continues.as_ref().map(|(at, _)| at);
-        upto = before.map_or(0, |at| at.seq);
+        // A log that was closed ends there anyhow; one beside which this began went on elsewhere.
+        upto = before.filter(|_| row.beside).map_or(u64::MAX, |at| at.seq);
         log = before.map(|at| at.log.clone());
     }
     Ok(all)

@@ -78,6 +78,8 @@ pub struct LogRow {
     pub own: bool,
     /// Closed: another continues it.
     pub closed: bool,
+    /// It began beside the log that it continues, on a second device.
+    pub beside: bool,
     /// Of this file, not of another whose bundles came in.
     pub home: bool,
 }
@@ -209,7 +211,7 @@ impl SiteFile {
     /// The database.
     pub fn logs(&self) -> Result<Vec<LogRow>> {
         let sql = "SELECT no, id, device, key, continues, continues_seq, continues_head,
-                   EXISTS (SELECT 1 FROM log AS later WHERE later.continues = log.id AND NOT later.beside), site
+                   EXISTS (SELECT 1 FROM log AS later WHERE later.continues = log.id AND NOT later.beside), site, beside
                    FROM log ORDER BY no";
         self.rows(sql, [], |row| {
             let (no, log): (u32, LogId) = (row.get(0)?, row.get(1)?);
@@ -228,6 +230,7 @@ impl SiteFile {
                 head: tip.head,
                 closed: row.get(7)?,
                 home: row.get::<_, i64>(8)? == HOME,
+                beside: row.get(9)?,
                 log,
             })
         })

@@ -4,6 +4,7 @@ mod damage;
 mod failing;
 mod model;
 mod power;
+mod redaction;
 mod rekeyed;
 mod secrets;
 mod tampering;
