@@ -44,6 +44,7 @@ mod device;
 mod error;
 mod file;
 mod header;
+mod import;
 mod key;
 mod keys;
 mod ledger;
@@ -73,10 +74,11 @@ pub use continued::Recovery;
 pub use device::DeviceKeys;
 pub use error::{Result, StoreError};
 pub use file::SiteFile;
+pub use import::{Imported, Incoming, IncomingEntry, Missing};
 pub use keys::KdfCost;
 pub use open::{Access, FrontPage, LoginName, WhyReadOnly, front_page};
 pub use read::{
-    Answer, ClockRow, Commit, ConfirmationRow, EntryFilter, EntryView, ExportRow, FormMark, FormRow, FormState,
+    Answer, ClockRow, Commit, ConfirmationRow, ConflictRow, EvidenceRow, EntryFilter, EntryView, ExportRow, FormMark, FormRow, FormState,
     IdentityCheckRow, IdentityMark, ItemRow, LogRow, PersonRow, QueryFilter, QueryRow, QueryState, RawEntry, Reading,
     SignatureRow, SiteRow, StudyRow, SubjectRow, Unfinished, VerdictMark, VerificationRow, act_type,
 };

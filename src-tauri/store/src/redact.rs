@@ -116,7 +116,7 @@ impl SiteFile {
         let bodies = [body];
         let planned = plan(&tip, &id, &bodies, &second.keys.signing, chance)?;
         let conn = self.conn.as_mut().ok_or(StoreError::Damaged { what: "closed" })?;
-        open::authorize_redacting(conn)?;
+        open::authorize_folding(conn)?;
         let done = || -> Result<()> {
             let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
             insert(&tx, &planned, &bodies)?;

@@ -1,6 +1,6 @@
 //! Projections thrown away and folded again from the whole journal.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use study::act::Body;
 
 use crate::{apply::apply, error::Result, ledger::Ledger, order::in_order, read::from_json};
@@ -27,7 +27,8 @@ pub(crate) const PROJECTIONS: [(&str, usize); 18] = [
     ("conflict", 3),
 ];
 
-/// Inside the caller's transaction: empties every projection and folds all entries anew, in their one order.
+/// Inside the caller's transaction: empties every projection and folds all entries anew, in their one order. The connection
+/// is authorized for it ([`crate::open::authorize_folding`]), or not guarded at all.
 pub(crate) fn refold(conn: &Connection) -> Result<()> {
     for (table, _) in PROJECTIONS {
         conn.execute(&format!("DELETE FROM {table}"), [])?;
@@ -35,7 +36,11 @@ pub(crate) fn refold(conn: &Connection) -> Result<()> {
     let mut ledger = Ledger::new();
     in_order(conn, &mut |entry| {
         let Some(said) = entry.said() else { return Ok(()) };
-        apply(conn, &mut ledger, entry.key, &from_json::<Body>(said, "body")?)?;
+        let subject = apply(conn, &mut ledger, entry.key, &from_json::<Body>(said, "body")?)?;
+        if subject != entry.subject {
+            conn.prepare_cached("UPDATE entry SET subject = ?2 WHERE key = ?1")?
+                .execute(params![entry.key.to_sql(), subject])?;
+        }
         Ok(())
     })
 }

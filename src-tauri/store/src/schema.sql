@@ -19,13 +19,15 @@ CREATE TABLE entry (
 ) STRICT;
 CREATE INDEX entry_subject ON entry (subject) WHERE subject IS NOT NULL;
 
--- But that a redaction takes away body and salt of an entry that it names.
+-- But that a redaction takes away body and salt of an entry that it names, and that folding finds the subject anew.
 CREATE TRIGGER entry_never_changes BEFORE UPDATE ON entry
 WHEN NOT (
-  NEW.key = OLD.key AND NEW.id = OLD.id AND NEW.leaf = OLD.leaf AND NEW.head = OLD.head
-  AND NEW.subject IS OLD.subject AND NEW.sig IS OLD.sig
-  AND NEW.body IS NULL AND NEW.salt IS NULL AND OLD.remains IS NULL AND NEW.remains IS NOT NULL
-  AND EXISTS (SELECT 1 FROM redaction WHERE entry = NEW.key)
+  NEW.key = OLD.key AND NEW.id = OLD.id AND NEW.leaf = OLD.leaf AND NEW.head = OLD.head AND NEW.sig IS OLD.sig
+  AND (
+    NEW.body IS OLD.body AND NEW.salt IS OLD.salt AND NEW.remains IS OLD.remains
+    OR NEW.body IS NULL AND NEW.salt IS NULL AND OLD.remains IS NULL AND NEW.remains IS NOT NULL
+    AND EXISTS (SELECT 1 FROM redaction WHERE entry = NEW.key)
+  )
 )
 BEGIN SELECT raise(ABORT, 'append only'); END;
 CREATE TRIGGER entry_never_goes BEFORE DELETE ON entry BEGIN SELECT raise(ABORT, 'append only'); END;

@@ -2,6 +2,7 @@
 
 mod damage;
 mod failing;
+mod imports;
 mod model;
 mod power;
 mod redaction;
