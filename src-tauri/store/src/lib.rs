@@ -69,7 +69,7 @@ mod vfs;
 
 pub use args::{AgeIdentity, Chance, DefinitionFile, NewPerson, NewSite, Stamp, StudyTag};
 pub use backup::{Backup, backups};
-pub use check::{Finding, Report, Step, check};
+pub use check::{Finding, Report, Step, check, compare_with};
 pub use continued::Recovery;
 pub use device::DeviceKeys;
 pub use error::{Result, StoreError};
