@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use conduct::{
     acts,
     problem::Problem,
-    requests::{CheckFile, OpenFile, Unlock},
+    requests::{CheckAgainst, CheckFile, OpenFile, Unlock},
     views::{CheckFindingView, CheckView},
 };
 
@@ -25,6 +25,9 @@ pub(crate) struct Args {
     /// File whose first line is the password.
     #[arg(long)]
     password_file: PathBuf,
+    /// A bundle that left the file or came into it, to compare with; may be given several times.
+    #[arg(long = "bundle")]
+    bundles: Vec<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args, out: &Out) -> Ran {
@@ -39,7 +42,17 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
             password,
         },
     );
-    let checked = opened.and_then(|_| acts::check_file(&mut desk, CheckFile {}));
+    let mut handles = Vec::new();
+    for bundle in &args.bundles {
+        handles.push(desk.choose(machine::absolute(bundle)?));
+    }
+    let checked = opened.and_then(|_| {
+        if handles.is_empty() {
+            acts::check_file(&mut desk, CheckFile {})
+        } else {
+            acts::check_against(&mut desk, CheckAgainst { handles })
+        }
+    });
     desk.put_away_now();
     let checked = match checked {
         Err(problem) if damaged(&problem) => return Ok(does_not_even_open(&problem, out)),

@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
-use conduct::{acts, requests::CreateSite};
+use conduct::{
+    act::FileKind,
+    acts,
+    requests::{CreateReviewer, CreateSite},
+};
 use serde_json::json;
 
 use crate::{
@@ -14,7 +18,10 @@ use crate::{
 pub(crate) struct Args {
     /// The file to make.
     file: PathBuf,
-    /// Code of the site: digits and capitals.
+    /// What the file is for: a site's own records, or a monitor's or sponsor's, which hold sites' records for reading.
+    #[arg(long, default_value = "site", value_parser = ["site", "monitor", "sponsor"])]
+    kind: String,
+    /// Code of the site, or the reviewer's own: digits and capitals.
     #[arg(long)]
     site: String,
     /// Name of the site.
@@ -37,18 +44,24 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, out: &Out) -> Ran {
     let mut desk = machine::desk(Box::new(machine::Here), &machine::app_data().join("devices"))?;
     let handle = desk.choose(machine::absolute(&args.file)?);
-    let made = acts::create_site(
-        &mut desk,
-        CreateSite {
-            handle,
-            site: args.site.clone(),
-            site_name: args.site_name.clone(),
-            login: args.user.clone(),
-            printed_name: args.printed_name.clone(),
-            identity_verified: args.identity_verified.clone(),
-            password: machine::password_in(&args.password_file)?,
-        },
-    )?;
+    let file = CreateSite {
+        handle,
+        site: args.site.clone(),
+        site_name: args.site_name.clone(),
+        login: args.user.clone(),
+        printed_name: args.printed_name.clone(),
+        identity_verified: args.identity_verified.clone(),
+        password: machine::password_in(&args.password_file)?,
+    };
+    let reviewer = |kind| CreateReviewer {
+        kind,
+        file: file.clone(),
+    };
+    let made = match args.kind.as_str() {
+        "monitor" => acts::create_reviewer(&mut desk, reviewer(FileKind::Monitor)),
+        "sponsor" => acts::create_reviewer(&mut desk, reviewer(FileKind::Sponsor)),
+        _ => acts::create_site(&mut desk, file.clone()),
+    }?;
     desk.put_away_now();
     let code = made.recovery_code;
     out.tell(

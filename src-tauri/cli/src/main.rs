@@ -1,4 +1,4 @@
-//! `cartwright-cli`: verify, check, create, export, qualify and practise without a window.
+//! `cartwright-cli`: verify, check, create, export, import, continue, redact, qualify and practise without a window.
 //!
 //! Exit codes: 0 what was asked holds, 1 it does not hold, 2 it could not be run. With `--json` the answer is one JSON
 //! document on the standard output.
@@ -16,9 +16,13 @@ mod check;
 mod create;
 mod demo;
 mod export;
+mod go_on;
+mod import;
 mod machine;
 mod out;
 mod qualify;
+mod redact;
+mod sit;
 mod study;
 mod verify;
 mod words;
@@ -53,6 +57,12 @@ enum Command {
     Verify(verify::Args),
     /// Export a signed bundle from a site file.
     Export(export::Args),
+    /// Take a bundle from elsewhere into a file.
+    Import(import::Args),
+    /// Go on in a copied, moved or restored file, or on a second device.
+    Continue(go_on::Args),
+    /// Take what identifies somebody out of entries: two persons.
+    Redact(redact::Args),
     /// Make a synthetic site file with its bundle, for practice and tests.
     Demo(demo::Args),
     /// The study definition.
@@ -72,6 +82,9 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &out),
         Command::Verify(args) => verify::run(&args, &out),
         Command::Export(args) => export::run(&args, &out),
+        Command::Import(args) => import::run(&args, &out),
+        Command::Continue(args) => go_on::run(&args, &out),
+        Command::Redact(args) => redact::run(&args, &out),
         Command::Demo(args) => demo::run(&args, &out),
         Command::Study(args) => study::run(&args, &out),
         Command::Qualify(args) => qualify::run(&args, &out),

@@ -65,6 +65,12 @@ macro_rules! commands {
             audit(Audit) -> AuditView;
             check_file(CheckFile) -> CheckView;
             eligibility_statement(EligibilityStatement) -> WrittenView;
+            create_reviewer(CreateReviewer) -> CreatedView;
+            continue_beside(ContinueBeside) -> StatusView;
+            import_bundle(ImportBundle) -> ImportedView;
+            ask_redaction(AskRedaction) -> RedactionView;
+            redact(Redact) -> RedactionView;
+            check_against(CheckAgainst) -> CheckView;
         }
     };
 }

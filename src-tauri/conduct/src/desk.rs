@@ -147,7 +147,13 @@ impl Desk {
 
     /// Refuses a command that the person here may not use.
     pub(crate) fn permit(&self, command: &str) -> Outcome<()> {
-        rights::permit(self.role(), command)
+        rights::permit(self.role(), command)?;
+        match &self.place {
+            Place::Open(sitting) if !rights::fits(sitting.file.kind(), sitting.session.role(), command) => {
+                no_with("not_this_kind", &[("act", command)])
+            }
+            Place::Open(_) | Place::Front(_) | Place::Empty => Ok(()),
+        }
     }
 
     pub(crate) fn sitting(&self) -> Outcome<&Sitting> {

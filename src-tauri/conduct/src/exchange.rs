@@ -13,7 +13,7 @@ use bundle::{
 };
 use proof::Salt;
 use store::SiteFile;
-use study::act::{Act, EntryRef};
+use study::act::{Act, EntryRef, FileKind};
 
 use crate::{
     desk::Desk,
@@ -33,7 +33,7 @@ fn proof_trouble(error: impl std::fmt::Display) -> Trouble {
 fn people_of(file: &SiteFile) -> Outcome<People> {
     let site = file.site()?;
     let mut people = Vec::new();
-    for row in file.people()? {
+    for row in file.people()?.into_iter().filter(|row| row.home) {
         people.push(Person {
             key: row.key.parse().map_err(proof_trouble)?,
             id: row.person,
@@ -43,7 +43,7 @@ fn people_of(file: &SiteFile) -> Outcome<People> {
         });
     }
     let mut devices = Vec::new();
-    for log in file.logs()? {
+    for log in file.logs()?.into_iter().filter(|log| log.home) {
         devices.push(DeviceKey {
             key: log.key.parse().map_err(proof_trouble)?,
             log: log.log,
@@ -67,7 +67,7 @@ struct Journal {
     esignatures: Vec<Esignature>,
 }
 
-/// The whole journal, log by log.
+/// The journal of this file's own logs, log by log: what came from elsewhere leaves from there.
 fn journal_of(file: &SiteFile) -> Outcome<Journal> {
     let mut journal = Journal {
         entries: Vec::new(),
@@ -77,7 +77,7 @@ fn journal_of(file: &SiteFile) -> Outcome<Journal> {
     };
     let mut logs = file.logs()?;
     logs.sort_by(|a, b| a.log.cmp(&b.log));
-    for log in logs.into_iter().filter(|log| log.last_seq > 0) {
+    for log in logs.into_iter().filter(|log| log.home && log.last_seq > 0) {
         let mut from = 1;
         while from <= log.last_seq {
             for raw in file.entries_raw(&log.log, from, BATCH)? {
@@ -114,7 +114,11 @@ fn journal_of(file: &SiteFile) -> Outcome<Journal> {
             log: log.log,
         });
     }
-    for row in file.signatures()? {
+    for row in file
+        .signatures()?
+        .into_iter()
+        .filter(|row| row.statement.store == file.store_id())
+    {
         journal.esignatures.push(Esignature {
             statement: bundle::statement_bytes(&row.statement).map_err(proof_trouble)?,
             signature: proof::SshSig::parse(&row.signature).map_err(proof_trouble)?,
@@ -247,7 +251,10 @@ impl Desk {
         let header = Header {
             format: String::new(),
             version: 0,
-            kind: Kind::SiteRecords,
+            kind: match file.kind() {
+                FileKind::Site => Kind::SiteRecords,
+                FileKind::Monitor | FileKind::Sponsor => Kind::Review,
+            },
             external_id: bundle::external_id(&site.study, &site.site, &created, number),
             study: StudyRef {
                 id: study_id.clone(),

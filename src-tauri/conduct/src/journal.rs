@@ -6,7 +6,7 @@ use study::act::{Act, Actor, EntryRef};
 use crate::{
     desk::Desk,
     editions::version_of,
-    requests::{Audit, CheckFile},
+    requests::{Audit, CheckAgainst, CheckFile},
     trouble::{Outcome, Trouble},
     views::{AuditEntryView, AuditView, CheckFindingView, CheckView},
 };
@@ -63,30 +63,56 @@ impl Desk {
                 reason: body.reason.map(|reason| (reason.code, reason.text)),
                 head,
                 study: version_of(&body.study).to_owned(),
+                redacted: row.redacted,
             });
         }
         Ok(AuditView { entries, more })
     }
 
     pub(crate) fn check_file(&mut self, _: CheckFile) -> Outcome<CheckView> {
-        let report = store::check(&self.sitting()?.file, &mut |_, _, _| {})?;
-        Ok(CheckView {
-            holds: report.sound(),
-            entries: report.entries,
-            findings: report
-                .findings
-                .into_iter()
-                .map(|finding| CheckFindingView {
-                    code: finding.code.to_owned(),
-                    at: finding.where_,
-                    facts: finding
-                        .facts
-                        .into_iter()
-                        .map(|(name, fact)| (name.to_owned(), fact))
-                        .collect(),
+        Ok(check_view(store::check(&self.sitting()?.file, &mut |_, _, _| {})?))
+    }
+
+    pub(crate) fn check_against(&mut self, asked: CheckAgainst) -> Outcome<CheckView> {
+        let mut bundles = Vec::with_capacity(asked.handles.len());
+        for handle in asked.handles {
+            let (verified, contents, _) = self.opened_bundle(handle, None)?;
+            bundles.push((verified, contents));
+        }
+        let file = &self.sitting()?.file;
+        let mut report = store::check(file, &mut |_, _, _| {})?;
+        for (verified, contents) in &bundles {
+            let entries: Vec<(EntryRef, proof::Digest)> = contents
+                .entries
+                .iter()
+                .map(|line| {
+                    let (log, seq) = (line.log.clone(), line.seq);
+                    (EntryRef { log, seq }, line.head)
                 })
-                .collect(),
-        })
+                .collect();
+            store::compare_with(file, &verified.header.external_id, &entries, &mut report)?;
+        }
+        Ok(check_view(report))
+    }
+}
+
+fn check_view(report: store::Report) -> CheckView {
+    CheckView {
+        holds: report.sound(),
+        entries: report.entries,
+        findings: report
+            .findings
+            .into_iter()
+            .map(|finding| CheckFindingView {
+                code: finding.code.to_owned(),
+                at: finding.where_,
+                facts: finding
+                    .facts
+                    .into_iter()
+                    .map(|(name, fact)| (name.to_owned(), fact))
+                    .collect(),
+            })
+            .collect(),
     }
 }
 
@@ -99,6 +125,11 @@ struct Aloud {
     text: Option<String>,
     /// The query an answer belongs to: its item is the item of the answer.
     query: Option<String>,
+}
+
+fn places<'e>(entries: impl Iterator<Item = &'e EntryRef>) -> String {
+    let all: Vec<String> = entries.map(|at| format!("{} #{}", at.log, at.seq)).collect();
+    all.join(", ")
 }
 
 /// An act in the parts that a line of the journal has.
@@ -149,6 +180,10 @@ fn aloud(act: &Act) -> Outcome<Aloud> {
         Act::Locked { how } => said.text = Some(how.clone()),
         Act::ClockAnomaly { last, now } => said.text = Some(format!("{last} → {now}")),
         Act::LoggedIn { device, .. } => said.text = Some(device.clone()),
+        Act::RedactionAsked { entries } => said.text = Some(places(entries.iter())),
+        Act::Redacted { remains, .. } => said.text = Some(places(remains.iter().map(|remains| &remains.at))),
+        Act::BundleImported { bundle, .. } | Act::BundleRefused { bundle, .. } => said.text = Some(bundle.clone()),
+        Act::FormatRaised { from, to } => said.text = Some(format!("{from} → {to}")),
         Act::SubjectAdded { .. }
         | Act::Recovered {}
         | Act::RecoveryCodeReplaced {}

@@ -11,6 +11,7 @@ use crate::{
     machine::Dice,
     password,
     requests::{AcceptDeclaration, AddPerson, ChangePassword, DisablePerson, People},
+    rights,
     trouble::{Outcome, no, no_with},
     views::{DeviceView, PeopleView, PersonView, StatusView},
 };
@@ -133,6 +134,9 @@ impl Desk {
         self.writable()?;
         let stamp = self.stamp();
         let practice = self.sitting()?.file.synthetic();
+        if !rights::works_in(self.sitting()?.file.kind(), asked.role) {
+            return no_with("role_of_another_kind", &[("role", &rights::role_code(asked.role))]);
+        }
         let person = new_person(
             &asked.login,
             &asked.printed_name,

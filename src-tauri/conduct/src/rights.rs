@@ -1,6 +1,6 @@
 //! Who may do what: one table, for the core, the page and the guide.
 
-use study::act::Role;
+use study::act::{FileKind, Role};
 
 use crate::{
     commands,
@@ -11,6 +11,7 @@ use crate::{
 const OPEN: &[&str] = &[
     "status",
     "create_site",
+    "create_reviewer",
     "open_file",
     "close_file",
     "unlock",
@@ -46,6 +47,7 @@ const EVERYBODY: &[&str] = &[
     "audit",
     "check_file",
     "eligibility_statement",
+    "check_against",
 ];
 
 /// Values are the site's.
@@ -64,33 +66,72 @@ const ENTRY: &[&str] = &[
 /// Questions are the reviewer's.
 const ASKING: &[&str] = &["raise_query", "close_query", "reopen_query", "review"];
 
+/// Whoever sees that something identifies a person may ask that it go.
+const ASKING_REDACTION: &[&str] = &["ask_redaction"];
+
+/// Parcels of a reviewer's own file.
+const OWN_BUNDLES: &[&str] = &["export_bundle", "import_bundle"];
+
 /// What a role may do beyond [`EVERYBODY`], in groups.
 fn groups(role: Role) -> &'static [&'static [&'static str]] {
     match role {
-        Role::Nurse => &[ENTRY],
-        Role::SubInvestigator => &[ENTRY, &["confirm_derived"]],
+        Role::Nurse => &[ENTRY, ASKING_REDACTION],
+        Role::SubInvestigator => &[ENTRY, ASKING_REDACTION, &["confirm_derived"]],
         Role::Investigator => &[
             ENTRY,
+            ASKING_REDACTION,
             &[
                 "confirm_derived",
                 "confirm_eligibility",
                 "move_subject",
                 "sign",
                 "export_bundle",
+                "import_bundle",
+                "redact",
                 "acknowledge_clock",
             ],
         ],
-        Role::DataManager => &[ASKING],
-        Role::Monitor => &[ASKING, &["verify", "withdraw_verification"]],
+        Role::DataManager => &[ASKING, OWN_BUNDLES],
+        Role::Monitor => &[ASKING, OWN_BUNDLES, &["verify", "withdraw_verification"]],
         Role::Auditor => &[],
-        Role::Administrator => &[&[
-            "add_person",
-            "disable_person",
-            "replace_recovery_code",
-            "continue_here",
-            "install_version",
-            "acknowledge_clock",
-        ]],
+        Role::Administrator => &[
+            ASKING_REDACTION,
+            &[
+                "add_person",
+                "disable_person",
+                "replace_recovery_code",
+                "continue_here",
+                "install_version",
+                "continue_beside",
+                "import_bundle",
+                "redact",
+                "acknowledge_clock",
+            ],
+        ],
+    }
+}
+
+/// Whether a command has its place in a file of that kind: records are the site's, and reviewers' bundles their own.
+#[must_use]
+pub fn fits(kind: FileKind, role: Role, command: &str) -> bool {
+    let sites = ENTRY.contains(&command) || matches!(command, "sign" | "confirm_derived" | "confirm_eligibility");
+    let monitors = matches!(command, "verify" | "withdraw_verification");
+    let reviewer = matches!(role, Role::DataManager | Role::Monitor);
+    match kind {
+        // In the site's own file a reviewer takes nothing in and sends nothing out.
+        FileKind::Site => !(reviewer && OWN_BUNDLES.contains(&command)),
+        FileKind::Monitor => !sites,
+        FileKind::Sponsor => !sites && !monitors,
+    }
+}
+
+/// Whether somebody of that role works in a file of that kind.
+#[must_use]
+pub fn works_in(kind: FileKind, role: Role) -> bool {
+    match kind {
+        FileKind::Site => true,
+        FileKind::Monitor => matches!(role, Role::Monitor | Role::Auditor | Role::Administrator),
+        FileKind::Sponsor => matches!(role, Role::DataManager | Role::Auditor | Role::Administrator),
     }
 }
 
@@ -145,6 +186,22 @@ mod tests {
         ];
         for name in commands::NAMES {
             assert!(roles.iter().any(|role| may(*role, name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_reviewers_file_holds_no_record_of_its_own() {
+        for kind in [FileKind::Monitor, FileKind::Sponsor] {
+            for command in ENTRY.iter().chain(&["sign", "confirm_derived", "confirm_eligibility"]) {
+                assert!(!fits(kind, Role::Investigator, command), "{command}");
+            }
+            assert!(fits(kind, Role::Monitor, "raise_query") && fits(kind, Role::Monitor, "import_bundle"));
+        }
+        assert!(fits(FileKind::Monitor, Role::Monitor, "verify") && !fits(FileKind::Sponsor, Role::Monitor, "verify"));
+        assert!(!fits(FileKind::Site, Role::Monitor, "import_bundle"));
+        assert!(fits(FileKind::Site, Role::Investigator, "import_bundle"));
+        for role in [Role::Nurse, Role::SubInvestigator, Role::Investigator] {
+            assert!(works_in(FileKind::Site, role) && !works_in(FileKind::Monitor, role));
         }
     }
 

@@ -85,6 +85,11 @@ impl Desk {
     }
 
     pub(crate) fn create_site(&mut self, asked: CreateSite) -> Outcome<CreatedView> {
+        self.create_of(FileKind::Site, asked)
+    }
+
+    /// Makes a file of a kind.
+    pub(crate) fn create_of(&mut self, kind: FileKind, asked: CreateSite) -> Outcome<CreatedView> {
         let path = self.chosen(asked.handle)?;
         proper_site(&asked.site)?;
         if asked.site_name.trim().is_empty() {
@@ -111,7 +116,7 @@ impl Desk {
         };
         let def = first.study.def();
         let site = NewSite {
-            kind: FileKind::Site,
+            kind,
             site: asked.site,
             name: asked.site_name.trim().to_owned(),
             study: StudyTag {
@@ -386,7 +391,10 @@ fn session_view(sitting: &Sitting, idle_minutes: u32) -> Outcome<SessionView> {
         login: session.login().to_owned(),
         printed_name: session.printed_name().to_owned(),
         role: session.role(),
-        rights: rights::of(session.role()),
+        rights: rights::of(session.role())
+            .into_iter()
+            .filter(|command| rights::fits(sitting.file.kind(), session.role(), command))
+            .collect(),
         declaration_due: !declared,
         sign_asks_login: !sitting.signed_once,
         idle_minutes,

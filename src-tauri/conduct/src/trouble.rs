@@ -121,6 +121,15 @@ fn store_refusal(error: &StoreError) -> Option<Problem> {
         StoreError::WrongPassword { wait_seconds } | StoreError::Wait { wait_seconds } => {
             Problem::refusal_with(code, &[("seconds", &wait_seconds.to_string())])
         }
+        StoreError::NotTakenIn { what, at } => {
+            let at = at
+                .as_ref()
+                .map(|at| format!("{} #{}", at.log, at.seq))
+                .unwrap_or_default();
+            Problem::refusal_with(&format!("import_{what}"), &[("at", &at)])
+        }
+        StoreError::NotRedactable { what } => Problem::refusal(&format!("redaction_{what}")),
+        StoreError::OlderFormat { found } => Problem::refusal_with(code, &[("found", &found.to_string())]),
         StoreError::NewerFormat { found } => Problem::refusal_with(code, &[("found", &found.to_string())]),
         StoreError::ReadOnly { why } => Problem::refusal_with("read_only", &[("why", why_read_only(why))]),
         StoreError::NotASiteFile
@@ -133,6 +142,7 @@ fn store_refusal(error: &StoreError) -> Option<Problem> {
         | StoreError::LoginTaken
         | StoreError::WrongRecoveryCode
         | StoreError::Damaged { .. }
+        | StoreError::NotThisKind
         | StoreError::NotAdministrator => Problem::refusal(code),
         StoreError::Io(_)
         | StoreError::Sql(_)

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Largest file that is looked at.
-const MOST_BYTES: u64 = (bundle::LIMITS.bundle as u64) + 1_048_576;
+pub(crate) const MOST_BYTES: u64 = (bundle::LIMITS.bundle as u64) + 1_048_576;
 
 fn blank(outcome: &str, code: Option<&str>) -> VerifiedView {
     VerifiedView {
@@ -94,7 +94,7 @@ fn refusal(refused: Refused) -> VerifiedView {
     }
 }
 
-fn place(place: &Place) -> String {
+pub(crate) fn place(place: &Place) -> String {
     match place {
         Place::Bundle => "–".to_owned(),
         Place::Byte { at } => format!("@{at}"),
@@ -150,7 +150,7 @@ impl Desk {
     }
 
     /// Opens what was sealed for this site too, while its file is open.
-    fn unseal(&self, bytes: &[u8]) -> Outcome<Option<Vec<u8>>> {
+    pub(crate) fn unseal(&self, bytes: &[u8]) -> Outcome<Option<Vec<u8>>> {
         let DeskPlace::Open(sitting) = &self.place else {
             return Ok(None);
         };

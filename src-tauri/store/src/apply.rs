@@ -1,32 +1,43 @@
 //! The fold: one entry becomes rows of the projections. The same code saves, rebuilds and checks.
 //!
 //! Invariants. Reads and writes projections only, never the journal; knows no medicine and no policy; the rows are a
-//! function of the entries in their order and of nothing else.
+//! function of the entries in their one order (see `order`) and of nothing else.
 
-use rusqlite::{Connection, OptionalExtension, params};
+mod moves;
+
+use rusqlite::{Connection, params};
 use study::{
-    act::{Act, Actor, Body, IdentifierOutcome},
+    act::{Act, Actor, Body, EntryRef, IdentifierOutcome},
     def::Severity,
-    path::{FormPath, ItemPath},
+    path::FormPath,
 };
 
 use crate::{
     error::{Result, StoreError},
     key::{Key, beneath},
+    ledger::Ledger,
 };
 
 /// Applies an entry. Answer: the subject it is about, if any.
-pub(crate) fn apply(db: &Connection, key: Key, body: &Body) -> Result<Option<String>> {
+pub(crate) fn apply(db: &Connection, ledger: &mut Ledger, key: Key, body: &Body) -> Result<Option<String>> {
+    ledger.take_in(key, &body.act);
     let fold = Fold {
         db,
+        ledger,
         key: key.to_sql(),
         log: key.log,
     };
-    fold.act(body)
+    if ledger.may_hold(key.log, &body.act) {
+        fold.act(body)
+    } else {
+        // What a file of that kind may not hold has no effect; the check says so.
+        fold.subject_of(body)
+    }
 }
 
 struct Fold<'a> {
     db: &'a Connection,
+    ledger: &'a Ledger,
     key: i64,
     log: u32,
 }
@@ -39,26 +50,37 @@ impl Fold<'_> {
     fn act(&self, body: &Body) -> Result<Option<String>> {
         let key = self.key;
         match &body.act {
-            Act::SiteCreated { .. } => {
-                self.run("INSERT INTO site (entry) VALUES (?1)", [key])?;
+            Act::SiteCreated {
+                kind,
+                store,
+                site,
+                key: public,
+                ..
+            } => {
+                let kind = serde_json::to_string(kind).map_err(|_| StoreError::Damaged { what: "kind" })?;
+                self.run(
+                    "INSERT INTO site (entry, store, kind, code, key) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+                    params![key, store, kind, site, public],
+                )?;
             }
             Act::LogOpened {
                 log,
                 device,
                 key: public,
                 continues,
+                beside,
             } => {
                 let (before, seq, head) = match continues {
                     Some((at, head)) => (Some(&at.log), Some(at.seq.cast_signed()), Some(head)),
                     None => (None, None, None),
                 };
                 self.run(
-                    "INSERT INTO log (no, id, device, key, continues, continues_seq, continues_head, entry)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                    params![self.log, log, device, public, before, seq, head, key],
+                    "INSERT INTO log (no, id, device, key, continues, continues_seq, continues_head, beside, site, entry)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
+                    params![self.log, log, device, public, before, seq, head, beside, self.site(), key],
                 )?;
             }
-            Act::StudyInstalled { study, version, sha256 } => {
+            Act::StudyInstalled { study, version, sha256 } if self.at_home() => {
                 self.run(
                     "INSERT INTO study (entry, oid, version, sha256) VALUES (?1, ?2, ?3, ?4)",
                     params![key, study, version, sha256],
@@ -75,8 +97,8 @@ impl Fold<'_> {
             } => {
                 let role = serde_json::to_string(role).map_err(|_| StoreError::Damaged { what: "role" })?;
                 self.run(
-                    "INSERT INTO person (person, login, printed_name, role, key, sealing, identity_verified, entry)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                    "INSERT INTO person (person, login, printed_name, role, key, sealing, identity_verified, entry, site)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
                     params![
                         person,
                         login,
@@ -85,7 +107,8 @@ impl Fold<'_> {
                         public,
                         sealing,
                         identity_verified,
-                        key
+                        key,
+                        self.site()
                     ],
                 )?;
             }
@@ -94,35 +117,17 @@ impl Fold<'_> {
                     return Ok(None);
                 };
                 self.run(
-                    "UPDATE person SET declared = ?2 WHERE person = ?1",
-                    params![person, key],
+                    "UPDATE person SET declared = ?2 WHERE person = ?1 AND site = ?3",
+                    params![person, key, self.site()],
                 )?;
             }
             Act::PersonDisabled { person } => {
                 self.run(
-                    "UPDATE person SET disabled = ?2 WHERE person = ?1",
-                    params![person, key],
+                    "UPDATE person SET disabled = coalesce(disabled, ?2) WHERE person = ?1 AND site = ?3",
+                    params![person, key, self.site()],
                 )?;
             }
-            Act::PasswordChanged { .. }
-            | Act::Recovered {}
-            | Act::RecoveryCodeReplaced {}
-            | Act::KeyReplaced {}
-            | Act::LoggedIn { .. }
-            | Act::Locked { .. }
-            | Act::LoginFailed { .. } => {}
-            Act::SubjectAdded { subject } => {
-                self.run(
-                    "INSERT INTO subject (code, entry, at, utc, version) VALUES (?1, ?2, ?3, ?4, ?5)",
-                    params![
-                        subject,
-                        key,
-                        body.moment.at,
-                        body.moment.offset,
-                        version_of(&body.study)
-                    ],
-                )?;
-            }
+            Act::SubjectAdded { subject } => self.add_subject(subject, body)?,
             Act::SubjectMoved { subject, to, .. } => {
                 self.run("UPDATE subject SET version = ?2 WHERE code = ?1", [subject, to])?;
             }
@@ -131,6 +136,7 @@ impl Fold<'_> {
             } => {
                 let value = value.as_ref().map(serde_json::to_string).transpose();
                 let value = value.map_err(|_| StoreError::Damaged { what: "value" })?;
+                self.meet(path)?;
                 self.run(
                     "INSERT INTO item (path, oid, value, version, entry, by_hand, removed, study)
                      VALUES (?1, ?5, ?2, 1, ?3, ?4, 0, ?6)
@@ -203,13 +209,13 @@ impl Fold<'_> {
                 let by = String::from(body.actor.clone());
                 self.run(
                     "INSERT INTO query (id, path, text, version, state, opened_by, opened, entry)
-                     VALUES (?1, ?2, ?3, ?4, 'open', ?5, ?6, ?6)",
+                     VALUES (?1, ?2, ?3, ?4, 'open', ?5, ?6, ?6) ON CONFLICT DO NOTHING",
                     params![query, path.to_string(), text, version.cast_signed(), by, key],
                 )?;
             }
-            Act::QueryAnswered { query, .. } => return self.move_query(query, "answered"),
-            Act::QueryClosed { query, .. } => return self.move_query(query, "closed"),
-            Act::QueryReopened { query, .. } => return self.move_query(query, "open"),
+            Act::QueryAnswered { query, .. } => self.move_query(query, "answered")?,
+            Act::QueryClosed { query, .. } => self.move_query(query, "closed")?,
+            Act::QueryReopened { query, .. } => self.move_query(query, "open")?,
             Act::Verified { path, version } => {
                 let by = String::from(body.actor.clone());
                 self.run(
@@ -253,7 +259,7 @@ impl Fold<'_> {
             }
             Act::Signed { statement, .. } => {
                 self.run(
-                    "INSERT INTO signature (id, entry) VALUES (?1, ?2)",
+                    "INSERT INTO signature (id, entry) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
                     params![statement.id, key],
                 )?;
                 for record in &statement.records {
@@ -263,23 +269,52 @@ impl Fold<'_> {
                         params![record.id, key, record.version.cast_signed()],
                     )?;
                 }
-                let first = statement.records.first().map(|record| record.id.as_str());
-                return Ok(first.and_then(subject_of_record).map(str::to_owned));
             }
-            Act::BundleExported { bundle, .. } => {
+            Act::BundleExported { bundle, .. } if self.at_home() => {
                 self.run(
-                    "INSERT INTO export (bundle, entry) VALUES (?1, ?2)",
+                    "INSERT INTO export (bundle, entry) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
                     params![bundle, key],
                 )?;
             }
-            Act::ClockAnomaly { .. } => {
+            Act::ClockAnomaly { .. } if self.at_home() => {
                 self.run("INSERT INTO clock (entry) VALUES (?1)", [key])?;
             }
-            Act::ClockAcknowledged {} => {
+            Act::ClockAcknowledged {} if self.at_home() => {
                 self.run("UPDATE clock SET acknowledged = ?1 WHERE acknowledged IS NULL", [key])?;
             }
+            Act::Redacted { remains, .. } => {
+                for EntryRef { log, seq } in remains.iter().map(|remains| &remains.at) {
+                    if let Some(no) = self.ledger.number_of(log) {
+                        self.run(
+                            "INSERT INTO redaction (entry, redacted) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                            params![Key::new(no, *seq).to_sql(), key],
+                        )?;
+                    }
+                }
+            }
+            Act::BundleImported { sha256, .. } if self.at_home() => {
+                self.run(
+                    "INSERT INTO import (sha256, entry) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                    params![sha256, key],
+                )?;
+            }
+            Act::PasswordChanged { .. }
+            | Act::Recovered {}
+            | Act::RecoveryCodeReplaced {}
+            | Act::KeyReplaced {}
+            | Act::LoggedIn { .. }
+            | Act::Locked { .. }
+            | Act::LoginFailed { .. }
+            | Act::BundleImported { .. }
+            | Act::StudyInstalled { .. }
+            | Act::BundleExported { .. }
+            | Act::ClockAnomaly { .. }
+            | Act::ClockAcknowledged {}
+            | Act::RedactionAsked { .. }
+            | Act::BundleRefused { .. }
+            | Act::FormatRaised { .. } => {}
         }
-        Ok(body.act.subject().map(str::to_owned))
+        self.subject_of(body)
     }
 
     /// An entry touched a form's values or its completion.
@@ -307,18 +342,6 @@ impl Fold<'_> {
             params![path, low, high],
         )?;
         Ok(())
-    }
-
-    /// Answer: the subject of the query's item.
-    fn move_query(&self, query: &str, state: &str) -> Result<Option<String>> {
-        let path: Option<String> = self
-            .db
-            .prepare_cached("UPDATE query SET state = ?2, entry = ?3 WHERE id = ?1 RETURNING path")?
-            .query_row(params![query, state, self.key], |row| row.get(0))
-            .optional()?;
-        Ok(path
-            .and_then(|path| path.parse::<ItemPath>().ok())
-            .map(|path| path.form.subject))
     }
 }
 

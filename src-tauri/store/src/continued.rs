@@ -13,6 +13,7 @@ use crate::{
     header::{Header, HeaderBody},
     keys::KdfCost,
     mark::Mark,
+    migrate,
     open::{self, Access, Content, WhyReadOnly},
     recovery,
     session::Session,
@@ -39,8 +40,40 @@ impl SiteFile {
         stamp: &Stamp,
         chance: &mut dyn Chance,
     ) -> Result<Saved> {
+        self.continue_as(administrator, reason, false, stamp, chance)
+    }
+
+    /// Goes on in a copy on a second device, beside the first: both write their own logs, which bundles bring together.
+    /// Only a file that this device does not know begins so.
+    ///
+    /// # Errors
+    /// As [`Self::continue_here`]; a file that this device knows.
+    pub fn continue_beside(
+        &mut self,
+        administrator: &Session,
+        reason: Reason,
+        stamp: &Stamp,
+        chance: &mut dyn Chance,
+    ) -> Result<Saved> {
+        match self.access {
+            Access::ReadOnly {
+                why: WhyReadOnly::OtherDevice,
+            } => self.continue_as(administrator, reason, true, stamp, chance),
+            Access::ReadOnly { why } => Err(StoreError::ReadOnly { why }),
+            Access::Writable => Err(StoreError::NotThisFile),
+        }
+    }
+
+    fn continue_as(
+        &mut self,
+        administrator: &Session,
+        reason: Reason,
+        beside: bool,
+        stamp: &Stamp,
+        chance: &mut dyn Chance,
+    ) -> Result<Saved> {
         self.needs_administrator(administrator)?;
-        let fresh = self.begin_log(chance)?;
+        let fresh = self.begin_log(beside, chance)?;
         let body = Body {
             v: FORMAT,
             actor: Actor::Person(administrator.person.clone()),
@@ -63,6 +96,7 @@ impl SiteFile {
                 header: Some(header),
                 signing,
             },
+            stamp,
             chance,
         )
     }
@@ -83,6 +117,7 @@ impl SiteFile {
         let dek = header.bodies().find_map(opens).ok_or(StoreError::WrongRecoveryCode)?;
         let half = Mark::half(&conn, &path)?;
         open::key(&conn, &dek, Content::Expected)?;
+        let conn = migrate::raised(conn, &path, &dek, &header, half)?;
         let file = Self::assemble(conn, path, dek, header.clone(), devices, half)?;
         if opens(&file.header.body).is_none() {
             return Err(StoreError::WrongRecoveryCode);
@@ -99,7 +134,7 @@ impl SiteFile {
     }
 
     /// A new log of this device, continuing the file's last; not yet in the file.
-    fn begin_log(&self, chance: &mut dyn Chance) -> Result<FreshLog> {
+    fn begin_log(&self, beside: bool, chance: &mut dyn Chance) -> Result<FreshLog> {
         match self.access {
             Access::Writable
             | Access::ReadOnly {
@@ -113,26 +148,23 @@ impl SiteFile {
             }
             Access::ReadOnly { .. } => {}
         }
-        let (no, log) = self.logs.last().ok_or(StoreError::Damaged { what: "log" })?;
-        let tip = self.tip(*no, log)?;
+        let last = self.logs.iter().map(|(no, _)| *no).max().unwrap_or(0);
+        let log = self.home_log()?;
+        let no = self.log_no(&log).ok_or(StoreError::Damaged { what: "log" })?;
+        let tip = self.tip(no, &log)?;
         let record = DeviceRecord::new(make_name('l', chance), make_bytes(chance));
         let signing = record.signing();
         let act = Act::LogOpened {
             log: record.log.clone(),
             device: self.devices.label().to_owned(),
             key: signing.public().to_openssh(),
-            continues: Some((
-                EntryRef {
-                    log: log.clone(),
-                    seq: tip.seq,
-                },
-                tip.head.to_string(),
-            )),
+            continues: Some((EntryRef { log, seq: tip.seq }, tip.head.to_string())),
+            beside,
         };
         let tip = record.seen;
         Ok(FreshLog {
             own: OwnLog {
-                no: no + 1,
+                no: last + 1,
                 record,
                 signing,
                 tip,
@@ -141,7 +173,13 @@ impl SiteFile {
         })
     }
 
-    fn append_to_new_log(&mut self, fresh: FreshLog, batch: Batch<'_>, chance: &mut dyn Chance) -> Result<Saved> {
+    fn append_to_new_log(
+        &mut self,
+        fresh: FreshLog,
+        batch: Batch<'_>,
+        stamp: &Stamp,
+        chance: &mut dyn Chance,
+    ) -> Result<Saved> {
         let before = (self.access, self.own.take());
         self.own = Some(fresh.own);
         self.access = Access::Writable;
@@ -149,6 +187,7 @@ impl SiteFile {
             Ok(saved) => {
                 self.load_logs()?;
                 self.note_seen()?;
+                self.report_format(stamp, chance)?;
                 Ok(saved)
             }
             Err(error) => {
@@ -190,7 +229,7 @@ impl Recovery {
         let newcomer = make_newcomer(&file.header.store, &person, &file.dek, cost, chance)?;
         let fresh = match file.access {
             Access::Writable => None,
-            Access::ReadOnly { .. } => Some(file.begin_log(chance)?),
+            Access::ReadOnly { .. } => Some(file.begin_log(false, chance)?),
         };
         let opened = fresh.as_ref().map(|fresh| fresh.act.clone());
         let acts = opened.into_iter().chain([Act::Recovered {}, newcomer.act]);
@@ -208,7 +247,7 @@ impl Recovery {
             signing: None,
         };
         match fresh {
-            Some(fresh) => file.append_to_new_log(fresh, batch, chance)?,
+            Some(fresh) => file.append_to_new_log(fresh, batch, stamp, chance)?,
             None => file.append(batch, chance)?,
         };
         Ok((file, newcomer.session))

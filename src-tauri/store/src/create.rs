@@ -132,6 +132,7 @@ impl Birth {
             device: device.to_owned(),
             key: self.record.signing().public().to_openssh(),
             continues: None,
+            beside: false,
         };
         let installed = Act::StudyInstalled {
             study: study.oid.clone(),
@@ -178,6 +179,7 @@ impl Birth {
         let tx = Transaction::new_unchecked(&conn, TransactionBehavior::Immediate)?;
         insert(&tx, &planned, &bodies)?;
         self.beside_the_journal(&tx, site)?;
+        SiteFile::note_home_log(&tx, &self.record.log)?;
         tx.commit()?;
         conn.close().map_err(|(_, error)| error.into())
     }

@@ -1,6 +1,8 @@
 //! What can go wrong, by stable kind. No sentence for a person, no path and no SQL stands in a variant's own data;
 //! sources keep the machine's own words for the log.
 
+use study::act::EntryRef;
+
 use crate::{open::WhyReadOnly, vfs::VfsError};
 
 /// Result of this crate.
@@ -72,6 +74,29 @@ pub enum StoreError {
     /// The session belongs to another file or to a person disabled since.
     #[error("the session does not hold here")]
     NotThisFile,
+    /// Such an act is not this kind of file's: values are the site's, verification is the monitor's.
+    #[error("not this kind of file's")]
+    NotThisKind,
+    /// Written in an older format, where nothing can be written: it has to be copied to a disk first.
+    #[error("format {found} has to be raised, and nothing can be written here")]
+    OlderFormat {
+        /// The version the file names.
+        found: u32,
+    },
+    /// A redaction that cannot be.
+    #[error("no redaction: {what}")]
+    NotRedactable {
+        /// Stable name of the reason.
+        what: &'static str,
+    },
+    /// A bundle that is not taken in.
+    #[error("not taken in: {what}")]
+    NotTakenIn {
+        /// Stable name of the reason.
+        what: &'static str,
+        /// The entry, where it is about one.
+        at: Option<EntryRef>,
+    },
     /// Cost of the key derivation outside the bounds for this file.
     #[error("key derivation cost out of bounds")]
     KdfBounds,
@@ -117,6 +142,10 @@ impl StoreError {
             Self::ReadOnly { .. } => "read_only",
             Self::NotAdministrator => "not_administrator",
             Self::NotThisFile => "not_this_file",
+            Self::NotThisKind => "not_this_kind",
+            Self::OlderFormat { .. } => "older_format",
+            Self::NotRedactable { .. } => "not_redactable",
+            Self::NotTakenIn { .. } => "not_taken_in",
             Self::KdfBounds => "kdf_bounds",
             Self::PracticePassword => "practice_password",
             Self::TooManySlots => "too_many_slots",

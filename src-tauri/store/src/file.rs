@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use proof::{Digest, SigningKey};
+use proof::SigningKey;
 use rusqlite::{Connection, OptionalExtension, params};
-use study::act::{EntryRef, LogId, Moment};
+use study::act::{EntryRef, FileKind, LogId, Moment};
 
 use crate::{
     attempts::Attempts,
@@ -12,7 +12,6 @@ use crate::{
     device::{DeviceKeys, DeviceRecord, Seen},
     error::{Result, StoreError},
     header::{Header, HeaderBody},
-    key::Key,
     keys::{self, Secret},
     mark::Mark,
     open::{self, Access, Content, WhyReadOnly},
@@ -32,6 +31,8 @@ pub struct SiteFile {
     pub(crate) own: Option<OwnLog>,
     /// Every log's number and identifier.
     pub(crate) logs: Vec<(u32, LogId)>,
+    /// What the file is for.
+    pub(crate) kind: FileKind,
     pub(crate) store: String,
     /// What reading has cost so far.
     pub(crate) reading: std::cell::Cell<Reading>,
@@ -153,6 +154,7 @@ impl SiteFile {
             devices: devices.clone(),
             own: None,
             logs: Vec::new(),
+            kind: FileKind::Site,
             store,
             mark,
         };
@@ -193,17 +195,6 @@ impl SiteFile {
         }
     }
 
-    pub(crate) fn load_logs(&mut self) -> Result<()> {
-        let conn = self.conn()?;
-        let mut rows = conn.prepare_cached("SELECT no, id FROM log ORDER BY no")?;
-        let logs = rows
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<rusqlite::Result<_>>()?;
-        drop(rows);
-        self.logs = logs;
-        Ok(())
-    }
-
     /// Decides on access; on the way, takes up this device's log.
     fn why_read_only(&mut self) -> Result<Option<WhyReadOnly>> {
         let conn = self.conn()?;
@@ -225,75 +216,6 @@ impl SiteFile {
             return Ok(Some(WhyReadOnly::OtherDevice));
         };
         self.take_up_log(record)
-    }
-
-    fn take_up_log(&mut self, record: DeviceRecord) -> Result<Option<WhyReadOnly>> {
-        let conn = self.conn()?;
-        let signing = record.signing();
-        let log: Option<(u32, String, bool)> = conn
-            .prepare_cached(
-                "SELECT no, key, EXISTS (SELECT 1 FROM log AS later WHERE later.continues = log.id) FROM log WHERE id = ?1",
-            )?
-            .query_row([&record.log], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-            .optional()?;
-        let Some((no, key, continued)) = log else {
-            return Ok(Some(WhyReadOnly::OtherDevice));
-        };
-        if key != signing.public().to_openssh() {
-            return Ok(Some(WhyReadOnly::OtherDevice));
-        }
-        if continued {
-            return Ok(Some(WhyReadOnly::Continued));
-        }
-        let tip = self.tip(no, &record.log)?;
-        let why = if tip.seq < record.seen.seq {
-            Some(WhyReadOnly::Older)
-        } else if self.head_at(no, &record.log, record.seen.seq)? != Some(record.seen.head) {
-            Some(WhyReadOnly::Diverged)
-        } else {
-            None
-        };
-        if why.is_none() {
-            self.own = Some(OwnLog {
-                no,
-                record,
-                signing,
-                tip,
-            });
-        }
-        Ok(why)
-    }
-
-    /// Last number and head of a log.
-    pub(crate) fn tip(&self, no: u32, log: &str) -> Result<Seen> {
-        let (low, high) = Key::range(no);
-        let last: Option<(i64, [u8; 32])> = self
-            .conn()?
-            .prepare_cached("SELECT key, head FROM entry WHERE key >= ?1 AND key < ?2 ORDER BY key DESC LIMIT 1")?
-            .query_row([low, high], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        Ok(match last {
-            Some((key, head)) => Seen {
-                seq: Key::from_sql(key).seq,
-                head: Digest(head),
-            },
-            None => Seen {
-                seq: 0,
-                head: proof::genesis(log),
-            },
-        })
-    }
-
-    fn head_at(&self, no: u32, log: &str, seq: u64) -> Result<Option<Digest>> {
-        if seq == 0 {
-            return Ok(Some(proof::genesis(log)));
-        }
-        let head: Option<[u8; 32]> = self
-            .conn()?
-            .prepare_cached("SELECT head FROM entry WHERE key = ?1")?
-            .query_row([Key::new(no, seq).to_sql()], |row| row.get(0))
-            .optional()?;
-        Ok(head.map(Digest))
     }
 
     /// Generation and digest of the header that the database knows.
@@ -355,24 +277,6 @@ impl SiteFile {
         set.execute(params!["header_generation", body.generation.cast_signed()])?;
         set.execute(params!["header_digest", body.digest()?])?;
         Ok(())
-    }
-
-    /// Identifier of a log by its number.
-    pub(crate) fn log_name(&self, no: u32) -> Result<&LogId> {
-        let known = self.logs.iter().find(|(n, _)| *n == no).map(|(_, id)| id);
-        known.ok_or(StoreError::Damaged { what: "log" })
-    }
-
-    pub(crate) fn log_no(&self, log: &str) -> Option<u32> {
-        self.logs.iter().find(|(_, id)| id == log).map(|(no, _)| *no)
-    }
-
-    pub(crate) fn entry_ref(&self, key: i64) -> Result<EntryRef> {
-        let key = Key::from_sql(key);
-        Ok(EntryRef {
-            log: self.log_name(key.log)?.clone(),
-            seq: key.seq,
-        })
     }
 
     /// Study and version last installed, `OID@version`.

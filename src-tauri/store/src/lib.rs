@@ -44,13 +44,20 @@ mod device;
 mod error;
 mod file;
 mod header;
+mod import;
 mod key;
 mod keys;
+mod ledger;
+mod logs;
 mod mark;
+mod migrate;
 mod open;
+mod order;
 mod people;
 mod read;
 mod recovery;
+mod redact;
+mod refold;
 mod rekey;
 mod session;
 mod slots;
@@ -62,17 +69,19 @@ mod vfs;
 
 pub use args::{AgeIdentity, Chance, DefinitionFile, NewPerson, NewSite, Stamp, StudyTag};
 pub use backup::{Backup, backups};
-pub use check::{Finding, Report, Step, check};
+pub use check::{Finding, Report, Step, check, compare_with};
 pub use continued::Recovery;
 pub use device::DeviceKeys;
 pub use error::{Result, StoreError};
 pub use file::SiteFile;
+pub use import::{Imported, Incoming, IncomingEntry, Missing};
 pub use keys::KdfCost;
 pub use open::{Access, FrontPage, LoginName, WhyReadOnly, front_page};
 pub use read::{
-    Answer, ClockRow, Commit, ConfirmationRow, EntryFilter, EntryView, ExportRow, FindingRow, FormMark, FormRow,
-    FormState, IdentityCheckRow, IdentityMark, ItemRow, LogRow, PersonRow, QueryFilter, QueryRow, QueryState, RawEntry,
-    Reading, SignatureRow, SiteRow, StudyRow, SubjectRow, Unfinished, VerdictMark, VerificationRow, act_type,
+    Answer, ClockRow, Commit, ConfirmationRow, ConflictRow, EntryFilter, EntryView, EvidenceRow, ExportRow, FindingRow,
+    FormMark, FormRow, FormState, IdentityCheckRow, IdentityMark, ItemRow, LogRow, PersonRow, QueryFilter, QueryRow,
+    QueryState, RawEntry, Reading, SignatureRow, SiteRow, StudyRow, SubjectRow, Unfinished, VerdictMark,
+    VerificationRow, act_type,
 };
 pub use recovery::RecoveryCode;
 pub use secrecy::{ExposeSecret, SecretString};

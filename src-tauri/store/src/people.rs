@@ -11,6 +11,7 @@ use crate::{
     file::SiteFile,
     header::HeaderBody,
     keys::KdfCost,
+    ledger::HOME,
     recovery::RecoveryCode,
     session::Session,
     slots::{RecoverySlot, Slot, SlotOwner},
@@ -52,8 +53,10 @@ impl SiteFile {
     /// Refuses a log-in name that is or ever was somebody's.
     pub(crate) fn login_free(&self, login: &str) -> Result<()> {
         let login = folded(login);
-        let mut names = self.conn()?.prepare_cached("SELECT login FROM person")?;
-        let mut names = names.query([])?;
+        let mut names = self
+            .conn()?
+            .prepare_cached("SELECT login FROM person WHERE site = ?1")?;
+        let mut names = names.query([HOME])?;
         while let Some(row) = names.next()? {
             if folded(&row.get::<_, String>(0)?) == login {
                 return Err(StoreError::LoginTaken);
@@ -179,8 +182,9 @@ impl SiteFile {
         self.writable()?;
         self.needs_administrator(administrator)?;
         let left: i64 = self.conn()?.query_row(
-            "SELECT count(*) FROM person WHERE disabled IS NULL AND role = '\"administrator\"' AND person <> ?1",
-            [person],
+            "SELECT count(*) FROM person WHERE disabled IS NULL AND role = '\"administrator\"' AND person <> ?1
+             AND site = ?2",
+            rusqlite::params![person, HOME],
             |row| row.get(0),
         )?;
         let active: Option<bool> = self

@@ -68,13 +68,9 @@ impl SiteFile {
         let (path, devices) = (self.path.clone(), self.devices.clone());
         let placed = written
             .and_then(|()| self.close())
-            .and_then(|()| Ok(std::fs::hard_link(&path, &kept).or_else(|_| std::fs::copy(&path, &kept).map(drop))?))
-            .and_then(|()| Ok(std::fs::rename(&passing, &path)?));
+            .and_then(|()| take_place(&passing, &path, &kept));
         if let Err(error) = placed {
-            // It never had a name of its own.
-            for left in [vfs::journal_of(&passing), passing] {
-                let _not_there = std::fs::remove_file(left);
-            }
+            forget(&passing);
             return Err(error);
         }
         // It has its new key now: what fails from here on is opening it.
@@ -167,6 +163,19 @@ impl SiteFile {
     }
 }
 
+/// The new file gets the name, and the old one is kept beside it.
+pub(crate) fn take_place(passing: &Path, path: &Path, kept: &Path) -> Result<()> {
+    std::fs::hard_link(path, kept).or_else(|_| std::fs::copy(path, kept).map(drop))?;
+    Ok(std::fs::rename(passing, path)?)
+}
+
+/// Removes a file that never had a name of its own.
+pub(crate) fn forget(passing: &Path) {
+    for left in [vfs::journal_of(passing), passing.to_owned()] {
+        let _not_there = std::fs::remove_file(left);
+    }
+}
+
 fn tables(conn: &Connection) -> Result<Vec<String>> {
     let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
     let mut rows = conn.prepare(sql)?;
@@ -174,13 +183,21 @@ fn tables(conn: &Connection) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Every row of a table into the same table elsewhere. The names are this version's own: the schema was compared.
-fn copy_rows(from: &Connection, to: &Connection, table: &str) -> Result<()> {
-    // Columns that are worked out are not listed here.
-    let mut columns = from.prepare(&format!("PRAGMA table_info(\"{table}\")"))?;
-    let columns: Vec<String> = columns
+/// Columns of a table; those that are worked out are not listed.
+fn columns(conn: &Connection, table: &str) -> Result<Vec<String>> {
+    let mut columns = conn.prepare(&format!("PRAGMA table_info(\"{table}\")"))?;
+    let names = columns
         .query_map([], |row| row.get(1))?
         .collect::<rusqlite::Result<_>>()?;
+    Ok(names)
+}
+
+/// Every row of a table into the same table elsewhere, in the columns that both have. The names are this program's own:
+/// the schema was compared.
+pub(crate) fn copy_rows(from: &Connection, to: &Connection, table: &str) -> Result<()> {
+    let there = columns(to, table)?;
+    let mut columns = columns(from, table)?;
+    columns.retain(|column| there.contains(column));
     let list = columns.join(", ");
     let places = vec!["?"; columns.len()].join(", ");
     let mut put = to.prepare(&format!("INSERT INTO \"{table}\" ({list}) VALUES ({places})"))?;

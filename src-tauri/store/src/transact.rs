@@ -12,6 +12,7 @@ use crate::{
     file::SiteFile,
     header::HeaderBody,
     key::Key,
+    ledger::Ledger,
     session::Session,
 };
 
@@ -180,7 +181,7 @@ pub(crate) fn insert<'b>(
         "INSERT INTO entry (key, id, salt, body, leaf, head, subject, sig) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
     for (entry, body) in planned.iter().zip(bodies) {
-        let subject = apply(conn, entry.key, body)?;
+        let subject = apply(conn, &mut Ledger::Own, entry.key, body)?;
         insert.execute(params![
             entry.key.to_sql(),
             entry.id,
@@ -199,10 +200,17 @@ impl SiteFile {
     /// Saves acts: durable when this returns. The same `id` again answers where it stands and writes nothing.
     ///
     /// # Errors
-    /// Read-only, a session of another file or of a disabled person; [`StoreError::NotSaved`] when it failed and is
+    /// Read-only, a session of another file or of a disabled person, an act that is another file's; [`StoreError::NotSaved`] when it failed and is
     /// not there; [`StoreError::Unsettled`] when that could not be found out.
     pub fn transact(&mut self, save: &Save<'_>, chance: &mut dyn Chance) -> Result<Saved> {
         self.writable()?;
+        if save.deeds.iter().any(|deed| !deed.act.belongs_in(self.kind)) {
+            return Err(StoreError::NotThisKind);
+        }
+        if save.deeds.iter().any(|deed| matches!(deed.act, Act::Redacted { .. })) {
+            // It takes bodies away: `redact` does both.
+            return Err(StoreError::NotRedactable { what: "how" });
+        }
         let (actor, signing) = match save.signer {
             Signer::Person(session) => {
                 match self.still_holds(session) {
@@ -294,7 +302,7 @@ impl SiteFile {
         }
     }
 
-    fn saved(&mut self, planned: &[Planned]) -> Result<Saved> {
+    pub(crate) fn saved(&mut self, planned: &[Planned]) -> Result<Saved> {
         let (Some(first), Some(last), Some(own)) = (planned.first(), planned.last(), &mut self.own) else {
             return Err(StoreError::Damaged { what: "empty save" });
         };
@@ -319,6 +327,7 @@ impl SiteFile {
             conn: Some(conn),
             header,
             bulk,
+            own,
             ..
         } = self
         else {
@@ -329,6 +338,12 @@ impl SiteFile {
         }
         let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
         insert(&tx, planned, batch.all())?;
+        if let Some(Planned { key, .. }) = planned.first()
+            && key.seq == 1
+            && let Some(own) = own
+        {
+            Self::note_home_log(&tx, &own.record.log)?;
+        }
         if let Some(body) = &batch.header {
             Self::note_header(&tx, body)?;
             // Before the commit: a header newer than the database knows is passed over, an older one would be missed.
@@ -340,7 +355,7 @@ impl SiteFile {
 
     /// A save failed: the truth is in the file. Closes, reopens, looks for the identifier. A header written for it falls
     /// with it: reopening takes the one that the database knows.
-    fn settle(&mut self, id: &[u8; 16], error: StoreError) -> Result<Saved> {
+    pub(crate) fn settle(&mut self, id: &[u8; 16], error: StoreError) -> Result<Saved> {
         if let Err(reopening) = self.reopen() {
             return Err(StoreError::Unsettled(Box::new(reopening)));
         }

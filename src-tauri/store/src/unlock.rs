@@ -16,6 +16,7 @@ use crate::{
     header::{Header, HeaderBody},
     keys,
     mark::Mark,
+    migrate,
     open::{self, Access, Content},
     session::Session,
     slots::{PersonKeys, Slot},
@@ -81,6 +82,7 @@ impl SiteFile {
         let dek = opened.dek(&header.store, &keys)?;
         let half = Mark::half(&conn, &path)?;
         open::key(&conn, &dek, Content::Expected)?;
+        let conn = migrate::raised(conn, &path, &dek, &header, half)?;
         let mut file = Self::assemble(conn, path, dek, header, devices, half)?;
         if !file.header.body.slots.contains(&opened) {
             // A password that was changed since, or one whose change did not come about.
@@ -91,6 +93,7 @@ impl SiteFile {
             });
         }
         let session = file.session_of(&opened, keys)?;
+        file.report_format(stamp, chance)?;
         file.report_attempts(&opened.id, stamp, chance)?;
         keys::wipe_stack();
         Ok((file, session))

@@ -280,6 +280,9 @@ pub enum Act {
         /// The log and head it continues, when a copied or restored file is continued here.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         continues: Option<(EntryRef, String)>,
+        /// A second device: the log that it continues goes on as well, on its own device.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        beside: bool,
     },
     /// A study version came into force.
     StudyInstalled {
@@ -508,6 +511,59 @@ pub enum Act {
     },
     /// A person looked at the clock.
     ClockAcknowledged {},
+    /// The first of two persons asks that entries give up what identifies somebody.
+    RedactionAsked {
+        /// Which.
+        entries: Vec<EntryRef>,
+    },
+    /// The second agrees: bodies and salts are gone, leaves stay.
+    Redacted {
+        /// Where it was asked.
+        asked: EntryRef,
+        /// What is still said of each.
+        remains: Vec<Remains>,
+    },
+    /// A parcel from elsewhere came in.
+    BundleImported {
+        /// External identifier.
+        bundle: String,
+        /// SHA-256 of the plain zip, hex.
+        sha256: String,
+        /// Code of the site that made it.
+        from: String,
+        /// The key that signed it, OpenSSH one-liner.
+        key: String,
+        /// How far each log in the file went afterwards.
+        upto: Vec<EntryRef>,
+    },
+    /// A parcel was refused and kept: a log goes on in it in another way than here.
+    BundleRefused {
+        /// External identifier.
+        bundle: String,
+        /// SHA-256 of the plain zip, hex.
+        sha256: String,
+        /// Stable code of the reason.
+        why: String,
+        /// The entry that differs.
+        at: EntryRef,
+    },
+    /// The file was written anew in a newer format.
+    FormatRaised {
+        /// Format before.
+        from: u32,
+        /// Format since.
+        to: u32,
+    },
+}
+
+/// What is still said of a redacted entry: who, when, which act on what; nothing that somebody typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remains {
+    /// The entry.
+    pub at: EntryRef,
+    /// Its body without what was typed.
+    pub body: Body,
 }
 
 impl Act {
@@ -550,7 +606,12 @@ impl Act {
             | Self::Signed { .. }
             | Self::BundleExported { .. }
             | Self::ClockAnomaly { .. }
-            | Self::ClockAcknowledged {} => None,
+            | Self::ClockAcknowledged {}
+            | Self::RedactionAsked { .. }
+            | Self::Redacted { .. }
+            | Self::BundleImported { .. }
+            | Self::BundleRefused { .. }
+            | Self::FormatRaised { .. } => None,
         }
     }
 }

@@ -32,6 +32,7 @@ pub mod medicine;
 pub mod normal;
 pub mod number;
 pub mod odm;
+mod owners;
 pub mod path;
 pub mod problem;
 mod reach;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use study::{
-    act::{Moment, Reason, Role},
+    act::{EntryRef, Moment, Reason, Role},
     path::{FormPath, ItemPath, SubjectCode},
     value::Value,
 };
@@ -216,6 +216,8 @@ views! {
         head: String,
         /// Study version that it was done under.
         study: String,
+        /// What somebody typed was taken out by two persons.
+        redacted: bool,
     }
     /// What a check of the whole file said.
     CheckView {
@@ -241,5 +243,38 @@ views! {
         file: String,
         /// Bytes.
         bytes: u64,
+    }
+    /// What taking in a bundle came to.
+    ImportedView {
+        /// External identifier.
+        bundle: String,
+        /// Code of the site that made it.
+        from: String,
+        /// It was here before.
+        already: bool,
+        /// Entries that were new here.
+        new: u64,
+        /// What logs lack before what waits can be applied.
+        missing: Vec<MissingView>,
+        /// Queries raised because two devices wrote at one place.
+        queries: u32,
+    }
+    /// What a log lacks.
+    MissingView {
+        /// The log.
+        log: String,
+        /// First number that is not here.
+        from: u64,
+        /// Last.
+        to: u64,
+        /// Entries that wait for it.
+        waiting: u64,
+    }
+    /// A redaction asked for, or done.
+    RedactionView {
+        /// Where it stands in the journal.
+        at: EntryRef,
+        /// The entries: those named, and those that repeat what they held.
+        entries: Vec<EntryRef>,
     }
 }

@@ -1,18 +1,20 @@
 //! The journal: canonical bytes, leaves, heads, numbers, and every save's signature by whoever was entitled then.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use proof::{Checkpoint, CommitSig, Digest, ENTRY_LIMITS, Namespace, PublicKey, SshSig};
-use rusqlite::{Connection, Row};
-use study::act::{Act, Actor, Body, PersonId, Role, Statement};
+use rusqlite::Connection;
+use study::act::{Act, Actor, Body, FileKind, PersonId, Role, Statement};
 
 use crate::{
     apply::apply,
-    check::{Report, Step},
+    check::{Report, Step, redacted::Redactions},
     error::Result,
     file::SiteFile,
     key::Key,
+    ledger::Ledger,
     open,
+    order::{Stored, in_order},
     read::from_json,
     transact::entry_id,
 };
@@ -32,6 +34,13 @@ struct LogState {
     device: Option<PublicKey>,
     seq: u64,
     head: Digest,
+    /// The file it belongs to.
+    store: String,
+    kind: FileKind,
+    /// Entries since the last signature.
+    open: Vec<Body>,
+    /// Identifier of the save under way, and how many of its entries were read.
+    save_id: ([u8; 16], usize),
 }
 
 struct Check<'a> {
@@ -39,11 +48,11 @@ struct Check<'a> {
     report: &'a mut Report,
     /// Everything folded anew.
     folded: Connection,
+    ledger: Ledger,
     people: HashMap<PersonId, Known>,
-    /// Entries since the last signature.
-    open: Vec<Body>,
-    /// Identifier of the save under way, and how many of its entries were read.
-    save_id: ([u8; 16], usize),
+    redactions: Redactions,
+    /// Logs that were written in this very file, and up to where.
+    lineage: Vec<(String, u64)>,
     /// Saves that wrote the header anew.
     headers: u64,
 }
@@ -61,28 +70,33 @@ fn writes_header(act: &Act) -> bool {
     )
 }
 
-struct Stored {
-    key: Key,
-    id: [u8; 16],
-    salt: Option<[u8; 16]>,
-    body: Option<String>,
-    leaf: Digest,
-    head: Digest,
-    subject: Option<String>,
-    sig: Option<[u8; 64]>,
+fn administers(act: &Act) -> bool {
+    matches!(
+        act,
+        Act::PersonAdded { .. }
+            | Act::PersonDisabled { .. }
+            | Act::LogOpened { .. }
+            | Act::StudyInstalled { .. }
+            | Act::RecoveryCodeReplaced {}
+            | Act::KeyReplaced {}
+    )
 }
 
-fn stored(row: &Row<'_>) -> Result<Stored> {
-    Ok(Stored {
-        key: Key::from_sql(row.get(0)?),
-        id: row.get(1)?,
-        salt: row.get(2)?,
-        body: row.get(3)?,
-        leaf: Digest(row.get(4)?),
-        head: Digest(row.get(5)?),
-        subject: row.get(6)?,
-        sig: row.get(7)?,
-    })
+/// The logs that were written in this file, one continuing the other, each with the last number written here.
+fn lineage(file: &SiteFile) -> Result<Vec<(String, u64)>> {
+    let (mut all, mut log, mut upto) = (Vec::new(), Some(file.home_log()?), u64::MAX);
+    let logs = file.logs()?;
+    while let Some(row) = log.and_then(|log| logs.iter().find(|row| row.log == log)) {
+        if all.len() > logs.len() {
+            break;
+        }
+        all.push((row.log.clone(), upto));
+        let before = row.continues.as_ref().map(|(at, _)| at);
+        // A log that was closed ends there anyhow; one beside which this began went on elsewhere.
+        upto = before.filter(|_| row.beside).map_or(u64::MAX, |at| at.seq);
+        log = before.map(|at| at.log.clone());
+    }
+    Ok(all)
 }
 
 /// Checks every entry in order; answer: the projections, folded anew in memory.
@@ -96,35 +110,40 @@ pub(super) fn check_journal(
     folded.set_prepared_statement_cache_capacity(64);
     folded.execute_batch("BEGIN")?;
     let mut check = Check {
+        lineage: lineage(file)?,
         file,
         report,
         folded,
+        ledger: Ledger::new(),
         people: HashMap::new(),
-        open: Vec::new(),
-        save_id: ([0; 16], 0),
+        redactions: Redactions::default(),
         headers: 0,
     };
     let conn = file.conn()?;
     let total: u64 = conn.query_row("SELECT count(*) FROM entry", [], |row| row.get(0))?;
-    let mut rows = conn.prepare("SELECT key, id, salt, body, leaf, head, subject, sig FROM entry ORDER BY key")?;
-    let mut rows = rows.query([])?;
-    let mut log: Option<LogState> = None;
-    while let Some(row) = rows.next()? {
-        let entry = stored(row)?;
-        if log.as_ref().is_none_or(|log| log.no != entry.key.log) {
-            check.end_log(log.as_ref());
-            log = Some(check.begin_log(entry.key.log)?);
-        }
-        if let Some(log) = &mut log {
-            check.entry(log, &entry)?;
-        }
+    let mut logs: HashMap<u32, LogState> = HashMap::new();
+    in_order(conn, &mut |entry| {
+        let log = match logs.entry(entry.key.log) {
+            Entry::Occupied(there) => there.into_mut(),
+            Entry::Vacant(place) => place.insert(check.begin_log(entry.key.log)?),
+        };
+        check.entry(log, &entry)?;
         check.report.entries += 1;
         if check.report.entries.is_multiple_of(1000) {
             progress(Step::Journal, check.report.entries, total);
         }
+        Ok(())
+    })?;
+    let mut ends: Vec<LogState> = logs.into_values().collect();
+    ends.sort_by_key(|log| log.no);
+    for log in ends.iter().filter(|log| !log.open.is_empty()) {
+        check.report.add("unsigned", format!("{}/{}", log.id, log.seq), []);
     }
-    check.end_log(log.as_ref());
     progress(Step::Journal, total, total);
+    std::mem::take(&mut check.redactions).tell(check.report, |log, seq| {
+        let no = file.log_no(log);
+        no.is_some_and(|no| matches!(file.head_at(no, log, seq), Ok(Some(_))))
+    });
     check.continuations()?;
     check.site_key();
     // Every such save raised the generation: an old header does not pass even where the database's note of it was set
@@ -142,39 +161,68 @@ pub(super) fn check_journal(
 impl Check<'_> {
     /// A log's name and device key stand in its own `LogOpened`.
     fn begin_log(&mut self, no: u32) -> Result<LogState> {
+        let opened = self.opening(no)?;
+        let (id, device) = match &opened {
+            Some((log, key, _)) => (log.clone(), key.parse().ok()),
+            None => {
+                self.report.add("log_unnamed", format!("log {no}"), []);
+                (self.file.log_name(no).cloned().unwrap_or_default(), None)
+            }
+        };
+        let (store, kind) = self.founder(no)?;
+        Ok(LogState {
+            no,
+            device,
+            seq: 0,
+            head: proof::genesis(&id),
+            id,
+            store,
+            kind,
+            open: Vec::new(),
+            save_id: ([0; 16], 0),
+        })
+    }
+
+    /// Name, device key and predecessor of a log.
+    fn opening(&self, no: u32) -> Result<Option<(String, String, Option<String>)>> {
         let (low, high) = Key::range(no);
         let sql = "SELECT body FROM entry WHERE key >= ?1 AND key < ?2 AND act = 'log_opened' ORDER BY key LIMIT 1";
         let body = self.file.row(sql, [low, high], |row| {
             from_json::<Body>(&row.get::<_, String>(0)?, "body")
         });
-        let (id, device) = match body {
+        Ok(match body {
             Ok(Some(Body {
-                act: Act::LogOpened { log, key, .. },
+                act: Act::LogOpened {
+                    log, key, continues, ..
+                },
                 ..
-            })) => (log, key.parse().ok()),
-            Ok(_) | Err(_) => {
-                self.report.add("log_unnamed", format!("log {no}"), []);
-                (self.file.log_name(no).cloned().unwrap_or_default(), None)
-            }
-        };
-        let head = proof::genesis(&id);
-        Ok(LogState {
-            no,
-            id,
-            device,
-            seq: 0,
-            head,
+            })) => Some((log, key, continues.map(|(at, _)| at.log))),
+            Ok(_) | Err(_) => None,
         })
     }
 
-    fn end_log(&mut self, log: Option<&LogState>) {
-        if let Some(log) = log
-            && !self.open.is_empty()
-        {
-            self.report.add("unsigned", format!("{}/{}", log.id, log.seq), []);
+    /// The file that a log, or the one it continues, began with.
+    fn founder(&self, mut no: u32) -> Result<(String, FileKind)> {
+        for _ in 0..=self.file.logs.len() {
+            match self.opening(no)? {
+                Some((_, _, Some(before))) => match self.file.log_no(&before) {
+                    Some(before) => no = before,
+                    None => break,
+                },
+                Some((_, _, None)) | None => break,
+            }
         }
-        self.open.clear();
-        self.save_id.1 = 0;
+        let key = Key::new(no, 1).to_sql();
+        let body = self.file.row("SELECT body FROM entry WHERE key = ?1", [key], |row| {
+            from_json::<Body>(&row.get::<_, String>(0)?, "body")
+        });
+        Ok(match body {
+            Ok(Some(Body {
+                act: Act::SiteCreated { store, kind, .. },
+                ..
+            })) => (store, kind),
+            Ok(_) | Err(_) => (String::new(), FileKind::Sponsor),
+        })
     }
 
     fn entry(&mut self, log: &mut LogState, entry: &Stored) -> Result<()> {
@@ -186,7 +234,7 @@ impl Check<'_> {
             self.report.add("head", &at, []);
         }
         (log.seq, log.head) = (entry.key.seq, entry.head);
-        let (first, read) = &mut self.save_id;
+        let (first, read) = &mut log.save_id;
         if *read == 0 {
             *first = entry.id;
         }
@@ -194,38 +242,59 @@ impl Check<'_> {
             self.report.add("identifier", &at, []);
         }
         *read = if entry.sig.is_some() { 0 } else { *read + 1 };
-        let (Some(salt), Some(json)) = (&entry.salt, &entry.body) else {
-            self.report.add("body_missing", &at, []);
+        let Some(body) = self.body(&at, log, entry) else {
             return Ok(());
         };
-        if proof::leaf(salt, json.as_bytes()) != entry.leaf {
-            self.report.add("leaf", &at, []);
-        }
-        let Ok(body) = proof::parse_canonical_within::<Body>(json.as_bytes(), ENTRY_LIMITS) else {
-            self.report.add("body_unreadable", &at, []);
-            return Ok(());
-        };
-        self.e_signature(&at, &body);
-        match apply(&self.folded, entry.key, &body) {
+        self.e_signature(&at, log, &body);
+        self.redactions.take_in(&at, &body, self.report);
+        match apply(&self.folded, &mut self.ledger, entry.key, &body) {
             Ok(subject) if subject == entry.subject => {}
             Ok(subject) => self
                 .report
                 .add("subject", &at, [("expected", subject.unwrap_or_default())]),
             Err(error) => self.report.add("not_applicable", &at, [("said", error.to_string())]),
         }
-        self.open.push(body);
+        log.open.push(body);
         if let Some(sig) = &entry.sig {
             self.save(log, &at, sig);
         }
         Ok(())
     }
 
+    /// The body as its leaf vouches for it, or what a redaction says of it.
+    fn body(&mut self, at: &str, log: &LogState, entry: &Stored) -> Option<Body> {
+        let json = match (&entry.salt, &entry.body, &entry.remains) {
+            (Some(salt), Some(json), None) => {
+                if proof::leaf(salt, json.as_bytes()) != entry.leaf {
+                    self.report.add("leaf", at, []);
+                }
+                json
+            }
+            (None, None, Some(json)) => {
+                self.redactions.found(log.id.clone(), entry.key.seq, json.clone());
+                json
+            }
+            (_, _, _) => {
+                self.report.add("body_missing", at, []);
+                return None;
+            }
+        };
+        match proof::parse_canonical_within::<Body>(json.as_bytes(), ENTRY_LIMITS) {
+            Ok(body) => Some(body),
+            Err(_) => {
+                self.report.add("body_unreadable", at, []);
+                None
+            }
+        }
+    }
+
     /// One save: who signed, with which key, and whether they could do what stands in it.
-    fn save(&mut self, log: &LogState, at: &str, sig: &[u8; 64]) {
+    fn save(&mut self, log: &mut LogState, at: &str, sig: &[u8; 64]) {
         self.report.saves += 1;
-        let bodies = std::mem::take(&mut self.open);
-        self.headers += u64::from(bodies.iter().any(|body| writes_header(&body.act)));
-        let first = self.people.is_empty();
+        let bodies = std::mem::take(&mut log.open);
+        let here = self.lineage.iter().any(|(id, upto)| *id == log.id && log.seq <= *upto);
+        self.headers += u64::from(here && bodies.iter().any(|body| writes_header(&body.act)));
+        let first = bodies.iter().any(|body| matches!(body.act, Act::SiteCreated { .. }));
         if first {
             self.learn(&bodies);
         }
@@ -261,23 +330,16 @@ impl Check<'_> {
             self.report.add("role_not_held", at, []);
         }
         let recovered = role.is_none() && bodies.iter().any(|body| body.act == Act::Recovered {});
-        let administers = |act: &Act| {
-            matches!(
-                act,
-                Act::PersonAdded { .. }
-                    | Act::PersonDisabled { .. }
-                    | Act::LogOpened { .. }
-                    | Act::StudyInstalled { .. }
-                    | Act::RecoveryCodeReplaced {}
-                    | Act::KeyReplaced {}
-            )
-        };
-        if role != Some(Role::Administrator) && !recovered && bodies.iter().any(|body| administers(&body.act)) {
+        let outside = role != Some(Role::Administrator) && !recovered;
+        if outside && bodies.iter().any(|body| administers(&body.act)) {
             self.report.add("not_entitled", at, []);
         }
         let of_the_device = |act: &Act| matches!(act, Act::FindingRaised { .. } | Act::FindingClosed { .. });
         if role.is_some() && bodies.iter().any(|body| of_the_device(&body.act)) {
             self.report.add("not_entitled", at, []);
+        }
+        if bodies.iter().any(|body| !body.act.belongs_in(log.kind)) {
+            self.report.add("not_this_kind", at, []);
         }
         if !first {
             self.learn(&bodies);
@@ -313,7 +375,7 @@ impl Check<'_> {
     /// A log that was closed ends where its continuation says, at the head that it names.
     fn continuations(&mut self) -> Result<()> {
         let mut logs = self.folded.prepare(
-            "SELECT old.no, later.id, later.continues_seq, later.continues_head FROM log AS later
+            "SELECT old.no, later.id, later.continues_seq, later.continues_head, later.beside FROM log AS later
              LEFT JOIN log AS old ON old.id = later.continues WHERE later.continues IS NOT NULL ORDER BY later.no",
         )?;
         let mut rows = logs.query([])?;
@@ -324,8 +386,11 @@ impl Check<'_> {
                 self.report.add("continues_nothing", later, []);
                 continue;
             };
-            let tip = self.file.tip(old, self.file.log_name(old)?)?;
-            if tip.seq != seq || tip.head.to_string() != named {
+            let log = self.file.log_name(old)?;
+            let tip = self.file.tip(old, log)?;
+            let there = self.file.head_at(old, log, seq)?;
+            let on = row.get::<_, bool>(4)? || tip.seq == seq;
+            if !on || there.is_none_or(|head| head.to_string() != named) {
                 self.report.add(
                     "continues_elsewhere",
                     later,
@@ -344,7 +409,7 @@ impl Check<'_> {
         }
     }
 
-    fn e_signature(&mut self, at: &str, body: &Body) {
+    fn e_signature(&mut self, at: &str, log: &LogState, body: &Body) {
         let Act::Signed { statement, signature } = &body.act else {
             return;
         };
@@ -366,7 +431,7 @@ impl Check<'_> {
             self.report
                 .add("e_signature_person", at, [("signature", statement.id.clone())]);
         }
-        if statement.store != self.file.store || !self.saw_that_head(statement) {
+        if statement.store != log.store || !self.saw_that_head(statement) {
             self.report
                 .add("e_signature_place", at, [("signature", statement.id.clone())]);
         }

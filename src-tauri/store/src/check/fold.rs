@@ -7,27 +7,8 @@ use rusqlite::{Connection, Rows, types::Value};
 use crate::{
     check::{Report, Step},
     error::Result,
+    refold::PROJECTIONS,
 };
-
-/// Every projection, with the number of its leading columns that order it.
-const PROJECTIONS: [(&str, usize); 16] = [
-    ("site", 1),
-    ("log", 1),
-    ("study", 1),
-    ("person", 1),
-    ("subject", 1),
-    ("item", 1),
-    ("form", 1),
-    ("query", 1),
-    ("finding", 2),
-    ("verification", 1),
-    ("identity_check", 1),
-    ("confirmation", 1),
-    ("signature", 1),
-    ("signed_record", 2),
-    ("export", 1),
-    ("clock", 1),
-];
 
 pub(super) fn compare(
     kept: &Connection,
@@ -38,7 +19,7 @@ pub(super) fn compare(
     let total = PROJECTIONS.len() as u64;
     for (done, (table, keys)) in (0..).zip(PROJECTIONS) {
         progress(Step::Projections, done, total);
-        let order = if keys == 2 { "1, 2" } else { "1" };
+        let order = ["1", "1", "1, 2", "1, 2, 3"][keys];
         let sql = format!("SELECT * FROM {table} ORDER BY {order}");
         let (mut kept, mut folded) = (kept.prepare(&sql)?, folded.prepare(&sql)?);
         let columns = kept.column_count();

@@ -1,11 +1,15 @@
 //! Is the file whole, unaltered, and its own? Everything is compared; nothing is repaired.
 
+mod bundles;
 mod chain;
 mod fold;
 mod pages;
+mod redacted;
 
 #[cfg(test)]
 mod tests;
+
+pub use bundles::compare_with;
 
 use std::collections::BTreeMap;
 
@@ -76,14 +80,18 @@ const ATTEMPTS_TORN: &str = "attempts_torn";
 const MARK_TORN: &str = "mark_torn";
 /// The header was written for a save that did not come about.
 const HEADER_NEWER: &str = "header_newer";
-/// Findings that a power loss explains and on which nothing depends.
-const HARMLESS: [&str; 6] = [
+/// Findings that a power loss explains and on which nothing depends; and that something was redacted, as two agreed.
+const HARMLESS: [&str; 10] = [
     MARK_TORN,
     pages::TORN_FREE_PAGE,
     header::COPY_TORN,
     header::SPARE,
     ATTEMPTS_TORN,
     HEADER_NEWER,
+    redacted::REDACTED,
+    bundles::AFTER,
+    bundles::WAITS,
+    bundles::EVIDENCE,
 ];
 
 /// What a check is at.
@@ -109,6 +117,7 @@ pub fn check(file: &SiteFile, progress: &mut dyn FnMut(Step, u64, u64)) -> Resul
     progress(Step::Pages, 1, 1);
     let folded = chain::check_journal(file, &mut report, progress)?;
     fold::compare(file.conn()?, &folded, &mut report, progress)?;
+    bundles::kept(file, &mut report)?;
     Ok(report)
 }
 

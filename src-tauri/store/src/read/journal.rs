@@ -18,8 +18,10 @@ pub struct EntryView {
     pub seq: u64,
     /// Identifier.
     pub id: [u8; 16],
-    /// Content; none after redaction.
+    /// Content; after a redaction, what remains of it.
     pub body: Option<Body>,
+    /// What somebody typed was taken out.
+    pub redacted: bool,
 }
 
 /// An entry's bytes, as a bundle carries them.
@@ -85,7 +87,7 @@ impl Default for EntryFilter {
     }
 }
 
-const ENTRY: &str = "SELECT key, id, body FROM entry";
+const ENTRY: &str = "SELECT key, id, coalesce(body, remains), body IS NULL FROM entry";
 
 impl SiteFile {
     fn entry_view(&self, row: &Row<'_>) -> Result<EntryView> {
@@ -97,6 +99,7 @@ impl SiteFile {
             seq,
             id: row.get(1)?,
             body,
+            redacted: row.get(3)?,
         })
     }
 
@@ -175,9 +178,10 @@ impl SiteFile {
     pub fn history(&self, path: &ItemPath) -> Result<Vec<EntryView>> {
         let sql = format!(
             "{ENTRY} WHERE subject = ?1 AND (act IN ('value_entered', 'finding_raised', 'finding_closed',
-                 'finding_explained') AND body ->> '$.act.path' = ?2
-               OR act = 'row_removed' AND body ->> '$.act.form' = ?3 AND body ->> '$.act.group' = ?4
-                 AND body ->> '$.act.row' = ?5) ORDER BY key"
+                 'finding_explained') AND coalesce(body, remains) ->> '$.act.path' = ?2
+               OR act = 'row_removed' AND coalesce(body, remains) ->> '$.act.form' = ?3
+                 AND coalesce(body, remains) ->> '$.act.group' = ?4
+                 AND coalesce(body, remains) ->> '$.act.row' = ?5) ORDER BY key"
         );
         let form = path.form.to_string();
         self.rows(
@@ -195,7 +199,7 @@ impl SiteFile {
         let Some(row) = self.query(query)? else {
             return Ok(Vec::new());
         };
-        let sql = format!("{ENTRY} WHERE subject = ?1 AND body ->> '$.act.query' = ?2 ORDER BY key");
+        let sql = format!("{ENTRY} WHERE subject = ?1 AND coalesce(body, remains) ->> '$.act.query' = ?2 ORDER BY key");
         self.rows(&sql, [&row.path.form.subject, query], |row| self.entry_view(row))
     }
 
@@ -268,7 +272,7 @@ impl SiteFile {
         Ok(self.entry_by_key(key)?.and_then(|entry| entry.body))
     }
 
-    /// As [`Self::body_at`], of many keys; redacted entries are left out.
+    /// As [`Self::body_at`], of many keys.
     pub(crate) fn bodies_at<T>(
         &self,
         keys: Vec<i64>,

@@ -10,7 +10,7 @@ mod reviews;
 pub use journal::{Commit, EntryFilter, EntryView, RawEntry, act_type};
 pub use kept::Unfinished;
 pub use lists::{Answer, FormMark, IdentityMark, Reading, VerdictMark};
-pub use people::{ClockRow, ExportRow, LogRow, PersonRow, SiteRow, StudyRow};
+pub use people::{ClockRow, ConflictRow, EvidenceRow, ExportRow, LogRow, PersonRow, SiteRow, StudyRow};
 pub use records::{FormRow, FormState, ItemRow, SubjectRow};
 pub use reviews::{
     ConfirmationRow, FindingRow, IdentityCheckRow, QueryFilter, QueryRow, QueryState, SignatureRow, VerificationRow,

@@ -7,6 +7,7 @@ use study::act::{Act, Actor, EntryRef, FileKind, LogId, Moment, PersonId, Role};
 use crate::{
     error::{Result, StoreError},
     file::SiteFile,
+    ledger::HOME,
     read::{from_json, parsed},
 };
 
@@ -54,6 +55,8 @@ pub struct PersonRow {
     pub declared: bool,
     /// Entry that added the person.
     pub added: EntryRef,
+    /// Logs in here, not in another file whose bundles came in.
+    pub home: bool,
 }
 
 /// A log.
@@ -75,6 +78,10 @@ pub struct LogRow {
     pub own: bool,
     /// Closed: another continues it.
     pub closed: bool,
+    /// It began beside the log that it continues, on a second device.
+    pub beside: bool,
+    /// Of this file, not of another whose bundles came in.
+    pub home: bool,
 }
 
 /// A study version that came into force.
@@ -124,8 +131,30 @@ pub struct ClockRow {
     pub acknowledged: Option<EntryRef>,
 }
 
+/// Two devices wrote at one place, neither knowing of the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConflictRow {
+    /// The item, or the code of a subject.
+    pub path: String,
+    /// The entry that stands.
+    pub stands: EntryRef,
+    /// The other; it stays in the journal.
+    pub other: EntryRef,
+}
+
+/// A bundle that was refused and kept, since a log goes on in it in another way than here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceRow {
+    /// External identifier.
+    pub bundle: String,
+    /// SHA-256 of the plain zip, hex.
+    pub sha256: String,
+    /// The plain zip.
+    pub bytes: Vec<u8>,
+}
+
 const PERSON: &str = "SELECT person, login, printed_name, role, key, sealing, identity_verified, disabled IS NOT NULL,
-    declared IS NOT NULL, entry FROM person";
+    declared IS NOT NULL, entry, site FROM person";
 
 impl SiteFile {
     /// What the file is.
@@ -176,6 +205,7 @@ impl SiteFile {
             disabled: row.get(7)?,
             declared: row.get(8)?,
             added: self.entry_ref(row.get(9)?)?,
+            home: row.get::<_, i64>(10)? == HOME,
         })
     }
 
@@ -203,7 +233,8 @@ impl SiteFile {
     /// The database.
     pub fn logs(&self) -> Result<Vec<LogRow>> {
         let sql = "SELECT no, id, device, key, continues, continues_seq, continues_head,
-                   EXISTS (SELECT 1 FROM log AS later WHERE later.continues = log.id) FROM log ORDER BY no";
+                   EXISTS (SELECT 1 FROM log AS later WHERE later.continues = log.id AND NOT later.beside), site, beside
+                   FROM log ORDER BY no";
         self.rows(sql, [], |row| {
             let (no, log): (u32, LogId) = (row.get(0)?, row.get(1)?);
             let before: Option<LogId> = row.get(4)?;
@@ -220,6 +251,8 @@ impl SiteFile {
                 last_seq: tip.seq,
                 head: tip.head,
                 closed: row.get(7)?,
+                home: row.get::<_, i64>(8)? == HOME,
+                beside: row.get(9)?,
                 log,
             })
         })
@@ -297,6 +330,52 @@ impl SiteFile {
             }
         }
         Ok(all)
+    }
+
+    /// Where two devices wrote at one place, neither knowing of the other; by place.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn conflicts(&self) -> Result<Vec<ConflictRow>> {
+        self.rows(
+            "SELECT path, stands, other FROM conflict ORDER BY path, stands, other",
+            [],
+            |row| {
+                Ok(ConflictRow {
+                    path: row.get(0)?,
+                    stands: self.entry_ref(row.get(1)?)?,
+                    other: self.entry_ref(row.get(2)?)?,
+                })
+            },
+        )
+    }
+
+    /// Bundles that were refused and kept.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn evidence(&self) -> Result<Vec<EvidenceRow>> {
+        self.rows(
+            "SELECT bundle, sha256, bytes FROM evidence ORDER BY bundle, sha256",
+            [],
+            |row| {
+                Ok(EvidenceRow {
+                    bundle: row.get(0)?,
+                    sha256: row.get(1)?,
+                    bytes: row.get(2)?,
+                })
+            },
+        )
+    }
+
+    /// Signing keys of the file itself and of every file whose bundles came in, OpenSSH, by code of the site.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn known_keys(&self) -> Result<Vec<(String, String)>> {
+        self.rows("SELECT code, key FROM site ORDER BY entry", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
     }
 
     /// The site's own public key.

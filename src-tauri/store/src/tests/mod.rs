@@ -2,8 +2,10 @@
 
 mod damage;
 mod failing;
+mod imports;
 mod model;
 mod power;
+mod redaction;
 mod rekeyed;
 mod secrets;
 mod tampering;

@@ -48,7 +48,7 @@ const CASES: &[(&str, How, &str)] = &[
     ),
     (
         "a subject made up",
-        Beside("INSERT INTO subject (code, entry, at, utc, version) VALUES ('S-999', 1, '', '', '1.0')"),
+        Beside("INSERT INTO subject (code, entry, at, utc, version, site) VALUES ('S-999', 1, '', '', '1.0', 1)"),
         "row_without_entry",
     ),
     ("a subject hidden", Beside("DELETE FROM subject"), "row_missing"),
@@ -319,6 +319,30 @@ const CASES: &[(&str, How, &str)] = &[
         "site_key",
     ),
     ("another format", Beside("PRAGMA user_version = 77"), "newer_format"),
+    ("an older format", Beside("PRAGMA user_version = 0"), "damaged schema"),
+    (
+        "a body taken out as if it were redacted",
+        Journal(
+            "UPDATE entry SET remains = json_remove(body, '$.act.value', '$.act.old'), body = NULL, salt = NULL
+             WHERE key = (SELECT min(key) FROM entry WHERE act = 'value_entered')",
+        ),
+        "body_missing",
+    ),
+    (
+        "a redaction made up",
+        Beside("INSERT INTO redaction (entry, redacted) VALUES ({N} + 6, {N} + 7)"),
+        "row_without_entry",
+    ),
+    (
+        "a conflict made up",
+        Beside("INSERT INTO conflict (path, stands, other) VALUES ('S-001/SCR/DM/G/A', {N} + 6, {N} + 7)"),
+        "row_without_entry",
+    ),
+    (
+        "an import made up",
+        Beside("INSERT INTO import (sha256, entry) VALUES ('00', {N} + 7)"),
+        "row_without_entry",
+    ),
     (
         "another application",
         Beside("PRAGMA application_id = 77"),

@@ -299,3 +299,16 @@ pub(crate) fn register() {
         assert_eq!(ffi::sqlite3_vfs_register(Box::into_raw(vfs), 0), ffi::SQLITE_OK);
     }
 }
+
+/// Every page of an open database as SQLite sees it: deciphered, with whatever lies in its unused parts.
+pub(crate) fn pages(conn: &rusqlite::Connection) -> Vec<u8> {
+    let mut size: i64 = 0;
+    // SAFETY: the connection is open; the answer is a block of `size` bytes that is ours, freed below.
+    unsafe {
+        let block = ffi::sqlite3_serialize(conn.handle(), c"main".as_ptr(), &raw mut size, 0);
+        assert!(!block.is_null());
+        let bytes = std::slice::from_raw_parts(block, size as usize).to_vec();
+        ffi::sqlite3_free(block.cast());
+        bytes
+    }
+}

@@ -1,0 +1,219 @@
+use std::path::Path;
+
+use super::*;
+use crate::{
+    DeviceKeys, EntryFilter, StoreError, check,
+    desk::{Desk, PASSWORD, password},
+    tests::{count, quick_desk},
+    vfs::fault::{self, Kind, Plan},
+};
+
+const STORE: &str = "c15c0289-ec2d-4a91-a7ec-8e65a18debbe";
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/site-files")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A released file of a format and the record of the device that wrote it, laid out on a desk.
+fn laid_out(desk: &Desk, format: i64) {
+    std::fs::copy(fixtures().join(format!("format-{format}.cartwright")), desk.path()).unwrap();
+    let folder = desk.folder.path().join("device");
+    std::fs::create_dir_all(&folder).unwrap();
+    let record = format!("{STORE}.json");
+    std::fs::copy(fixtures().join(&record), folder.join(&record)).unwrap();
+}
+
+#[test]
+fn what_was_released_never_changes() {
+    for step in STEPS {
+        let released = std::fs::read_to_string(fixtures().join(format!("format-{}.sql", step.from))).unwrap();
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(&released).unwrap();
+        assert_eq!(
+            hex(&open::schema_digest(&conn).unwrap()),
+            step.schema,
+            "schema of format {}",
+            step.from
+        );
+        assert_eq!(
+            hex(&Sha256::digest(step.sql)),
+            step.pinned,
+            "migration from {}",
+            step.from
+        );
+    }
+    // One step after the other, up to this format.
+    let froms: Vec<i64> = STEPS.iter().map(|step| step.from).collect();
+    assert_eq!(froms, (0..USER_VERSION).collect::<Vec<_>>());
+    let this = std::fs::read_to_string(fixtures().join(format!("format-{USER_VERSION}.sql"))).unwrap();
+    assert_eq!(
+        this,
+        open::SCHEMA,
+        "the schema in force is the one kept with the fixtures"
+    );
+}
+
+#[test]
+fn a_file_of_every_released_format_opens_with_everything_in_it() {
+    for format in 0..=USER_VERSION {
+        let mut desk = quick_desk();
+        laid_out(&desk, format);
+        let before = std::fs::read(desk.path()).unwrap();
+        let (file, nurse) = desk.unlock("nurse").unwrap();
+        assert_eq!(file.access(), &Access::Writable, "format {format}");
+        let value = file
+            .item(&"S-001/SCR/DM/DM.MAIN/DM.SEX".parse().unwrap())
+            .unwrap()
+            .unwrap();
+        assert_eq!((value.value, value.version), (crate::desk::text("M"), 2));
+        assert_eq!(file.list_unfinished("p-1").unwrap()[0].text, "5");
+        assert_eq!(file.signatures().unwrap().len(), 1);
+        assert_eq!(file.definition("CARTX", "1.0").unwrap().len(), 1);
+        assert!(file.last_copy().unwrap().is_some());
+        let report = check(&file, &mut |_, _, _| ()).unwrap();
+        assert!(report.sound(), "format {format}: {:?}", report.findings);
+        let raised = |file: &SiteFile| {
+            let filter = EntryFilter {
+                acts: vec!["format_raised".into()],
+                ..EntryFilter::default()
+            };
+            file.entries(&filter).unwrap().len()
+        };
+        let older = usize::from(format < USER_VERSION);
+        assert_eq!(raised(&file), older, "format {format}");
+        let kept = desk.folder.path().join(format!("site.cartwright.format-{format}"));
+        assert_eq!(kept.exists(), format < USER_VERSION);
+        if kept.exists() {
+            // But for the note in the header that it is open, which only the new file has.
+            assert_eq!(std::fs::read(&kept).unwrap(), before, "the old file is as it was");
+        }
+        file.close().unwrap();
+        drop(nurse);
+        let (file, _) = desk.unlock("admin").unwrap();
+        assert_eq!(raised(&file), older, "said once");
+    }
+}
+
+#[test]
+fn a_copy_of_an_older_format_opens_on_another_device_and_goes_on_there() {
+    let mut desk = quick_desk();
+    laid_out(&desk, 0);
+    let elsewhere = DeviceKeys::at(&desk.folder.path().join("two"), "laptop 2");
+    let stamp = desk.stamp();
+    let opened = SiteFile::unlock(
+        &desk.path(),
+        "admin",
+        &password(PASSWORD),
+        &stamp,
+        &mut desk.seed,
+        &elsewhere,
+    );
+    let (mut file, admin) = opened.unwrap();
+    assert!(matches!(file.access(), Access::ReadOnly { .. }));
+    file.continue_here(&admin, crate::desk::because("restored"), &stamp, &mut desk.seed)
+        .unwrap();
+    let report = check(&file, &mut |_, _, _| ()).unwrap();
+    assert!(report.sound(), "{:?}", report.findings);
+    let last = file.entries(&EntryFilter {
+        newest_first: true,
+        limit: 1,
+        ..EntryFilter::default()
+    });
+    let last = last.unwrap().remove(0).body.unwrap();
+    assert_eq!(last.act, Act::FormatRaised { from: 0, to: 1 });
+}
+
+#[test]
+fn where_nothing_can_be_written_an_older_format_is_refused_by_name() {
+    let mut desk = quick_desk();
+    laid_out(&desk, 0);
+    let mut mode = std::fs::metadata(desk.path()).unwrap().permissions();
+    mode.set_readonly(true);
+    std::fs::set_permissions(desk.path(), mode).unwrap();
+    let before = std::fs::read(desk.path()).unwrap();
+    // Root writes what it may not: then the medium is not read-only, and the file is raised.
+    match desk.unlock("admin") {
+        Err(StoreError::OlderFormat { found: 0 }) => assert_eq!(std::fs::read(desk.path()).unwrap(), before),
+        Ok((file, _)) => assert_eq!(file.access(), &Access::Writable),
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+#[test]
+fn another_schema_under_the_number_of_a_format_is_not_raised() {
+    let mut desk = quick_desk();
+    laid_out(&desk, 0);
+    let (conn, dek) = keyed(&desk);
+    conn.execute_batch("DROP TRIGGER entry_never_goes").unwrap();
+    drop(conn);
+    let _unused = dek;
+    let refused = desk.unlock("admin").unwrap_err();
+    assert!(matches!(refused, StoreError::Damaged { what: "schema" }), "{refused:?}");
+}
+
+/// The old file with its key, as an SQLite shell has it.
+fn keyed(desk: &Desk) -> (Connection, Secret) {
+    let conn = open::connect(&desk.path()).unwrap();
+    let header = Header::read(&conn).unwrap();
+    let slot = &header.body.slots[0];
+    let keys = slot.open(&header.store, &password(PASSWORD)).unwrap().unwrap();
+    let dek = slot.dek(&header.store, &keys).unwrap();
+    open::key(&conn, &dek, Content::Expected).unwrap();
+    conn.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)
+        .unwrap();
+    (conn, dek)
+}
+
+/// Everything in the folder but the device's keys.
+fn cleared(desk: &Desk) {
+    for entry in std::fs::read_dir(desk.folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    laid_out(desk, 0);
+}
+
+#[test]
+fn whichever_call_fails_the_file_is_of_one_format_or_the_other_and_whole() {
+    fault::register();
+    vfs::register_over("cartwright-fault", "fault").unwrap();
+    let mut desk = quick_desk();
+    let ways = [
+        (Kind::Io, false),
+        (Kind::Io, true),
+        (Kind::Full, true),
+        (Kind::FullShort, true),
+        (Kind::ReadOnly, true),
+    ];
+    for (kind, sticky) in ways {
+        let (mut fail_at, mut runs, mut refused) = (1, 0, 0);
+        loop {
+            cleared(&desk);
+            vfs::through("cartwright-fault");
+            fault::arm(Some(Plan { fail_at, kind, sticky }));
+            let said = desk.unlock("nurse").map(drop);
+            let counted = fault::arm(None);
+            vfs::through(vfs::NAME);
+            refused += usize::from(said.is_err());
+            let (file, _) = desk.unlock("nurse").unwrap();
+            let report = check(&file, &mut |_, _, _| ()).unwrap();
+            assert!(report.sound(), "{kind:?} {fail_at}: {:?}", report.findings);
+            assert_eq!(file.access(), &Access::Writable, "{kind:?} {fail_at}");
+            assert!(!desk.folder.path().join("site.cartwright.format-1.new").exists());
+            runs += 1;
+            if counted < fail_at {
+                break;
+            }
+            // A migration writes each page of the file: a short run takes steps.
+            fail_at += count(if fail_at < 12 { 1 } else { 7 }, 1) as u64;
+        }
+        println!("{kind:?} {sticky}: {runs} migrations in which a call failed, {refused} refused");
+        assert!(runs > 20 && refused > 10, "{runs} {refused}");
+    }
+}
