@@ -256,7 +256,7 @@ impl Span {
         let high = parts.iter().map(|part| part.high).max().unwrap_or(0);
         let missing = parts
             .iter()
-            .filter(|part| part.high > low && part.high > part.low)
+            .filter(|part| part.high > low)
             .fold(Vec::new(), |all, part| union(all, &part.missing));
         Self { low, high, missing }
     }

@@ -170,8 +170,8 @@ pub fn lower_gi(input: &LowerGi) -> Grading {
             let volume_of = |kg: u32| {
                 Kilogram::new(d(kg, 0)).map_or(3, |weight| by_stool(volume, episodes, weight, &mut Ledger::default()))
             };
-            // Lightest and heaviest child, and any adult.
-            let all = [volume_of(2), volume_of(50), volume_of(51)];
+            // The lightest child, and any adult: the limits of a child of 50 kg are those of an adult.
+            let all = [volume_of(2), volume_of(51)];
             let (low, high) = (all.iter().min().copied(), all.iter().max().copied());
             Span::between(low.unwrap_or(0), high.unwrap_or(3), &["weight_kg"])
         }
