@@ -293,6 +293,7 @@ mod tests {
         assert_eq!(shown(d(30_0004, 4), d(30, 0)), "30.0004");
         assert_eq!(shown(d(30_014, 3), d(30, 0)), "30.01");
         assert_eq!(shown(d(30, 0), d(30, 0)), "30");
+        assert_eq!(shown(d(30_149, 3), d(30, 0)), "30.15");
         assert_eq!(shown(d(1, 5), d(1, 4)), "0.00001");
     }
 

@@ -108,12 +108,14 @@ pub fn liver(input: &Liver) -> Grading {
         value,
         fields: &[],
     };
-    ledger.compare(
-        &rule::C6_STAGE,
-        measure,
-        Op::Ge,
-        d([2, 2, 3, 6, 15][usize::from(stage.min(4))], 0),
-    );
+    // The limit that decided: from 2.0, then above 3.0, 6.0 and 15.
+    let (op, limit) = match stage {
+        0 | 1 => (Op::Ge, 2),
+        2 => (Op::Gt, 3),
+        3 => (Op::Gt, 6),
+        _ => (Op::Gt, 15),
+    };
+    ledger.compare(&rule::C6_STAGE, measure, op, d(limit, 0));
     ledger.grade(Span::at(stage))
 }
 
