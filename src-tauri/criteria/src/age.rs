@@ -86,9 +86,9 @@ impl Age {
         self.max
     }
 
-    /// The ages that are possible.
-    pub(crate) fn ends(self) -> impl Iterator<Item = u16> {
-        std::iter::once(self.min).chain((self.max != self.min).then_some(self.max))
+    /// Every age that is possible.
+    pub(crate) fn years(self) -> std::ops::RangeInclusive<u16> {
+        self.min..=self.max
     }
 }
 
@@ -117,14 +117,13 @@ impl<'de> Deserialize<'de> for Age {
 /// # Errors
 /// Born after `on`, or more than 130 years before.
 pub fn completed_years(birth: Birth, on: NaiveDate) -> Result<Age, OutOfRange> {
+    // Below zero is born after `on`.
     let years = |from: i32, had_birthday: bool| -> Result<u16, OutOfRange> {
         let full = on.year().checked_sub(from).ok_or(REFUSED)?;
         u16::try_from(if had_birthday { full } else { full - 1 }).map_err(|_| REFUSED)
     };
     match birth {
-        Birth::Day(day) if day > on => Err(REFUSED),
         Birth::Day(day) => Age::exactly(years(day.year(), (on.month(), on.day()) >= (day.month(), day.day()))?),
-        Birth::Month(first) if first > on => Err(REFUSED),
         Birth::Month(first) => {
             // The last day on which someone of this month can be born.
             let last = first
@@ -146,20 +145,17 @@ pub fn completed_years(birth: Birth, on: NaiveDate) -> Result<Age, OutOfRange> {
 
 /// Applies a rule to every age that is possible; where they differ, the age is missing, and what each of them lacks.
 pub(crate) fn settled(age: Age, field: &'static str, rule: impl Fn(u16) -> Criterion) -> Criterion {
-    settled_over(age.ends(), field, rule)
+    settled_over((age.min, age.years().skip(1)), field, rule)
 }
 
-/// Applies a rule to each of these ages, one of every kind that the rule tells apart.
+/// Applies a rule to each of these ages, a first and the others, one of every kind that the rule tells apart.
 pub(crate) fn settled_over(
-    ages: impl IntoIterator<Item = u16>,
+    (first, others): (u16, impl IntoIterator<Item = u16>),
     field: &'static str,
     rule: impl Fn(u16) -> Criterion,
 ) -> Criterion {
-    let mut results = ages.into_iter().map(rule);
-    let Some(mut first) = results.next() else {
-        return rule_never_ran(field);
-    };
-    let others: Vec<Criterion> = results.collect();
+    let mut first = rule(first);
+    let others: Vec<Criterion> = others.into_iter().map(rule).collect();
     if others.iter().any(|other| other.outcome != first.outcome) {
         let missing =
             std::iter::once(&first)
@@ -173,16 +169,6 @@ pub(crate) fn settled_over(
         first.outcome = Outcome::NotEvaluable { missing };
     }
     first
-}
-
-fn rule_never_ran(field: &'static str) -> Criterion {
-    Criterion {
-        outcome: Outcome::NotEvaluable {
-            missing: vec![crate::finding::Field(field)],
-        },
-        reasons: Vec::new(),
-        warnings: Vec::new(),
-    }
 }
 
 #[cfg(test)]

@@ -256,7 +256,7 @@ impl Span {
         let high = parts.iter().map(|part| part.high).max().unwrap_or(0);
         let missing = parts
             .iter()
-            .filter(|part| part.high > low && part.high > part.low)
+            .filter(|part| part.high > low)
             .fold(Vec::new(), |all, part| union(all, &part.missing));
         Self { low, high, missing }
     }
@@ -293,6 +293,7 @@ mod tests {
         assert_eq!(shown(d(30_0004, 4), d(30, 0)), "30.0004");
         assert_eq!(shown(d(30_014, 3), d(30, 0)), "30.01");
         assert_eq!(shown(d(30, 0), d(30, 0)), "30");
+        assert_eq!(shown(d(30_149, 3), d(30, 0)), "30.15");
         assert_eq!(shown(d(1, 5), d(1, 4)), "0.00001");
     }
 

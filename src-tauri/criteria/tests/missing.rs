@@ -52,7 +52,12 @@ const STATED: &[(&str, &[&str])] = &[
     ("creatinine", &["baseline"]),
     // Not known is treated as related and as unexpected.
     ("tox.expedited", &["related", "unexpected", "upgraded_on"]),
-    ("tox.icans", &["seizure_minutes"]),
+    // Another cause counts only where somebody stated it.
+    (
+        "tox.crs",
+        &["hypotension_attributed_elsewhere", "hypoxia_attributed_elsewhere"],
+    ),
+    ("tox.icans", &["attributed_elsewhere", "seizure_minutes"]),
     // Without a baseline only the absolute limits count.
     ("tox.tls", &["baseline"]),
 ];
@@ -182,9 +187,18 @@ fn possible(group: &Group, inputs: &Map<String, Value>) -> bool {
         // Age and date of birth are two ways of saying one thing.
         ("elig.criterion", "I2") => !(has("age") && (has("dob") || has("birth"))),
         ("elig.criterion", "I13") => !(is("sex", json!("M")) && is("childbearing_potential", json!(true))),
+        ("elig.criterion", "E16") => {
+            !(is("sex", json!("M")) && (is("pregnant", json!(true)) || is("breast_feeding", json!(true))))
+        }
         ("tox.car_hematotox", _) => !(has("crp_mg_dl") && has("crp_mg_l")),
         ("response.mrd", _) => !(is("detected", json!(false)) && has("value")),
-        ("tox.crs", _) => !is("hypotension", json!(false)) || is("vasopressors", json!([])) || !has("vasopressors"),
+        ("tox.crs", _) => {
+            let none = is("vasopressors", json!([]));
+            let some = has("vasopressors") && !none;
+            // Whether one was given, and which, say the same.
+            let agree = !(none && is("vasopressor_used", json!(true)) || some && is("vasopressor_used", json!(false)));
+            agree && !(some && is("hypotension", json!(false)))
+        }
         ("tox.icans", _) => {
             !is("ice_unable_unarousable", json!(true))
                 || !has("consciousness")

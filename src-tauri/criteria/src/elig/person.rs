@@ -103,7 +103,7 @@ pub fn i1(input: &I1, _: &Decisions) -> Criterion {
     match input.age {
         Some(age) => crate::age::settled(age, "age", |years| consent(years, input)),
         // One age for each way in which consent is given.
-        None => crate::age::settled_over([0, ASSENT, crate::renal::ADULT], "age", |years| consent(years, input)),
+        None => crate::age::settled_over((0, [ASSENT, crate::renal::ADULT]), "age", |years| consent(years, input)),
     }
 }
 
@@ -168,7 +168,7 @@ inputs! {
 pub fn i7(input: &I7, _: &Decisions) -> Criterion {
     match input.age {
         Some(age) => crate::age::settled(age, "age", |years| performance(years, input)),
-        None => crate::age::settled_over([LANSKY_BELOW, LANSKY_BELOW - 1], "age", |years| {
+        None => crate::age::settled_over((LANSKY_BELOW, [LANSKY_BELOW - 1]), "age", |years| {
             performance(years, input)
         }),
     }

@@ -1,6 +1,6 @@
 //! The tables of thresholds, each read from where the code keeps it.
 
-use crate::decision::{CriBreadth, Decisions, Ruleset};
+use crate::decision::{Decisions, Ruleset};
 use crate::elig::fresh::Kind;
 use crate::elig::washout::{Drug, Steroid};
 use crate::finding::Op;
@@ -70,7 +70,6 @@ pub(super) fn response(page: &mut String) {
     ] {
         let decisions = Decisions {
             ruleset,
-            cri_breadth: CriBreadth::OneLineage,
             ..Decisions::default()
         };
         let params = params_of(&decisions);

@@ -34,18 +34,6 @@ codes! {
     }
 }
 
-impl Status {
-    /// 1, 2 or 3.
-    #[must_use]
-    pub fn class(self) -> u8 {
-        match self {
-            Self::Cns1 => 1,
-            Self::Cns2a | Self::Cns2b | Self::Cns2c => 2,
-            Self::Cns3a | Self::Cns3b | Self::Cns3c => 3,
-        }
-    }
-}
-
 inputs! {
     /// What a lumbar puncture and the examination showed.
     Cns {

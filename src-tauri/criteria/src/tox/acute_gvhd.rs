@@ -108,12 +108,14 @@ pub fn liver(input: &Liver) -> Grading {
         value,
         fields: &[],
     };
-    ledger.compare(
-        &rule::C6_STAGE,
-        measure,
-        Op::Ge,
-        d([2, 2, 3, 6, 15][usize::from(stage.min(4))], 0),
-    );
+    // The limit that decided: from 2.0, then above 3.0, 6.0 and 15.
+    let (op, limit) = match stage {
+        0 | 1 => (Op::Ge, 2),
+        2 => (Op::Gt, 3),
+        3 => (Op::Gt, 6),
+        _ => (Op::Gt, 15),
+    };
+    ledger.compare(&rule::C6_STAGE, measure, op, d(limit, 0));
     ledger.grade(Span::at(stage))
 }
 
@@ -170,8 +172,8 @@ pub fn lower_gi(input: &LowerGi) -> Grading {
             let volume_of = |kg: u32| {
                 Kilogram::new(d(kg, 0)).map_or(3, |weight| by_stool(volume, episodes, weight, &mut Ledger::default()))
             };
-            // Lightest and heaviest child, and any adult.
-            let all = [volume_of(2), volume_of(50), volume_of(51)];
+            // The lightest child, and any adult: the limits of a child of 50 kg are those of an adult.
+            let all = [volume_of(2), volume_of(51)];
             let (low, high) = (all.iter().min().copied(), all.iter().max().copied());
             Span::between(low.unwrap_or(0), high.unwrap_or(3), &["weight_kg"])
         }

@@ -101,15 +101,13 @@ pub fn crs(input: &Crs) -> Grading {
     if fever.no() && waived.no() && parts.low > 0 {
         ledger.warn(&rule::C1_FEVER, w::CRS_CRITERIA_NOT_MET_BUT_UNSTABLE);
     }
-    if input.days_since_infusion.is_some_and(|days| days > 14) {
-        let measure = Measure {
-            what: w::DAYS_SINCE_INFUSION,
-            unit: "d",
-            value: input.days_since_infusion.map(Decimal::from),
-            fields: &[],
-        };
-        ledger.warn_measure(&rule::C1, measure, Op::Gt, d(14, 0));
-    }
+    let day = Measure {
+        what: w::DAYS_SINCE_INFUSION,
+        unit: "d",
+        value: input.days_since_infusion.map(Decimal::from),
+        fields: &[],
+    };
+    ledger.warn_measure(&rule::C1, day, Op::Gt, d(14, 0));
     let body = with_fever(parts, &fever, &waived);
     ledger.grade(Span::worst(&[body, Span::if_true(&death, 5)]))
 }

@@ -65,7 +65,7 @@ pub fn icaht_early(input: &IcahtEarly) -> Grading {
         return ledger.grade(Span::between(0, 4, &["daily_anc_per_ul"]));
     }
     let good = d(1_000_000, 0);
-    let closed = series.len() > LAST || input.ended == Some(Ended::Death);
+    let died = input.ended == Some(Ended::Death);
     let known = |fill: Decimal, days: &Series| days.iter().map(|day| day.unwrap_or(fill)).collect::<Vec<_>>();
     let best = known(good, &series);
     let mut worst = known(d(0, 0), &series);
@@ -77,11 +77,11 @@ pub fn icaht_early(input: &IcahtEarly) -> Grading {
             .take(RECOVERY)
             .all(|day| day.is_some_and(|anc| anc > d(500, 0)));
     // Censored in remission of the count, nothing more is to come; censored while low, the run may have gone on.
-    let settled = closed || (recovered && (tail <= BRIDGE || input.ended == Some(Ended::Censored)));
+    let settled = died || (recovered && (tail <= BRIDGE || input.ended == Some(Ended::Censored)));
     if !settled {
         worst.resize(LAST + 1, d(0, 0));
     }
-    let through = |days: &[Decimal]| days.len() > LAST || input.ended == Some(Ended::Death);
+    let through = |days: &[Decimal]| days.len() > LAST || died;
     let low = grade(&best, through(&best));
     let high = grade(&worst, through(&worst));
     for (what, limit) in [(w::DAYS_ANC_500, 500), (w::DAYS_ANC_100, 100)] {
@@ -95,12 +95,7 @@ pub fn icaht_early(input: &IcahtEarly) -> Grading {
         let reached = [14, 7].into_iter().find(|least| days >= *least).unwrap_or(1);
         ledger.compare(&rule::C4, measure, Op::Ge, Decimal::from(reached));
     }
-    let span = if low == high {
-        Span::at(low)
-    } else {
-        Span::between(low, high, &["daily_anc_per_ul"])
-    };
-    ledger.grade(span)
+    ledger.grade(Span::between(low, high, &["daily_anc_per_ul"]))
 }
 
 fn grade(days: &[Decimal], through: bool) -> u8 {
@@ -246,7 +241,7 @@ fn platelet_span(input: &TIcaht, ledger: &mut Ledger, grade: impl Fn(&dyn Fn(u32
     }
     let known = grade(&days);
     let unknown = input.daily_plt.iter().flatten().any(Option::is_none);
-    if unknown && known < 4 {
+    if unknown {
         Span::between(known, 4, &["daily_plt"])
     } else {
         Span::at(known)

@@ -18,7 +18,7 @@ pub fn lowest_normal_systolic(years: u16) -> Decimal {
 /// Whether a systolic pressure is hypotension; nothing where the two possible ages disagree.
 #[must_use]
 pub fn hypotensive(systolic: Level, age: Age) -> Option<bool> {
-    let mut answers = age.ends().map(|years| systolic.get() < lowest_normal_systolic(years));
+    let mut answers = age.years().map(|years| systolic.get() < lowest_normal_systolic(years));
     let first = answers.next()?;
     answers.all(|other| other == first).then_some(first)
 }

@@ -161,7 +161,7 @@ pub(super) fn potassium_low(value: Decimal, input: &Lab, ledger: &mut Ledger) ->
     }
     let Some(lln) = input.lln else {
         let fields = absent(&[(true, "lln"), (input.symptomatic.is_none(), "symptomatic")]);
-        return Span::between(0, if input.symptomatic == Some(false) { 1 } else { 2 }, &fields);
+        return Span::between(0, 2, &fields);
     };
     if !ledger.compare(&rule::C9, measure, Op::Lt, lln.get()).yes() {
         return Span::at(0);

@@ -99,7 +99,6 @@ pub(super) fn creatinine(value: Decimal, input: &Lab, version: Version, ledger: 
             match (version, lln) {
                 (Version::V5, _) => Span::at(limb),
                 (Version::V6, Some(lln)) => Span::at(if baseline < lln { limb } else { 0 }),
-                (Version::V6, None) if limb == 0 => Span::at(0),
                 (Version::V6, None) => Span::between(0, limb, &["lln"]),
             }
         }
@@ -127,10 +126,7 @@ pub(super) fn fibrinogen(value: Decimal, input: &Lab, ledger: &mut Ledger) -> Sp
     };
     let by_limit = crossed(ledger, measure, Op::Lt, &scaled(&FIBRINOGEN_LLN, lln));
     let by_fall = match input.baseline.map(Level::get) {
-        Some(baseline) if baseline < lln && value < baseline => {
-            let falls = scaled(&FIBRINOGEN_FALL, baseline);
-            crossed(ledger, measure, Op::Le, &falls).max(1)
-        }
+        Some(baseline) if baseline < lln => crossed(ledger, measure, Op::Le, &scaled(&FIBRINOGEN_FALL, baseline)),
         // A fall from an abnormal baseline never exceeds what the limit itself gives, so a missing one changes nothing.
         Some(_) | None => 0,
     };
