@@ -13,14 +13,14 @@ use crate::out::Trouble;
 const DONORS: &[(&str, &str, &str, &str)] = &[
     ("D-001", "M", "1996", "A"),
     ("D-002", "F", "1999", "O"),
-    ("D-003", "M", "2001", "B"),
+    ("D-003", "M", "2001", "AB"),
 ];
 /// Number and donor; the first four go to subjects, the last was withdrawn before it went to anybody.
 const LOTS: &[(&str, usize)] = &[
     ("UC19-2601", 0),
     ("UC19-2602", 1),
-    ("UC19-2603", 2),
-    ("UC19-2604", 0),
+    ("UC19-2603", 0),
+    ("UC19-2604", 2),
     ("UC19-2605", 1),
 ];
 const WITHDRAWN: usize = 4;
