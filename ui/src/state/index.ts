@@ -1,5 +1,5 @@
 export { session, applyStatus, idleMinutes, refreshStatus, lockNow, closeFile } from './session.svelte';
-export { study, loadStudy, applyStudy } from './study.svelte';
+export { study, loadStudy, applyStudy, lookAt } from './study.svelte';
 export { records, readRecords, forgetRecords } from './records.svelte';
 export { route, go, hrefTo, hrefToForm, hrefToItem, type Route } from './route.svelte';
 export { save, saved, forgetSaved, type Saved } from './saved.svelte';

@@ -1,6 +1,7 @@
 // A small desk in memory, built on the bindings: one synthetic site with three subjects, for tests of the screens and
 // for looking at them. It decides nothing that the real core decides; it only answers in the right shapes.
 import type { AuditEntryView } from '../../src/bindings/AuditEntryView';
+import type { Change } from '../../src/bindings/Change';
 import type { Commands } from '../../src/bindings/Commands';
 import type { FormStateView } from '../../src/bindings/FormStateView';
 import type { PersonView } from '../../src/bindings/PersonView';
@@ -14,6 +15,8 @@ import type { SiteView } from '../../src/bindings/SiteView';
 import type { StatusView } from '../../src/bindings/StatusView';
 import type { StudyDef } from '../../src/bindings/StudyDef';
 import type { SubjectRowView } from '../../src/bindings/SubjectRowView';
+import type { SubjectView } from '../../src/bindings/SubjectView';
+import type { VersionsView } from '../../src/bindings/VersionsView';
 
 type Answers = { [K in keyof Commands]?: (request: Commands[K]['request']) => Commands[K]['answer'] };
 
@@ -30,16 +33,24 @@ export function refuse(code: string, facts: [string, string][] = []): never {
   throw problem;
 }
 
-const READS = ['people', 'study_in_force', 'today', 'subjects', 'search', 'subject', 'form', 'history', 'queries', 'eligibility', 'to_sign', 'exchange', 'audit', 'check_file', 'change_password', 'confirm_recovery_code', 'lock'];
+const READS = ['people', 'study_in_force', 'today', 'subjects', 'search', 'subject', 'form', 'history', 'queries', 'eligibility', 'to_sign', 'exchange', 'audit', 'check_file', 'change_password', 'confirm_recovery_code', 'lock', 'versions', 'plan_version', 'plan_move'];
 const RIGHTS: Record<Role, string[]> = {
   nurse: ['add_subject', 'enter_value', 'keep_unfinished', 'remove_row', 'complete_form', 'reopen_form', 'answer_query', 'check_identity'],
   sub_investigator: ['enter_value', 'confirm_derived'],
-  investigator: ['add_subject', 'enter_value', 'complete_form', 'answer_query', 'confirm_eligibility', 'sign', 'export_bundle', 'acknowledge_clock'],
+  investigator: ['add_subject', 'enter_value', 'complete_form', 'answer_query', 'confirm_eligibility', 'move_subject', 'sign', 'export_bundle', 'acknowledge_clock'],
   data_manager: ['raise_query', 'close_query', 'reopen_query', 'review'],
   monitor: ['raise_query', 'close_query', 'reopen_query', 'review', 'verify', 'withdraw_verification'],
   auditor: [],
-  administrator: ['add_person', 'disable_person', 'continue_here'],
+  administrator: ['add_person', 'disable_person', 'continue_here', 'install_version'],
 };
+
+const same = (name: string): { en: string; zh: string } => ({ en: name, zh: name });
+/** What the amendment of the mock changes. */
+const CHANGES: Change[] = [
+  { part: 'item', oid: 'DM.WEIGHT', name: same('Weight'), of: 'DM.MAIN', happened: { kind: 'added' } },
+  { part: 'item', oid: 'CONSENT.DATE', name: same('Date of consent'), of: 'CONSENT.MAIN', happened: { kind: 'retired' } },
+  { part: 'decision', oid: 'D-08', name: same('Lowest LVEF'), happened: { kind: 'changed', aspect: 'lvef_min_pct', from: { plain: '40' }, to: { plain: '45' } } },
+];
 
 function person(login: string, name: string, role: Role, n: number): PersonView {
   return { person: `p-000000000000000${n}`, login, printed_name: name, role, active: true, words: WORDS, fingerprint: PRINT, added: at('01:12:00', '2026-11-02'), added_by: n === 1 ? '—' : 'Zhao Min' };
@@ -64,12 +75,12 @@ export class Desk {
 
   constructor(readonly study: StudyDef) {}
 
-  site: SiteView = { site: '012', name: 'Harbour Teaching Hospital', study: 'ALLO-CD19-BALL', version: '1.0', words: WORDS, fingerprint: PRINT, recovery_confirmed: true };
+  site: SiteView = { site: '012', name: 'Harbour Teaching Hospital', study: 'ALLO-CD19-BALL', version: '1.0', versions: ['1.0'], words: WORDS, fingerprint: PRINT, recovery_confirmed: true };
 
   rows: SubjectRowView[] = [
-    { subject: 'S-001', status: 'infused', day: 21, verdict: 'eligible', sex: 'F', age: '34', next: ['D28', '2026-11-29'], window: ['2026-11-26', '2026-12-02'], overdue: 0, alerts: ['identity_check_missing'], queries: 2, unsigned: 3, unfinished: 1, added: at('02:00:00', '2026-10-12') },
-    { subject: 'S-002', status: 'ineligible', day: null, verdict: 'ineligible', sex: 'M', age: '52', next: null, window: null, overdue: 0, alerts: [], queries: 0, unsigned: 1, unfinished: 0, added: at('02:00:00', '2026-10-30') },
-    { subject: 'S-003', status: 'screening', day: null, verdict: 'pending', sex: 'F', age: '11', next: null, window: null, overdue: 0, alerts: [], queries: 1, unsigned: 0, unfinished: 4, added: at('02:00:00', '2026-11-18') },
+    { subject: 'S-001', status: 'infused', day: 21, verdict: 'eligible', sex: 'F', age: '34', next: ['D28', '2026-11-29'], window: ['2026-11-26', '2026-12-02'], overdue: 0, alerts: ['identity_check_missing'], queries: 2, unsigned: 3, unfinished: 1, added: at('02:00:00', '2026-10-12'), version: '1.0' },
+    { subject: 'S-002', status: 'ineligible', day: null, verdict: 'ineligible', sex: 'M', age: '52', next: null, window: null, overdue: 0, alerts: [], queries: 0, unsigned: 1, unfinished: 0, added: at('02:00:00', '2026-10-30'), version: '1.0' },
+    { subject: 'S-003', status: 'screening', day: null, verdict: 'pending', sex: 'F', age: '11', next: null, window: null, overdue: 0, alerts: [], queries: 1, unsigned: 0, unfinished: 4, added: at('02:00:00', '2026-11-18'), version: '1.0' },
   ];
 
   queries: QueryView[] = [
@@ -87,7 +98,7 @@ export class Desk {
   ];
 
   signatures: SignatureView[] = [
-    { signature: 's-1', printed_name: 'Chen Wei', role: 'investigator', when: at('03:10:09', '2026-11-01'), meaning: 'I have reviewed the records listed here. The data are complete, accurate and attributable as far as I know.', records: 4, valid: true, verdicts: [], changed: [['S-001/SCR/DM', 7, 8]] },
+    { signature: 's-1', printed_name: 'Chen Wei', role: 'investigator', when: at('03:10:09', '2026-11-01'), meaning: 'I have reviewed the records listed here. The data are complete, accurate and attributable as far as I know.', version: '1.0', records: 4, valid: true, verdicts: [], changed: [['S-001/SCR/DM', 7, 8]] },
   ];
 
   forms(subject: string): FormStateView[] {
@@ -147,7 +158,18 @@ export class Desk {
     add_person: (r) => ((this.people = [...this.people, person(r.login, r.printed_name, r.role, this.people.length + 1)]), { people: this.people, devices: this.devices }),
     disable_person: (r) => ((this.people = this.people.map((p) => (p.person === r.person ? { ...p, active: false } : p))), { people: this.people, devices: this.devices }),
     change_password: () => this.status(),
-    study_in_force: () => this.study,
+    study_in_force: (r) => ({ ...this.study, version: r.version ?? this.site.version }),
+    versions: () => ({ installed: this.site.versions.map((version) => ({ version, sha256: '9f2c4e6a', when: at('05:58:00'), by: 'Zhao Min', subjects: this.rows.filter((row) => row.version === version).length })), offered: this.site.versions.includes('1.1') ? [] : ['1.1'] }),
+    plan_version: (r) => ({ version: r.version, from: '1.0', changes: CHANGES.map((change) => ({ change, subjects: 2 })), subjects: 3, touched: 2, verdicts: 1 }),
+    install_version: (r) => {
+      this.site = { ...this.site, version: r.version, versions: [...this.site.versions, r.version] };
+      return this.answers.versions?.({}) as VersionsView;
+    },
+    plan_move: (r) => ({ subject: r.subject, from: '1.0', to: r.to, changes: CHANGES, others: 4, forms: [`${r.subject}/SCR/DM`], opened: [{ form: `${r.subject}/SCR/DM`, items: [`${r.subject}/SCR/DM/DM.MAIN/DM.WEIGHT`] }], retired: [`${r.subject}/SCR/CONSENT/CONSENT.MAIN/CONSENT.DATE`], verdict_before: 'eligible', verdict_after: 'ineligible', confirmed: ['eligible', '1.0'], may_move: this.who?.role === 'investigator' ? null : 'not_your_role' }),
+    move_subject: (r) => {
+      this.rows = this.rows.map((row) => (row.subject === r.subject ? { ...row, version: r.to } : row));
+      return this.answers.subject?.({ subject: r.subject }) as SubjectView;
+    },
     today: () => ({
       date: '2026-11-22',
       subjects: this.rows.length,
@@ -190,12 +212,13 @@ export class Desk {
           { visit: 'D28', no: 1, target: row.day === null ? null : '2026-11-29', window: row.day === null ? null : (['2026-11-26', '2026-12-02'] as [string, string]), days: [25, 31], stands: row.day === null ? null : 'coming', forms: [f('D28', 'RESPONSE', 'empty')] },
         ],
         alerts: row.subject === 'S-001' ? ['identity_check_missing'] : [],
+        newer: row.version === this.site.version ? null : this.site.version,
       };
     },
     add_subject: (r) => {
       if (this.rows.some((s) => s.subject === r.subject)) return refuse('subject_exists', [['subject', r.subject]]);
-      this.rows = [...this.rows, { subject: r.subject, status: 'screening', day: null, verdict: 'pending', sex: null, age: null, next: null, window: null, overdue: 0, alerts: [], queries: 0, unsigned: 0, unfinished: 0, added: at('06:00:00') }];
-      return { row: this.rows.at(-1) as SubjectRowView, lot: null, infusion: null, visits: [], alerts: [], today: '2026-11-22', events: [] };
+      this.rows = [...this.rows, { subject: r.subject, status: 'screening', day: null, verdict: 'pending', sex: null, age: null, next: null, window: null, overdue: 0, alerts: [], queries: 0, unsigned: 0, unfinished: 0, added: at('06:00:00'), version: '1.0' }];
+      return { row: this.rows.at(-1) as SubjectRowView, lot: null, infusion: null, visits: [], alerts: [], today: '2026-11-22', events: [], newer: null };
     },
     queries: () => ({ queries: this.queries.map((q) => this.#mine(q)) }),
     answer_query: (r) => this.#query(r.query, 'answered', 'answered', r.text),
@@ -218,7 +241,7 @@ export class Desk {
     to_sign: () => ({ forms: [{ form: 'S-001/SCR/DM', version: 8, signed_version: 7, queries: 1, changes: [] }, { form: 'S-001/SCR/PERF', version: 5, signed_version: null, queries: 0, changes: [] }, { form: 'S-002/SCR/LAB', version: 12, signed_version: null, queries: 0, changes: [] }], statement: 'casebook', blocked: null, signatures: this.signatures }),
     sign: (r) => {
       if (r.password !== PASSWORD) return refuse('wrong_password', [['seconds', '0']]);
-      const signature: SignatureView = { signature: 's-2', printed_name: this.who?.printed_name ?? '', role: this.who?.role ?? 'investigator', when: at('06:12:31'), meaning: r.meaning, records: r.forms.length, valid: true, verdicts: [], changed: [] };
+      const signature: SignatureView = { signature: 's-2', printed_name: this.who?.printed_name ?? '', role: this.who?.role ?? 'investigator', when: at('06:12:31'), meaning: r.meaning, version: '1.0', records: r.forms.length, valid: true, verdicts: [], changed: [] };
       this.signatures = [signature, ...this.signatures];
       return { signature, to_sign: { forms: [], statement: 'casebook', blocked: null, signatures: this.signatures } };
     },
@@ -226,7 +249,7 @@ export class Desk {
     export_bundle: () => ({ bundle: 'CARTX-012-20261122T061500Z-000004', files: ['CARTX-012-20261122T061500Z-000004.cwb.zip'], sha256: '9f2c4e6a8b0d1f3357799bbddff0022446688aaccee1133557799bbddff00224', entries: 1214, bytes: 482113 }),
     verify_bundle: () => ({ outcome: 'damaged', code: 'manifest-hash', facts: [['place', 'data/journal/l-01.jsonl'], ['expected', '9f2c4e6a8b0d1f33'], ['got', '1133557799bbddff']], bundle: null, site: null, study: null, created: null, signers: [], subjects: [], entries: 0, esignatures: 0 }),
     audit: (r) => {
-      const base = { log: 'l-01', role: 'nurse' as Role, subject: null, path: null, old: null, new: null, text: null, reason: null, head: '9f2c4e6a8b0d1f33' };
+      const base = { log: 'l-01', role: 'nurse' as Role, subject: null, path: null, old: null, new: null, text: null, reason: null, head: '9f2c4e6a8b0d1f33', study: '1.0' };
       const entries: AuditEntryView[] = [
         { ...base, seq: 1214, when: at('06:03:22'), by: 'Li Na', act: 'value_entered', subject: 'S-001', path: 'S-001/SCR/DM/DM.MAIN/DM.WEIGHT', old: { type: 'number', number: '65.1', unit: 'kg' }, new: { type: 'number', number: '61.5', unit: 'kg' }, reason: ['query', 'Chart of 12 October'] },
         { ...base, seq: 1213, when: at('05:58:00'), by: 'Li Na', act: 'logged_in' },

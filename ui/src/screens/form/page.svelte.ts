@@ -36,6 +36,7 @@ function blank(path: string): ItemView {
     value: null,
     version: 0,
     by_hand: false,
+    under: null,
     canonical: null,
     unfinished: null,
     verification: 'none',

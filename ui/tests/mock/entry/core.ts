@@ -154,6 +154,7 @@ export class MockCore {
       value: stored?.value ?? null,
       version: stored?.version ?? 0,
       by_hand: stored?.byHand ?? false,
+      under: null,
       canonical: null,
       normal: null,
       unfinished: this.unfinished.get(path) ?? null,
@@ -167,6 +168,8 @@ export class MockCore {
   view(): FormView {
     const form = STUDY.forms[0];
     return {
+      version: '1.0',
+      retired: [],
       form: FORM,
       state: this.complete ? 'complete' : 'started',
       may_enter: this.mayEnter,

@@ -32,6 +32,7 @@ function criterion(id: string, more: Partial<CriterionView>): CriterionView {
 
 function view(more: Partial<EligibilityView> = {}): EligibilityView {
   return {
+    version: '1.0',
     subject: 'S-001',
     verdict: 'ineligible',
     criteria: [
@@ -135,9 +136,11 @@ describe('eligibility', () => {
         confirmed: [
           {
             verdict: 'ineligible',
+            version: '1.0',
             differs_now: false,
             signature: {
               signature: 'sig1',
+              version: '1.0',
               printed_name: 'Li Wei',
               role: 'investigator',
               when: WHEN,
@@ -180,9 +183,11 @@ describe('eligibility', () => {
         confirmed: [
           {
             verdict: 'eligible',
+            version: '1.0',
             differs_now: true,
             signature: {
               signature: 's',
+              version: '1.0',
               printed_name: 'Li Wei',
               role: 'investigator',
               when: WHEN,
