@@ -58,4 +58,8 @@ reason: [string, string | null] | null,
 /**
  * First 16 hex digits of the head after it.
  */
-head: string, };
+head: string, 
+/**
+ * What somebody typed was taken out by two persons.
+ */
+redacted: boolean, };
