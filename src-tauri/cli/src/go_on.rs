@@ -43,7 +43,11 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
     desk.put_away_now();
     let status = went_on?;
     out.tell(
-        if args.beside { "cli_continued_beside" } else { "cli_continued" },
+        if args.beside {
+            "cli_continued_beside"
+        } else {
+            "cli_continued"
+        },
         &[("file", &args.file.display().to_string())],
     );
     out.document(&status);

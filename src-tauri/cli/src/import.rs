@@ -31,7 +31,14 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
     desk.put_away_now();
     let imported = imported?;
     let facts = [("bundle", imported.bundle.as_str()), ("new", &imported.new.to_string())];
-    out.tell(if imported.already { "cli_import_already" } else { "cli_imported" }, &facts);
+    out.tell(
+        if imported.already {
+            "cli_import_already"
+        } else {
+            "cli_imported"
+        },
+        &facts,
+    );
     for missing in &imported.missing {
         out.tell(
             "cli_import_missing",

@@ -39,7 +39,9 @@ pub(crate) struct Args {
 }
 
 fn entry(text: &str) -> Result<EntryRef, String> {
-    let parts = text.split_once('/').and_then(|(log, seq)| Some((log, seq.parse().ok()?)));
+    let parts = text
+        .split_once('/')
+        .and_then(|(log, seq)| Some((log, seq.parse().ok()?)));
     let Some((log, seq)) = parts else {
         return Err("LOG/NUMBER".to_owned());
     };

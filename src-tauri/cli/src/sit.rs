@@ -8,10 +8,7 @@ use conduct::{
     requests::{OpenFile, Unlock},
 };
 
-use crate::{
-    machine,
-    out::Trouble,
-};
+use crate::{machine, out::Trouble};
 
 #[derive(clap::Args)]
 pub(crate) struct Who {

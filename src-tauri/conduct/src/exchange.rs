@@ -114,7 +114,11 @@ fn journal_of(file: &SiteFile) -> Outcome<Journal> {
             log: log.log,
         });
     }
-    for row in file.signatures()?.into_iter().filter(|row| row.statement.store == file.store_id()) {
+    for row in file
+        .signatures()?
+        .into_iter()
+        .filter(|row| row.statement.store == file.store_id())
+    {
         journal.esignatures.push(Esignature {
             statement: bundle::statement_bytes(&row.statement).map_err(proof_trouble)?,
             signature: proof::SshSig::parse(&row.signature).map_err(proof_trouble)?,

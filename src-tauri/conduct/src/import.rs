@@ -35,9 +35,7 @@ impl Desk {
             return no("not_logged_in");
         };
         let mut dice = Dice(self.machine.as_mut());
-        let imported = sitting
-            .file
-            .import(&incoming, &sitting.session, &stamp, &mut dice)?;
+        let imported = sitting.file.import(&incoming, &sitting.session, &stamp, &mut dice)?;
         sitting.names = crate::people::Names::of(&sitting.file)?;
         sitting.verdicts = crate::standing::Verdicts::default();
         let queries = self.query_conflicts()?;
@@ -61,7 +59,11 @@ impl Desk {
     }
 
     /// A bundle file, verified under the keys that are known here and the one that was compared.
-    pub(crate) fn opened_bundle(&self, handle: Handle, compared: Option<&str>) -> Outcome<(Verified, Contents, Vec<u8>)> {
+    pub(crate) fn opened_bundle(
+        &self,
+        handle: Handle,
+        compared: Option<&str>,
+    ) -> Outcome<(Verified, Contents, Vec<u8>)> {
         let path = self.chosen(handle)?;
         let read = |e| Trouble::Write("the bundle", e);
         if std::fs::metadata(&path).map_err(read)?.len() > MOST_BYTES {
@@ -119,7 +121,11 @@ impl Desk {
                 continue;
             }
             let version = file.item(&path)?.map_or(0, |item| item.version);
-            let text = format!("{} ≠ {}", self.said_at(&conflict.stands)?, self.said_at(&conflict.other)?);
+            let text = format!(
+                "{} ≠ {}",
+                self.said_at(&conflict.stands)?,
+                self.said_at(&conflict.other)?
+            );
             acts.push(Act::QueryOpened {
                 query,
                 path,
@@ -146,7 +152,9 @@ impl Desk {
             Act::ValueEntered { value: Some(value), .. } => plain(value),
             _ => String::new(),
         };
-        Ok(format!("{value} ({device}, {})", body.moment.at).trim_start().to_owned())
+        Ok(format!("{value} ({device}, {})", body.moment.at)
+            .trim_start()
+            .to_owned())
     }
 }
 

@@ -95,23 +95,23 @@ impl Desk {
 }
 
 fn check_view(report: store::Report) -> CheckView {
-        CheckView {
-            holds: report.sound(),
-            entries: report.entries,
-            findings: report
-                .findings
-                .into_iter()
-                .map(|finding| CheckFindingView {
-                    code: finding.code.to_owned(),
-                    at: finding.where_,
-                    facts: finding
-                        .facts
-                        .into_iter()
-                        .map(|(name, fact)| (name.to_owned(), fact))
-                        .collect(),
-                })
-                .collect(),
-        }
+    CheckView {
+        holds: report.sound(),
+        entries: report.entries,
+        findings: report
+            .findings
+            .into_iter()
+            .map(|finding| CheckFindingView {
+                code: finding.code.to_owned(),
+                at: finding.where_,
+                facts: finding
+                    .facts
+                    .into_iter()
+                    .map(|(name, fact)| (name.to_owned(), fact))
+                    .collect(),
+            })
+            .collect(),
+    }
 }
 
 #[derive(Default)]

@@ -87,16 +87,19 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
         Role::DataManager => &[ASKING, OWN_BUNDLES],
         Role::Monitor => &[ASKING, OWN_BUNDLES, &["verify", "withdraw_verification"]],
         Role::Auditor => &[],
-        Role::Administrator => &[ASKING_REDACTION, &[
-            "add_person",
-            "disable_person",
-            "replace_recovery_code",
-            "continue_here",
-            "continue_beside",
-            "import_bundle",
-            "redact",
-            "acknowledge_clock",
-        ]],
+        Role::Administrator => &[
+            ASKING_REDACTION,
+            &[
+                "add_person",
+                "disable_person",
+                "replace_recovery_code",
+                "continue_here",
+                "continue_beside",
+                "import_bundle",
+                "redact",
+                "acknowledge_clock",
+            ],
+        ],
     }
 }
 

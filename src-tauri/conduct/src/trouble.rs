@@ -122,7 +122,10 @@ fn store_refusal(error: &StoreError) -> Option<Problem> {
             Problem::refusal_with(code, &[("seconds", &wait_seconds.to_string())])
         }
         StoreError::NotTakenIn { what, at } => {
-            let at = at.as_ref().map(|at| format!("{} #{}", at.log, at.seq)).unwrap_or_default();
+            let at = at
+                .as_ref()
+                .map(|at| format!("{} #{}", at.log, at.seq))
+                .unwrap_or_default();
             Problem::refusal_with(&format!("import_{what}"), &[("at", &at)])
         }
         StoreError::NotRedactable { what } => Problem::refusal(&format!("redaction_{what}")),

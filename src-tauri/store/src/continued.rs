@@ -157,13 +157,7 @@ impl SiteFile {
             log: record.log.clone(),
             device: self.devices.label().to_owned(),
             key: signing.public().to_openssh(),
-            continues: Some((
-                EntryRef {
-                    log,
-                    seq: tip.seq,
-                },
-                tip.head.to_string(),
-            )),
+            continues: Some((EntryRef { log, seq: tip.seq }, tip.head.to_string())),
             beside,
         };
         let tip = record.seen;

@@ -237,8 +237,7 @@ impl SiteFile {
     /// The database.
     pub fn missing(&self) -> Result<Vec<Missing>> {
         let sql = "SELECT log, min(seq), count(*) FROM waiting GROUP BY log ORDER BY log";
-        let waiting: Vec<(LogId, u64, u64)> =
-            self.rows(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let waiting: Vec<(LogId, u64, u64)> = self.rows(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let mut all = Vec::with_capacity(waiting.len());
         for (log, first, waiting) in waiting {
             let have = match self.log_no(&log) {

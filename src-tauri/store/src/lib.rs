@@ -78,9 +78,9 @@ pub use import::{Imported, Incoming, IncomingEntry, Missing};
 pub use keys::KdfCost;
 pub use open::{Access, FrontPage, LoginName, WhyReadOnly, front_page};
 pub use read::{
-    Answer, ClockRow, Commit, ConfirmationRow, ConflictRow, EvidenceRow, EntryFilter, EntryView, ExportRow, FormMark, FormRow, FormState,
-    IdentityCheckRow, IdentityMark, ItemRow, LogRow, PersonRow, QueryFilter, QueryRow, QueryState, RawEntry, Reading,
-    SignatureRow, SiteRow, StudyRow, SubjectRow, Unfinished, VerdictMark, VerificationRow, act_type,
+    Answer, ClockRow, Commit, ConfirmationRow, ConflictRow, EntryFilter, EntryView, EvidenceRow, ExportRow, FormMark,
+    FormRow, FormState, IdentityCheckRow, IdentityMark, ItemRow, LogRow, PersonRow, QueryFilter, QueryRow, QueryState,
+    RawEntry, Reading, SignatureRow, SiteRow, StudyRow, SubjectRow, Unfinished, VerdictMark, VerificationRow, act_type,
 };
 pub use recovery::RecoveryCode;
 pub use secrecy::{ExposeSecret, SecretString};

@@ -119,9 +119,7 @@ pub(crate) fn name_of(conn: &Connection, no: u32) -> Result<String> {
         )?
         .query_row([low, high], |row| row.get(0))
         .optional()?;
-    let body = said
-        .flatten()
-        .and_then(|said| serde_json::from_str::<Body>(&said).ok());
+    let body = said.flatten().and_then(|said| serde_json::from_str::<Body>(&said).ok());
     Ok(match body.map(|body| body.act) {
         Some(Act::LogOpened { log, .. }) => log,
         Some(_) | None => String::new(),
@@ -138,9 +136,11 @@ pub(crate) fn in_order(conn: &Connection, each: &mut dyn FnMut(Stored) -> Result
     let mut lanes = Vec::with_capacity(numbers.len());
     for (no, statement) in numbers.iter().zip(&mut statements) {
         let (low, high) = Key::range(*no);
-        let last: i64 = conn.query_row("SELECT max(key) FROM entry WHERE key >= ?1 AND key < ?2", [low, high], |row| {
-            row.get(0)
-        })?;
+        let last: i64 = conn.query_row(
+            "SELECT max(key) FROM entry WHERE key >= ?1 AND key < ?2",
+            [low, high],
+            |row| row.get(0),
+        )?;
         let mut lane = Lane {
             id: name_of(conn, *no)?,
             rows: statement.query([low, high])?,
@@ -155,7 +155,9 @@ pub(crate) fn in_order(conn: &Connection, each: &mut dyn FnMut(Stored) -> Result
     while let Some(n) = first(&lanes) {
         let time = time_of(&lanes, n).unwrap_or_else(|| lanes[n].done.1 + 1);
         let lane = &mut lanes[n];
-        let Some((entry, _)) = lane.next.take() else { return Ok(()) };
+        let Some((entry, _)) = lane.next.take() else {
+            return Ok(());
+        };
         if time != lane.done.1 + 1 || entry.key.seq != lane.done.0 + 1 {
             lane.jumps.push((entry.key.seq, time));
         }
@@ -190,7 +192,9 @@ fn time_of(lanes: &[Lane<'_>], n: usize) -> Option<u64> {
 /// The log whose entry is next; if each waits for another, as only a forgery does, the first by name.
 fn first(lanes: &[Lane<'_>]) -> Option<usize> {
     let there = |n: &usize| lanes[*n].next.is_some();
-    let free = (0..lanes.len()).filter(there).filter_map(|n| Some((time_of(lanes, n)?, &lanes[n].id, n)));
+    let free = (0..lanes.len())
+        .filter(there)
+        .filter_map(|n| Some((time_of(lanes, n)?, &lanes[n].id, n)));
     let free = free.min().map(|(_, _, n)| n);
     free.or_else(|| (0..lanes.len()).filter(there).min_by_key(|n| &lanes[*n].id))
 }

@@ -53,7 +53,9 @@ impl SiteFile {
     /// Refuses a log-in name that is or ever was somebody's.
     pub(crate) fn login_free(&self, login: &str) -> Result<()> {
         let login = folded(login);
-        let mut names = self.conn()?.prepare_cached("SELECT login FROM person WHERE site = ?1")?;
+        let mut names = self
+            .conn()?
+            .prepare_cached("SELECT login FROM person WHERE site = ?1")?;
         let mut names = names.query([HOME])?;
         while let Some(row) = names.next()? {
             if folded(&row.get::<_, String>(0)?) == login {

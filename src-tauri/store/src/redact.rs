@@ -49,9 +49,9 @@ impl SiteFile {
                 continue;
             };
             for later in self.history(&path)?.into_iter().filter(|later| !later.redacted) {
-                let repeats = later.body.is_some_and(|body| {
-                    matches!(body.act, Act::ValueEntered { old, .. } if value.is_some() && old == value)
-                });
+                let repeats = later.body.is_some_and(
+                    |body| matches!(body.act, Act::ValueEntered { old, .. } if value.is_some() && old == value),
+                );
                 if repeats {
                     all.insert(EntryRef {
                         log: later.log,

@@ -186,7 +186,9 @@ fn tables(conn: &Connection) -> Result<Vec<String>> {
 /// Columns of a table; those that are worked out are not listed.
 fn columns(conn: &Connection, table: &str) -> Result<Vec<String>> {
     let mut columns = conn.prepare(&format!("PRAGMA table_info(\"{table}\")"))?;
-    let names = columns.query_map([], |row| row.get(1))?.collect::<rusqlite::Result<_>>()?;
+    let names = columns
+        .query_map([], |row| row.get(1))?
+        .collect::<rusqlite::Result<_>>()?;
     Ok(names)
 }
 

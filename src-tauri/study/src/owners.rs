@@ -135,8 +135,14 @@ mod tests {
     #[test]
     fn what_remains_of_an_act_has_no_words_in_it() {
         for (json, secret) in [
-            (r#"{"type":"value_entered","path":"S-001/SCR/DM/G/A","value":{"type":"text","text":"SECRET"},"old":{"type":"text","text":"SECRET"}}"#, true),
-            (r#"{"type":"query_opened","query":"q-1","path":"S-001/SCR/DM/G/A","text":"SECRET","version":1}"#, true),
+            (
+                r#"{"type":"value_entered","path":"S-001/SCR/DM/G/A","value":{"type":"text","text":"SECRET"},"old":{"type":"text","text":"SECRET"}}"#,
+                true,
+            ),
+            (
+                r#"{"type":"query_opened","query":"q-1","path":"S-001/SCR/DM/G/A","text":"SECRET","version":1}"#,
+                true,
+            ),
             (r#"{"type":"query_answered","query":"q-1","text":"SECRET"}"#, true),
             (r#"{"type":"query_closed","query":"q-1","text":"SECRET"}"#, true),
             (r#"{"type":"query_reopened","query":"q-1","text":"SECRET"}"#, true),

@@ -104,9 +104,15 @@ fn a_monitor_holds_a_sites_records_for_reading_and_asks() {
     assert_eq!(unknown, "sender_unknown");
     let key = fingerprint(&mut site.desk);
     assert_eq!(fact(&facts, "fingerprint"), key);
-    assert_eq!(code(import(&mut monitor, &bundle, Some("SHA256:another".into()))), "sender_unknown");
+    assert_eq!(
+        code(import(&mut monitor, &bundle, Some("SHA256:another".into()))),
+        "sender_unknown"
+    );
     let taken = import(&mut monitor, &bundle, Some(key)).unwrap();
-    assert!(taken.new > 10 && !taken.already && taken.missing.is_empty(), "{taken:?}");
+    assert!(
+        taken.new > 10 && !taken.already && taken.missing.is_empty(),
+        "{taken:?}"
+    );
     monitor.sound();
     // Read, never written.
     let answer = monitor.type_at(PLT, Raw::Number("62", "10^9/L"));
@@ -127,7 +133,9 @@ fn a_monitor_holds_a_sites_records_for_reading_and_asks() {
     assert!(!back.already && back.queries == 0);
     assert!(import(&mut site, &review, None).unwrap().already);
     site.sound();
-    let queries = acts::queries(&mut site.desk, Queries { subject: None }).unwrap().queries;
+    let queries = acts::queries(&mut site.desk, Queries { subject: None })
+        .unwrap()
+        .queries;
     assert_eq!(queries.len(), 1);
     assert_eq!(queries[0].thread[0].by, "Ana Ruiz");
     // What the review says exists is here; in the monitor's file, entries made since are told and nothing is wrong.
@@ -171,7 +179,9 @@ fn two_laptops_of_a_site_meet_and_a_query_shows_both_values() {
     let mut said = Vec::new();
     for room in [&mut one, &mut two] {
         room.sound();
-        let queries = acts::queries(&mut room.desk, Queries { subject: None }).unwrap().queries;
+        let queries = acts::queries(&mut room.desk, Queries { subject: None })
+            .unwrap()
+            .queries;
         let text = queries[0].thread[0].text.clone().unwrap();
         assert!(text.contains("70") && text.contains("80"), "{text}");
         said.push((queries[0].query.clone(), text));
@@ -180,7 +190,13 @@ fn two_laptops_of_a_site_meet_and_a_query_shows_both_values() {
     assert_eq!(said[0], said[1]);
     let again = exported(&mut two, "c");
     assert_eq!(import(&mut one, &again, None).unwrap().queries, 0);
-    assert_eq!(acts::queries(&mut one.desk, Queries { subject: None }).unwrap().queries.len(), 1);
+    assert_eq!(
+        acts::queries(&mut one.desk, Queries { subject: None })
+            .unwrap()
+            .queries
+            .len(),
+        1
+    );
     one.sound();
 }
 
@@ -188,7 +204,11 @@ fn two_laptops_of_a_site_meet_and_a_query_shows_both_values() {
 fn after_a_redaction_by_two_the_bundle_holds_with_common_tools() {
     let mut room = site();
     room.type_at(PLT, Raw::Number("62", "10^9/L")).unwrap();
-    let entry = room.journal().into_iter().find(|entry| entry.act == "value_entered").unwrap();
+    let entry = room
+        .journal()
+        .into_iter()
+        .find(|entry| entry.act == "value_entered")
+        .unwrap();
     let entries = vec![EntryRef {
         log: entry.log,
         seq: entry.seq,
@@ -219,7 +239,11 @@ fn after_a_redaction_by_two_the_bundle_holds_with_common_tools() {
     assert_eq!(codes(&view), ["redacted", "not_in_bundle"]);
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/verifiers/recipe.sh");
     let list = bundle.with_file_name("allowed_signers");
-    let recipe = Command::new(script).args([&bundle, &list]).arg("site-012").output().unwrap();
+    let recipe = Command::new(script)
+        .args([&bundle, &list])
+        .arg("site-012")
+        .output()
+        .unwrap();
     assert!(recipe.status.success(), "{}", String::from_utf8_lossy(&recipe.stderr));
     // Who gets it sees the entry without its value.
     let (mut monitor, key) = (monitor(), fingerprint(&mut room.desk));

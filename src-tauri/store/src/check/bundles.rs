@@ -36,7 +36,11 @@ pub fn compare_with(file: &SiteFile, bundle: &str, entries: &[(EntryRef, Digest)
         }
     }
     for log in logs {
-        let last = entries.iter().filter(|(at, _)| at.log == log).map(|(at, _)| at.seq).max();
+        let last = entries
+            .iter()
+            .filter(|(at, _)| at.log == log)
+            .map(|(at, _)| at.seq)
+            .max();
         let Some((last, no)) = last.zip(file.log_no(log)) else {
             continue;
         };

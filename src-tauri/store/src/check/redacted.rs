@@ -42,9 +42,10 @@ impl Redactions {
             report.add("redaction_words", at, []);
         }
         for Remains { at, body } in remains {
-            let json = proof::canonical(body).ok().and_then(|json| String::from_utf8(json).ok());
-            self.said
-                .insert((at.log.clone(), at.seq), json.unwrap_or_default());
+            let json = proof::canonical(body)
+                .ok()
+                .and_then(|json| String::from_utf8(json).ok());
+            self.said.insert((at.log.clone(), at.seq), json.unwrap_or_default());
         }
     }
 

@@ -101,7 +101,9 @@ impl Sorted {
         for (log, line) in waited.iter_mut() {
             if !ends.contains_key(log) {
                 let Some(first) = line.get(&1) else { continue };
-                let Some(end) = begun(file, first, incoming, ends)? else { continue };
+                let Some(end) = begun(file, first, incoming, ends)? else {
+                    continue;
+                };
                 ends.insert(log.clone(), end);
             }
             let Some(end) = ends.get_mut(log) else { continue };
@@ -147,7 +149,10 @@ impl Sorted {
                 let there = file.row(sql, [name], |row| Ok(row.get::<_, String>(0)?))?;
                 Ok(there.is_some_and(|store| store != end.store))
             };
-            #[allow(clippy::wildcard_enum_match_arm, reason = "no other act brings a name that could be taken")]
+            #[allow(
+                clippy::wildcard_enum_match_arm,
+                reason = "no other act brings a name that could be taken"
+            )]
             match &act {
                 Act::SubjectAdded { subject } => {
                     let sql = "SELECT s.store FROM subject AS x JOIN site AS s ON s.entry = x.site WHERE x.code = ?1";
@@ -173,13 +178,16 @@ impl Sorted {
         for (_, entry) in &self.applied {
             let Some(json) = &entry.body else { continue };
             let body: Body = from_json(json, "body")?;
+            #[allow(clippy::wildcard_enum_match_arm, reason = "no other act takes anything away")]
             match body.act {
                 Act::RedactionAsked { entries } => {
                     asked.insert((entry.log.clone(), entry.seq), (body.actor, entries));
                 }
                 Act::Redacted { asked: at, remains } => {
                     let store = |log: &str| ends.get(log).map(|end| end.store.as_str());
-                    let ours = remains.iter().all(|remains| store(&remains.at.log) == store(&entry.log));
+                    let ours = remains
+                        .iter()
+                        .all(|remains| store(&remains.at.log) == store(&entry.log));
                     let first = match asked.get(&(at.log.clone(), at.seq)) {
                         Some(first) => Some(first.clone()),
                         None => asked_here(file, &at)?,
@@ -202,7 +210,11 @@ impl Sorted {
             }
         }
         let said = |entry: &IncomingEntry| self.remains.contains_key(&(entry.log.clone(), entry.seq));
-        if self.applied.iter().any(|(_, entry)| entry.body.is_none() && !said(entry)) {
+        if self
+            .applied
+            .iter()
+            .any(|(_, entry)| entry.body.is_none() && !said(entry))
+        {
             return Err(refused("withheld"));
         }
         Ok(())
@@ -288,7 +300,10 @@ fn begun(
         seq: 0,
         head: proof::genesis(&first.log),
     };
-    let Some(json) = &first.body else { return Err(refused("withheld")) };
+    let Some(json) = &first.body else {
+        return Err(refused("withheld"));
+    };
+    #[allow(clippy::wildcard_enum_match_arm, reason = "no other act begins a log")]
     match from_json::<Body>(json, "body")?.act {
         Act::SiteCreated { store, kind, key, .. } => {
             let known = ends.values().any(|end| end.store == store);
@@ -340,9 +355,11 @@ fn closed(file: &SiteFile, log: &str) -> Result<bool> {
 
 fn asked_here(file: &SiteFile, at: &EntryRef) -> Result<Option<(Actor, Vec<EntryRef>)>> {
     let body = file.entry(at)?.and_then(|entry| entry.body);
-    Ok(body.and_then(|body| match body.act {
-        Act::RedactionAsked { entries } => Some((body.actor, entries)),
-        _ => None,
+    Ok(body.and_then(|body| {
+        let Act::RedactionAsked { entries } = body.act else {
+            return None;
+        };
+        Some((body.actor, entries))
     }))
 }
 

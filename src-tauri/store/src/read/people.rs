@@ -337,13 +337,17 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn conflicts(&self) -> Result<Vec<ConflictRow>> {
-        self.rows("SELECT path, stands, other FROM conflict ORDER BY path, stands, other", [], |row| {
-            Ok(ConflictRow {
-                path: row.get(0)?,
-                stands: self.entry_ref(row.get(1)?)?,
-                other: self.entry_ref(row.get(2)?)?,
-            })
-        })
+        self.rows(
+            "SELECT path, stands, other FROM conflict ORDER BY path, stands, other",
+            [],
+            |row| {
+                Ok(ConflictRow {
+                    path: row.get(0)?,
+                    stands: self.entry_ref(row.get(1)?)?,
+                    other: self.entry_ref(row.get(2)?)?,
+                })
+            },
+        )
     }
 
     /// Bundles that were refused and kept.
@@ -351,13 +355,17 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn evidence(&self) -> Result<Vec<EvidenceRow>> {
-        self.rows("SELECT bundle, sha256, bytes FROM evidence ORDER BY bundle, sha256", [], |row| {
-            Ok(EvidenceRow {
-                bundle: row.get(0)?,
-                sha256: row.get(1)?,
-                bytes: row.get(2)?,
-            })
-        })
+        self.rows(
+            "SELECT bundle, sha256, bytes FROM evidence ORDER BY bundle, sha256",
+            [],
+            |row| {
+                Ok(EvidenceRow {
+                    bundle: row.get(0)?,
+                    sha256: row.get(1)?,
+                    bytes: row.get(2)?,
+                })
+            },
+        )
     }
 
     /// Signing keys of the file itself and of every file whose bundles came in, OpenSSH, by code of the site.
@@ -365,7 +373,9 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn known_keys(&self) -> Result<Vec<(String, String)>> {
-        self.rows("SELECT code, key FROM site ORDER BY entry", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        self.rows("SELECT code, key FROM site ORDER BY entry", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
     }
 
     /// The site's own public key.

@@ -69,7 +69,9 @@ fn station(kind: FileKind, seed: u64, role: Role) -> Station {
     let stamp = desk.stamp();
     file.add_person(&admin, &person("one", role), KdfCost::cheap(), &stamp, &mut desk.seed)
         .unwrap();
-    let who = file.authenticate("one", &password(PASSWORD), &stamp, &mut desk.seed).unwrap();
+    let who = file
+        .authenticate("one", &password(PASSWORD), &stamp, &mut desk.seed)
+        .unwrap();
     Station { desk, file, who }
 }
 
@@ -86,8 +88,11 @@ fn second(first: &mut Station, seed: u64) -> Station {
     first.file.save_copy(&desk.path()).unwrap();
     let (mut file, admin) = desk.unlock("admin").unwrap();
     let stamp = desk.stamp();
-    file.continue_beside(&admin, because("second"), &stamp, &mut desk.seed).unwrap();
-    let who = file.authenticate("one", &password(PASSWORD), &stamp, &mut desk.seed).unwrap();
+    file.continue_beside(&admin, because("second"), &stamp, &mut desk.seed)
+        .unwrap();
+    let who = file
+        .authenticate("one", &password(PASSWORD), &stamp, &mut desk.seed)
+        .unwrap();
     Station { desk, file, who }
 }
 
@@ -135,11 +140,31 @@ fn picture(file: &SiteFile) -> Vec<String> {
     let mut said = Vec::new();
     for subject in file.subjects().unwrap() {
         said.push(format!("{subject:?}"));
-        said.extend(file.items_of_subject(&subject.code).unwrap().iter().map(|row| format!("{row:?}")));
-        said.extend(file.forms_of_subject(&subject.code).unwrap().iter().map(|row| format!("{row:?}")));
-        said.extend(file.verifications_of_subject(&subject.code).unwrap().iter().map(|row| format!("{row:?}")));
+        said.extend(
+            file.items_of_subject(&subject.code)
+                .unwrap()
+                .iter()
+                .map(|row| format!("{row:?}")),
+        );
+        said.extend(
+            file.forms_of_subject(&subject.code)
+                .unwrap()
+                .iter()
+                .map(|row| format!("{row:?}")),
+        );
+        said.extend(
+            file.verifications_of_subject(&subject.code)
+                .unwrap()
+                .iter()
+                .map(|row| format!("{row:?}")),
+        );
     }
-    said.extend(file.queries(QueryFilter::All).unwrap().iter().map(|row| format!("{row:?}")));
+    said.extend(
+        file.queries(QueryFilter::All)
+            .unwrap()
+            .iter()
+            .map(|row| format!("{row:?}")),
+    );
     said.extend(file.conflicts().unwrap().iter().map(|row| format!("{row:?}")));
     said.extend(file.signatures().unwrap().iter().map(|row| format!("{row:?}")));
     said.sort();
@@ -148,6 +173,13 @@ fn picture(file: &SiteFile) -> Vec<String> {
 
 const SEX: &str = "012-001/SCR/DM/DM.MAIN/DM.SEX";
 const AGE: &str = "012-001/SCR/DM/DM.MAIN/DM.AGE";
+
+/// A verified bundle of a site with one value, for other tests.
+pub(crate) fn bundle_of_a_site() -> Incoming {
+    let mut one = site(900);
+    one.act(vec![subject("012-001"), entered(SEX, "F")]);
+    whole(&one.file)
+}
 
 fn subject(code: &str) -> Act {
     Act::SubjectAdded { subject: code.into() }
@@ -247,13 +279,19 @@ fn what_lies_beyond_a_gap_waits_until_it_is_filled() {
     let end = one.file.logs().unwrap()[0].last_seq;
     let late = sponsor.takes(&parcel(&one.file, end, end));
     assert_eq!((late.new, late.missing.len()), (0, 1));
-    assert_eq!((late.missing[0].from, late.missing[0].to, late.missing[0].waiting), (1, end - 1, 1));
+    assert_eq!(
+        (late.missing[0].from, late.missing[0].to, late.missing[0].waiting),
+        (1, end - 1, 1)
+    );
     assert_eq!(sponsor.file.subjects().unwrap(), []);
     // Closed and opened again, it waits still.
     sponsor.file.close().unwrap();
     (sponsor.file, sponsor.who) = sponsor.desk.unlock("one").unwrap();
     let early = sponsor.takes(&parcel(&one.file, 1, end - 2));
-    assert_eq!((early.new, early.missing[0].from, early.missing[0].to), (end - 2, end - 1, end - 1));
+    assert_eq!(
+        (early.new, early.missing[0].from, early.missing[0].to),
+        (end - 2, end - 1, end - 1)
+    );
     assert_eq!(sponsor.value(AGE), text("50"));
     let between = sponsor.takes(&parcel(&one.file, end - 1, end - 1));
     assert_eq!((between.new, between.missing.len()), (2, 0));
@@ -320,7 +358,11 @@ fn a_log_that_goes_on_in_two_ways_is_refused_kept_and_told() {
     (one.file, one.who) = one.desk.unlock("one").unwrap();
     one.act(vec![entered(SEX, "M")]);
     let other = whole(&one.file);
-    let before = sponsor.file.log().map(|log| sponsor.file.entries_raw(log, 1, 1000).unwrap().len()).unwrap();
+    let before = sponsor
+        .file
+        .log()
+        .map(|log| sponsor.file.entries_raw(log, 1, 1000).unwrap().len())
+        .unwrap();
     assert_eq!(sponsor.refuses(&other), "fork");
     assert_eq!(sponsor.value(SEX), text("F"));
     let evidence = sponsor.file.evidence().unwrap();
@@ -349,7 +391,8 @@ fn a_copy_continued_elsewhere_while_the_first_goes_on_is_a_fork() {
     one.file.save_copy(&desk.path()).unwrap();
     let (mut copy, admin) = desk.unlock("admin").unwrap();
     let stamp = desk.stamp();
-    copy.continue_here(&admin, because("moved"), &stamp, &mut desk.seed).unwrap();
+    copy.continue_here(&admin, because("moved"), &stamp, &mut desk.seed)
+        .unwrap();
     let closed = whole(&copy);
     one.act(vec![subject("012-001")]);
     assert_eq!(one.refuses(&closed), "fork");
@@ -408,15 +451,21 @@ fn a_redaction_reaches_whoever_has_the_entry_and_who_gets_it_later() {
     let seq = one.file.logs().unwrap()[0].last_seq;
     let saved = {
         let entries = vec![EntryRef { log, seq }];
-        one.desk.act(&mut one.file, &one.who, vec![Act::RedactionAsked { entries }])
+        one.desk
+            .act(&mut one.file, &one.who, vec![Act::RedactionAsked { entries }])
     };
     let asked = EntryRef {
         log: saved.log,
         seq: saved.last_seq,
     };
     let stamp = one.desk.stamp();
-    let admin = one.file.authenticate("admin", &password(PASSWORD), &stamp, &mut one.desk.seed).unwrap();
-    one.file.redact(&asked, &admin, because("name"), &stamp, &mut one.desk.seed).unwrap();
+    let admin = one
+        .file
+        .authenticate("admin", &password(PASSWORD), &stamp, &mut one.desk.seed)
+        .unwrap();
+    one.file
+        .redact(&asked, &admin, because("name"), &stamp, &mut one.desk.seed)
+        .unwrap();
     let parcel = whole(&one.file);
     let holds = |file: &SiteFile| {
         let pages = crate::vfs::fault::pages(file.conn().unwrap());
@@ -452,7 +501,10 @@ fn whatever_the_order_the_picture_is_the_same() {
             if asked > 0 && below(2) == 0 {
                 let query = format!("q-{}", below(asked));
                 if station.file.query(&query).unwrap().is_some() {
-                    station.act(vec![Act::QueryAnswered { query, text: "so".into() }]);
+                    station.act(vec![Act::QueryAnswered {
+                        query,
+                        text: "so".into(),
+                    }]);
                 }
             }
         }
@@ -488,7 +540,10 @@ fn whatever_the_order_the_picture_is_the_same() {
         pictures.push(picture(&reader.file));
     }
     assert!(pictures.iter().all(|picture| *picture == pictures[0]));
-    assert!(pictures[0].iter().any(|said| said.starts_with("ConflictRow")), "the test could not fail");
+    assert!(
+        pictures[0].iter().any(|said| said.starts_with("ConflictRow")),
+        "the test could not fail"
+    );
     // Laptops and monitor, when all have everything, agree with it.
     for last in [whole(&one.file), whole(&two.file), whole(&monitor.file)] {
         for station in [&mut one, &mut two, &mut monitor] {
@@ -507,15 +562,28 @@ fn whatever_the_order_the_picture_is_the_same() {
 fn whichever_way_it_is_opened_a_second_log_begins_only_where_it_may() {
     let mut one = site(10);
     let stamp = one.desk.stamp();
-    let admin = one.file.authenticate("admin", &password(PASSWORD), &stamp, &mut one.desk.seed).unwrap();
-    let refused = one.file.continue_beside(&admin, because("x"), &stamp, &mut one.desk.seed);
+    let admin = one
+        .file
+        .authenticate("admin", &password(PASSWORD), &stamp, &mut one.desk.seed)
+        .unwrap();
+    let refused = one
+        .file
+        .continue_beside(&admin, because("x"), &stamp, &mut one.desk.seed);
     assert!(matches!(refused, Err(StoreError::NotThisFile)));
     let two = second(&mut one, 30);
     let log = two.file.log().unwrap();
-    let row = two.file.logs().unwrap().into_iter().find(|row| row.log == *log).unwrap();
+    let row = two
+        .file
+        .logs()
+        .unwrap()
+        .into_iter()
+        .find(|row| row.log == *log)
+        .unwrap();
     assert!(row.beside && row.home && row.own && !row.closed);
     assert_eq!(row.continues.unwrap().0.log, *one.file.log().unwrap());
     // Somebody without the right does not begin one.
-    let refused = one.file.continue_beside(&one.who, because("x"), &stamp, &mut one.desk.seed);
+    let refused = one
+        .file
+        .continue_beside(&one.who, because("x"), &stamp, &mut one.desk.seed);
     assert!(refused.is_err());
 }

@@ -36,20 +36,45 @@ fn bench() -> (Desk, SiteFile, Session, Session) {
     let mut file = lively(&mut desk);
     let stamp = desk.stamp();
     let log_in = |desk: &mut Desk, file: &mut SiteFile, login: &str| {
-        file.authenticate(login, &password(PASSWORD), &stamp, &mut desk.seed).unwrap()
+        file.authenticate(login, &password(PASSWORD), &stamp, &mut desk.seed)
+            .unwrap()
     };
     let admin = log_in(&mut desk, &mut file, "admin");
-    file.add_person(&admin, &person("pi", Role::Investigator), KdfCost::cheap(), &stamp, &mut desk.seed)
-        .unwrap();
-    let (nurse, pi) = (log_in(&mut desk, &mut file, "nurse"), log_in(&mut desk, &mut file, "pi"));
+    file.add_person(
+        &admin,
+        &person("pi", Role::Investigator),
+        KdfCost::cheap(),
+        &stamp,
+        &mut desk.seed,
+    )
+    .unwrap();
+    let (nurse, pi) = (
+        log_in(&mut desk, &mut file, "nurse"),
+        log_in(&mut desk, &mut file, "pi"),
+    );
     let path = "S-001/SCR/DM/DM.MAIN/DM.SEX";
     let long = CANARIES[0].repeat(400);
     desk.act(&mut file, &nurse, vec![entered(path, &long)]);
-    let Act::ValueEntered { path: at, value, by_hand, .. } = entered(path, "F") else {
+    let Act::ValueEntered {
+        path: at,
+        value,
+        by_hand,
+        ..
+    } = entered(path, "F")
+    else {
         panic!("not a value")
     };
     let old = crate::desk::text(&long);
-    desk.act(&mut file, &nurse, vec![Act::ValueEntered { path: at.clone(), value, old, by_hand }]);
+    desk.act(
+        &mut file,
+        &nurse,
+        vec![Act::ValueEntered {
+            path: at.clone(),
+            value,
+            old,
+            by_hand,
+        }],
+    );
     let query = Act::QueryOpened {
         query: "q-2".into(),
         path: at,
@@ -84,14 +109,22 @@ fn asked(desk: &mut Desk, file: &mut SiteFile, who: &Session, entries: Vec<Entry
 fn what_two_persons_redacted_is_on_no_page_and_everything_else_holds() {
     let (mut desk, mut file, nurse, pi) = bench();
     let raw = |file: &SiteFile| -> Vec<RawEntry> { file.entries_raw(file.log().unwrap(), 1, 1000).unwrap() };
-    let (before, form) = (raw(&file), file.form(&"S-001/SCR/DM".parse().unwrap()).unwrap().unwrap());
+    let (before, form) = (
+        raw(&file),
+        file.form(&"S-001/SCR/DM".parse().unwrap()).unwrap().unwrap(),
+    );
     for canary in CANARIES {
-        assert!(holds(&fault::pages(file.conn().unwrap()), canary), "the test could not fail: {canary}");
+        assert!(
+            holds(&fault::pages(file.conn().unwrap()), canary),
+            "the test could not fail: {canary}"
+        );
     }
     let entries = named(&file);
     let at = asked(&mut desk, &mut file, &nurse, entries);
     let stamp = desk.stamp();
-    let saved = file.redact(&at, &pi, because("identifies"), &stamp, &mut desk.seed).unwrap();
+    let saved = file
+        .redact(&at, &pi, because("identifies"), &stamp, &mut desk.seed)
+        .unwrap();
     let pages = fault::pages(file.conn().unwrap());
     for canary in CANARIES {
         assert!(!holds(&pages, canary), "{canary}");
@@ -105,17 +138,44 @@ fn what_two_persons_redacted_is_on_no_page_and_everything_else_holds() {
     for (before, after) in before.iter().zip(&after) {
         assert_eq!((before.leaf, before.head), (after.leaf, after.head));
     }
-    assert_eq!(after.iter().filter(|entry| entry.body.is_none() && entry.salt.is_none()).count(), 3);
+    assert_eq!(
+        after
+            .iter()
+            .filter(|entry| entry.body.is_none() && entry.salt.is_none())
+            .count(),
+        3
+    );
     // The item was entered as often as before and stands empty; the query is there without its words.
-    let item = file.item(&"S-001/SCR/DM/DM.MAIN/DM.SEX".parse().unwrap()).unwrap().unwrap();
+    let item = file
+        .item(&"S-001/SCR/DM/DM.MAIN/DM.SEX".parse().unwrap())
+        .unwrap()
+        .unwrap();
     assert_eq!((item.version, item.value), (4, None));
-    assert_eq!(file.form(&"S-001/SCR/DM".parse().unwrap()).unwrap().unwrap().version, form.version);
+    assert_eq!(
+        file.form(&"S-001/SCR/DM".parse().unwrap()).unwrap().unwrap().version,
+        form.version
+    );
     assert_eq!(file.query("q-2").unwrap().unwrap().text, "");
-    assert_eq!(file.history(&item.path).unwrap().iter().filter(|entry| entry.redacted).count(), 2);
-    assert_eq!(file.commits(file.log().unwrap(), 1).unwrap().last().unwrap().last_seq, saved.last_seq);
+    assert_eq!(
+        file.history(&item.path)
+            .unwrap()
+            .iter()
+            .filter(|entry| entry.redacted)
+            .count(),
+        2
+    );
+    assert_eq!(
+        file.commits(file.log().unwrap(), 1).unwrap().last().unwrap().last_seq,
+        saved.last_seq
+    );
     // Saving goes on, and the guards are back.
     desk.act(&mut file, &nurse, vec![entered("S-001/SCR/DM/DM.MAIN/DM.SEX", "F")]);
-    assert!(file.conn().unwrap().execute("UPDATE entry SET body = NULL", []).is_err());
+    assert!(
+        file.conn()
+            .unwrap()
+            .execute("UPDATE entry SET body = NULL", [])
+            .is_err()
+    );
     file.close().unwrap();
     let (file, _) = desk.unlock("nurse").unwrap();
     assert!(check(&file, &mut |_, _, _| ()).unwrap().sound());
@@ -127,12 +187,20 @@ fn copies_made_afterwards_do_not_hold_it() {
     let entries = named(&file);
     let at = asked(&mut desk, &mut file, &nurse, entries);
     let stamp = desk.stamp();
-    file.redact(&at, &pi, because("identifies"), &stamp, &mut desk.seed).unwrap();
+    file.redact(&at, &pi, because("identifies"), &stamp, &mut desk.seed)
+        .unwrap();
     let folder = desk.folder.path().join("backups");
     let made = file.back_up(&folder, &stamp.moment).unwrap();
     file.close().unwrap();
     let elsewhere = DeviceKeys::at(&desk.folder.path().join("two"), "laptop 2");
-    let opened = SiteFile::unlock(&made.path, "nurse", &password(PASSWORD), &stamp, &mut desk.seed, &elsewhere);
+    let opened = SiteFile::unlock(
+        &made.path,
+        "nurse",
+        &password(PASSWORD),
+        &stamp,
+        &mut desk.seed,
+        &elsewhere,
+    );
     let (copy, _) = opened.unwrap();
     assert_eq!(codes(&copy), ["redacted"]);
     let pages = fault::pages(copy.conn().unwrap());
@@ -153,7 +221,14 @@ fn one_person_alone_redacts_nothing_and_some_acts_never_go() {
     assert_eq!(what(alone.unwrap_err()), "same_person");
     let unasked = file.redact(&entries[0], &pi, because("x"), &stamp, &mut desk.seed);
     assert_eq!(what(unasked.unwrap_err()), "not_asked");
-    for act in ["person_added", "subject_added", "signed", "form_completed", "log_opened", "site_created"] {
+    for act in [
+        "person_added",
+        "subject_added",
+        "signed",
+        "form_completed",
+        "log_opened",
+        "site_created",
+    ] {
         let at = last(&file, act);
         assert_eq!(what(file.with_repetitions(&[at]).unwrap_err()), "act", "{act}");
     }
@@ -167,7 +242,13 @@ fn one_person_alone_redacts_nothing_and_some_acts_never_go() {
         seq: 1,
     };
     assert_eq!(what(file.with_repetitions(&[elsewhere]).unwrap_err()), "foreign");
-    let direct: Save<'_> = desk.save(&pi, vec![Act::Redacted { asked: at.clone(), remains: Vec::new() }]);
+    let direct: Save<'_> = desk.save(
+        &pi,
+        vec![Act::Redacted {
+            asked: at.clone(),
+            remains: Vec::new(),
+        }],
+    );
     assert_eq!(what(file.transact(&direct, &mut desk.seed).unwrap_err()), "how");
     assert_eq!(codes(&file), Vec::<&str>::new());
     file.redact(&at, &pi, because("x"), &stamp, &mut desk.seed).unwrap();
