@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use store::{Access, Deed, DeviceKeys, FrontPage, Reading, Save, Saved, Session, Signer, SiteFile, Stamp};
 use study::{
     Study,
-    act::{Act, Moment, Reason, Role},
+    act::{Act, FileKind, Moment, Reason, Role},
 };
 
 use crate::{
@@ -150,7 +150,14 @@ impl Desk {
         rights::permit(self.role(), command)?;
         match &self.place {
             Place::Open(sitting) if !rights::fits(sitting.file.kind(), sitting.session.role(), command) => {
-                no_with("not_this_kind", &[("act", command)])
+                match sitting.file.kind() {
+                    // Another role does it here.
+                    FileKind::Site => no_with(
+                        "not_your_role",
+                        &[("act", command), ("role", &rights::role_code(sitting.session.role()))],
+                    ),
+                    FileKind::Monitor | FileKind::Sponsor => no_with("not_this_kind", &[("act", command)]),
+                }
             }
             Place::Open(_) | Place::Front(_) | Place::Empty => Ok(()),
         }

@@ -15,10 +15,7 @@ pub type Handle = u32;
 
 macro_rules! requests {
     ($($(#[$m:meta])* $name:ident { $($(#[$fm:meta])* $field:ident : $t:ty),* $(,)? })*) => {$(
-        $(#[$m])*
-        #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-        #[ts(export)]
-        #[serde(deny_unknown_fields)]
+        $(#[$m])* #[derive(Debug, Clone, Serialize, Deserialize, TS)] #[ts(export)] #[serde(deny_unknown_fields)]
         pub struct $name { $($(#[$fm])* pub $field: $t),* }
     )*};
 }

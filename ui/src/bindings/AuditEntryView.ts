@@ -60,6 +60,10 @@ reason: [string, string | null] | null,
  */
 head: string, 
 /**
- * Study version that it was done under.
+* Study version that it was done under.
  */
-study: string, };
+study: string, 
+/**
+ * What somebody typed was taken out by two persons.
+ */
+redacted: boolean, };

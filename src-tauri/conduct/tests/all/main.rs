@@ -13,6 +13,7 @@ mod chart;
 mod damage;
 mod disk;
 mod entry;
+mod exchange;
 mod found;
 mod idle;
 mod infusion;

@@ -53,6 +53,30 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
             }),
         ),
         ("continue_here", "z", json!({ "reason": reason })),
+        (
+            "create_reviewer",
+            "-nsidmaz",
+            json!({
+                "kind": "monitor",
+                "file": {
+                    "handle": handle, "site": "no code", "site_name": "X", "login": "x", "printed_name": "X",
+                    "identity_verified": "x", "password": PASSWORD,
+                },
+            }),
+        ),
+        ("continue_beside", "z", json!({ "reason": reason })),
+        ("import_bundle", "iz", json!({ "handle": 99, "fingerprint": null })),
+        ("check_against", EVERYBODY, json!({ "handles": [99] })),
+        (
+            "ask_redaction",
+            "nsiz",
+            json!({ "entries": [{ "log": "l-0", "seq": 1 }], "reason": reason }),
+        ),
+        (
+            "redact",
+            "iz",
+            json!({ "asked": { "log": "l-0", "seq": 1 }, "login": "nobody", "password": "x", "reason": reason }),
+        ),
         ("lock", EVERYBODY, json!({ "how": "person" })),
         ("still_here", EVERYBODY, json!({})),
         ("people", EVERYBODY, json!({})),

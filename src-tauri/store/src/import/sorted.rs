@@ -178,6 +178,7 @@ impl Sorted {
         for (_, entry) in &self.applied {
             let Some(json) = &entry.body else { continue };
             let body: Body = from_json(json, "body")?;
+            #[allow(clippy::wildcard_enum_match_arm, reason = "no other act takes anything away")]
             match body.act {
                 Act::RedactionAsked { entries } => {
                     asked.insert((entry.log.clone(), entry.seq), (body.actor, entries));
@@ -302,6 +303,7 @@ fn begun(
     let Some(json) = &first.body else {
         return Err(refused("withheld"));
     };
+    #[allow(clippy::wildcard_enum_match_arm, reason = "no other act begins a log")]
     match from_json::<Body>(json, "body")?.act {
         Act::SiteCreated { store, kind, key, .. } => {
             let known = ends.values().any(|end| end.store == store);
@@ -353,9 +355,11 @@ fn closed(file: &SiteFile, log: &str) -> Result<bool> {
 
 fn asked_here(file: &SiteFile, at: &EntryRef) -> Result<Option<(Actor, Vec<EntryRef>)>> {
     let body = file.entry(at)?.and_then(|entry| entry.body);
-    Ok(body.and_then(|body| match body.act {
-        Act::RedactionAsked { entries } => Some((body.actor, entries)),
-        _ => None,
+    Ok(body.and_then(|body| {
+        let Act::RedactionAsked { entries } = body.act else {
+            return None;
+        };
+        Some((body.actor, entries))
     }))
 }
 

@@ -3,10 +3,10 @@
 
 use std::path::PathBuf;
 
-use study::act::Role;
+use study::act::{Act, EntryRef, Role};
 
 use crate::{
-    DeviceKeys, KdfCost, Session, SiteFile, StoreError, check,
+    DeviceKeys, Incoming, KdfCost, Session, SiteFile, StoreError, check,
     desk::{Desk, PASSWORD, because, entered, password, person},
     tests::{quick_desk, soak},
     vfs::{
@@ -35,6 +35,8 @@ enum What {
     WrongPassword,
     Draft,
     Copy,
+    Redact,
+    Import,
 }
 
 /// A file with a nurse and a monitor, and this device's record of it, as they stand on a good disk.
@@ -42,6 +44,10 @@ struct Bench {
     desk: Desk,
     file: Vec<u8>,
     record: (PathBuf, Vec<u8>),
+    /// A verified bundle of another site.
+    incoming: Incoming,
+    /// Where the nurse asked for a redaction of one of her values.
+    asked: EntryRef,
 }
 
 impl Bench {
@@ -49,7 +55,17 @@ impl Bench {
         fault::register();
         vfs::register_over("cartwright-fault", "fault").unwrap();
         let mut desk = quick_desk();
-        let (mut file, _) = desk.with_nurse();
+        let (mut file, nurse) = desk.with_nurse();
+        let saved = desk.act(&mut file, &nurse, vec![entered("S-002/SCR/DM/G/A", "a name")]);
+        let entries = vec![EntryRef {
+            log: saved.log,
+            seq: saved.last_seq,
+        }];
+        let saved = desk.act(&mut file, &nurse, vec![Act::RedactionAsked { entries }]);
+        let asked = EntryRef {
+            log: saved.log,
+            seq: saved.last_seq,
+        };
         let stamp = desk.stamp();
         let admin = file
             .authenticate("admin", &password(PASSWORD), &stamp, &mut desk.seed)
@@ -72,6 +88,8 @@ impl Bench {
         Self {
             file: std::fs::read(desk.path()).unwrap(),
             record: (device.clone(), std::fs::read(device).unwrap()),
+            incoming: crate::tests::imports::bundle_of_a_site(),
+            asked,
             desk,
         }
     }
@@ -88,7 +106,13 @@ impl Bench {
     }
 }
 
-fn act(what: What, desk: &mut Desk, file: &mut SiteFile, admin: &Session, id: [u8; 16]) -> Result<(), StoreError> {
+fn act(
+    what: What,
+    (desk, incoming, asked): (&mut Desk, &Incoming, &EntryRef),
+    file: &mut SiteFile,
+    admin: &Session,
+    id: [u8; 16],
+) -> Result<(), StoreError> {
     let stamp = desk.stamp();
     let cost = KdfCost::cheap();
     match what {
@@ -122,6 +146,10 @@ fn act(what: What, desk: &mut Desk, file: &mut SiteFile, admin: &Session, id: [u
         },
         What::Draft => file.keep_unfinished("S-001/SCR/DM/G/A", admin.person(), "typed"),
         What::Copy => file.save_copy(&desk.folder.path().join("copy.cartwright")),
+        What::Redact => file
+            .redact(asked, admin, because("name"), &stamp, &mut desk.seed)
+            .map(drop),
+        What::Import => file.import(incoming, admin, &stamp, &mut desk.seed).map(drop),
     }
 }
 
@@ -164,7 +192,16 @@ fn happened(what: What, desk: &mut Desk, id: [u8; 16]) -> bool {
         What::WrongPassword => acted("login_failed") == 1,
         What::Draft => file.list_unfinished(admin.person()).unwrap().len() == 1,
         What::Copy => desk.folder.path().join("copy.cartwright").exists(),
+        What::Redact => acted("redacted") == 1,
+        What::Import => acted("bundle_imported") == 1,
     };
+    // Neither half a bundle nor half a redaction.
+    assert_eq!(
+        file.items_of_subject("012-001").unwrap().len(),
+        if what == What::Import && found { 1 } else { 0 }
+    );
+    let name = file.items_of_subject("S-002").unwrap().remove(0).value;
+    assert_eq!(name.is_none(), what == What::Redact && found);
     let saved = file.items_of_subject("S-001").unwrap().len();
     assert!(what != What::Save || saved == if found { 2 } else { 0 }, "half a save");
     file.close().unwrap();
@@ -182,7 +219,7 @@ fn happened(what: What, desk: &mut Desk, id: [u8; 16]) -> bool {
                 SiteFile::unlock(&copy, "admin", &password(PASSWORD), &stamp, &mut desk.seed, &elsewhere).unwrap();
             assert!(check(&copy, &mut |_, _, _| ()).unwrap().sound());
         }
-        What::Save | What::WrongPassword | What::Draft | What::Copy => {}
+        What::Save | What::WrongPassword | What::Draft | What::Copy | What::Redact | What::Import => {}
     }
     found
 }
@@ -200,7 +237,8 @@ fn all_calls(what: What, kind: Kind, sticky: bool) -> u64 {
         let (mut file, admin) = desk.unlock("admin").unwrap();
         let plan = Plan { fail_at, kind, sticky };
         fault::arm(Some(plan));
-        let said = act(what, desk, &mut file, &admin, id);
+        let with = (&mut *desk, &bench.incoming, &bench.asked);
+        let said = act(what, with, &mut file, &admin, id);
         let counted = fault::arm(None);
         drop(file);
         vfs::through(vfs::NAME);
@@ -307,5 +345,7 @@ whichever_call_fails! {
     whichever_call_fails_an_end_of_access_is_told_truly: Disable,
     whichever_call_fails_a_wrong_password_is_told_truly: WrongPassword,
     whichever_call_fails_a_draft_does_no_harm: Draft,
-    whichever_call_fails_a_copy_is_whole_or_not_there: Copy
+    whichever_call_fails_a_copy_is_whole_or_not_there: Copy,
+    whichever_call_fails_a_redaction_is_told_truly: Redact,
+    whichever_call_fails_a_bundle_is_taken_in_whole_or_not_at_all: Import
 }

@@ -174,6 +174,13 @@ fn picture(file: &SiteFile) -> Vec<String> {
 const SEX: &str = "012-001/SCR/DM/DM.MAIN/DM.SEX";
 const AGE: &str = "012-001/SCR/DM/DM.MAIN/DM.AGE";
 
+/// A verified bundle of a site with one value, for other tests.
+pub(crate) fn bundle_of_a_site() -> Incoming {
+    let mut one = site(900);
+    one.act(vec![subject("012-001"), entered(SEX, "F")]);
+    whole(&one.file)
+}
+
 fn subject(code: &str) -> Act {
     Act::SubjectAdded { subject: code.into() }
 }
