@@ -21,7 +21,10 @@ macro_rules! commands {
             disable_person(DisablePerson) -> PeopleView;
             change_password(ChangePassword) -> StatusView;
             replace_recovery_code(ReplaceRecoveryCode) -> CreatedView;
-            back_up(BackUp) -> BackedUpView;
+            backups(Backups) -> BackupsView;
+            back_up(BackUp) -> BackupsView;
+            save_copy(SaveCopy) -> BackedUpView;
+            restore(Restore) -> StatusView;
             accept_declaration(AcceptDeclaration) -> StatusView;
             acknowledge_clock(AcknowledgeClock) -> StatusView;
             study_in_force(StudyInForce) -> StudyDef;

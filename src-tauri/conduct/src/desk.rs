@@ -13,6 +13,7 @@ use crate::{
     idle::Idle,
     machine::{Dice, Machine, instant, moment},
     people::Names,
+    problem::Problem,
     renderings::Renderings,
     requests::Handle,
     rights,
@@ -35,6 +36,8 @@ pub struct Desk {
     chosen: Vec<PathBuf>,
     /// New files are for practice, with this password for everybody.
     pub(crate) practice: Option<String>,
+    /// Why the last backup could not be made at locking; none when it could.
+    pub(crate) backup_failed: Option<Problem>,
     /// Since when nobody did anything; none where nobody is waited for.
     pub(crate) idle: Option<Idle>,
 }
@@ -90,6 +93,7 @@ impl Desk {
             place: Place::Empty,
             chosen: Vec::new(),
             practice: None,
+            backup_failed: None,
             idle: None,
         })
     }

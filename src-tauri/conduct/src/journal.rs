@@ -140,6 +140,7 @@ fn aloud(act: &Act) -> Outcome<Aloud> {
         Act::LogOpened { device, .. } => said.text = Some(device.clone()),
         Act::StudyInstalled { study, version, .. } => said.text = Some(format!("{study} {version}")),
         Act::LoginFailed { login, .. } => said.text = Some(login.clone()),
+        Act::BackedUp { file, .. } => said.text = Some(file.clone()),
         Act::Locked { how } => said.text = Some(how.clone()),
         Act::ClockAnomaly { last, now } => said.text = Some(format!("{last} → {now}")),
         Act::LoggedIn { device, .. } => said.text = Some(device.clone()),

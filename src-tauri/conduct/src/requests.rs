@@ -23,6 +23,9 @@ macro_rules! requests {
     )*};
 }
 
+mod keeping;
+pub use keeping::*;
+
 requests! {
     /// What is open, and who is here?
     Status {}
@@ -82,7 +85,7 @@ requests! {
     }
     /// Lock: keys dropped, file closed.
     Lock {
-        /// `person` or `idle`.
+        /// `person`, `idle`, `suspend` or `switched`.
         how: String,
     }
     /// A hand moved: the file stays open.
@@ -120,11 +123,6 @@ requests! {
     ReplaceRecoveryCode {
         /// The administrator's password.
         password: String,
-    }
-    /// Copy the file, verified, into a folder.
-    BackUp {
-        /// The folder.
-        handle: Handle,
     }
     /// Accept that the electronic signature is binding.
     AcceptDeclaration {

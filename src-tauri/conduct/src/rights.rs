@@ -15,6 +15,7 @@ const OPEN: &[&str] = &[
     "close_file",
     "unlock",
     "recover",
+    "restore",
     "verify_bundle",
 ];
 
@@ -25,7 +26,7 @@ const EVERYBODY: &[&str] = &[
     "confirm_recovery_code",
     "people",
     "change_password",
-    "back_up",
+    "backups",
     "accept_declaration",
     "study_in_force",
     "today",
@@ -55,16 +56,20 @@ const ENTRY: &[&str] = &[
     "check_identity",
 ];
 
+/// The file is kept by everybody who writes in it.
+const KEEPING: &[&str] = &["back_up", "save_copy"];
+
 /// Questions are the reviewer's.
 const ASKING: &[&str] = &["raise_query", "close_query", "reopen_query", "review"];
 
 /// What a role may do beyond [`EVERYBODY`], in groups.
 fn groups(role: Role) -> &'static [&'static [&'static str]] {
     match role {
-        Role::Nurse => &[ENTRY],
-        Role::SubInvestigator => &[ENTRY, &["confirm_derived"]],
+        Role::Nurse => &[ENTRY, KEEPING],
+        Role::SubInvestigator => &[ENTRY, KEEPING, &["confirm_derived"]],
         Role::Investigator => &[
             ENTRY,
+            KEEPING,
             &[
                 "confirm_derived",
                 "confirm_eligibility",
@@ -73,16 +78,19 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
                 "acknowledge_clock",
             ],
         ],
-        Role::DataManager => &[ASKING],
-        Role::Monitor => &[ASKING, &["verify", "withdraw_verification"]],
+        Role::DataManager => &[ASKING, KEEPING],
+        Role::Monitor => &[ASKING, KEEPING, &["verify", "withdraw_verification"]],
         Role::Auditor => &[],
-        Role::Administrator => &[&[
-            "add_person",
-            "disable_person",
-            "replace_recovery_code",
-            "continue_here",
-            "acknowledge_clock",
-        ]],
+        Role::Administrator => &[
+            KEEPING,
+            &[
+                "add_person",
+                "disable_person",
+                "replace_recovery_code",
+                "continue_here",
+                "acknowledge_clock",
+            ],
+        ],
     }
 }
 

@@ -240,6 +240,7 @@ impl Desk {
 
     pub(crate) fn continue_here(&mut self, asked: ContinueHere) -> Outcome<StatusView> {
         proper_reason(self, &asked.reason)?;
+        self.not_in_a_backup()?;
         let stamp = self.stamp();
         let Place::Open(sitting) = &mut self.place else {
             return no("not_logged_in");
@@ -252,7 +253,10 @@ impl Desk {
     }
 
     pub(crate) fn lock(&mut self, asked: Lock) -> Outcome<StatusView> {
-        let how = if asked.how == "idle" { "idle" } else { "person" };
+        let known = ["idle", "suspend", "switched"]
+            .into_iter()
+            .find(|how| asked.how == *how);
+        let how = known.unwrap_or("person");
         let path = self.sitting()?.file.path().to_owned();
         let put_away = self.put_away(how);
         self.place = Place::Front(path);
@@ -326,9 +330,13 @@ impl Desk {
         }
     }
 
-    fn put_away(&mut self, how: &str) -> Outcome<()> {
+    pub(crate) fn put_away(&mut self, how: &str) -> Outcome<()> {
         let keeps = |sitting: &Sitting| matches!(sitting.file.access(), Access::Writable) && !sitting.other_study;
         if matches!(&self.place, Place::Open(sitting) if keeps(sitting)) {
+            // A computer that goes to sleep gives no time for it.
+            if how != "suspend" {
+                self.back_up_before_leaving(how == "closed");
+            }
             // Keys are dropped whatever the disk says: a missing line in the journal is the lesser evil.
             if let Err(trouble) = self.save(vec![Act::Locked { how: how.to_owned() }.into()]) {
                 self.machine.note_fault("lock", &trouble.to_string());

@@ -107,6 +107,7 @@ impl Fold<'_> {
             | Act::Recovered {}
             | Act::RecoveryCodeReplaced {}
             | Act::KeyReplaced {}
+            | Act::BackedUp { .. }
             | Act::LoggedIn { .. }
             | Act::Locked { .. }
             | Act::LoginFailed { .. } => {}

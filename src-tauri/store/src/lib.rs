@@ -44,6 +44,7 @@ mod device;
 mod error;
 mod file;
 mod header;
+mod keeping;
 mod key;
 mod keys;
 mod mark;
@@ -61,7 +62,7 @@ mod unlock;
 mod vfs;
 
 pub use args::{AgeIdentity, Chance, DefinitionFile, NewPerson, NewSite, Stamp, StudyTag};
-pub use backup::{Backup, backups};
+pub use backup::{Backup, backups, is_backup, restore};
 pub use check::{Finding, Report, Step, check};
 pub use continued::Recovery;
 pub use device::DeviceKeys;

@@ -326,6 +326,13 @@ pub enum Act {
     RecoveryCodeReplaced {},
     /// The file was written anew under another key, sealed to those who may open it.
     KeyReplaced {},
+    /// A verified backup was made.
+    BackedUp {
+        /// File name in the folder of backups.
+        file: String,
+        /// Nobody asked for it: it was made at locking.
+        automatic: bool,
+    },
     /// Somebody logged in.
     LoggedIn {
         /// Version of Cartwright.
@@ -335,7 +342,7 @@ pub enum Act {
     },
     /// Somebody locked the file, or idleness did.
     Locked {
-        /// `person`, `idle`, `closed`.
+        /// `person`, `idle`, `closed`, `suspend`, `switched`.
         how: String,
     },
     /// Wrong password, by nobody known.
@@ -499,6 +506,7 @@ impl Act {
             | Self::Recovered {}
             | Self::RecoveryCodeReplaced {}
             | Self::KeyReplaced {}
+            | Self::BackedUp { .. }
             | Self::LoggedIn { .. }
             | Self::Locked { .. }
             | Self::LoginFailed { .. }

@@ -8,6 +8,7 @@ use study::{
 use ts_rs::TS;
 
 use super::{QueryView, views};
+use crate::problem::Problem;
 
 views! {
     /// What is open, and who is here.
@@ -101,6 +102,33 @@ views! {
         file: String,
         /// When.
         at: Moment,
+    }
+    /// Backups of the file on this computer.
+    #[derive(Default)]
+    BackupsView {
+        /// The last two names of the folder; none: nobody chose one, and no backup is made.
+        folder: Option<String>,
+        /// The folder is there now.
+        reachable: bool,
+        /// The folder lies on the same disk as the file.
+        same_disk: bool,
+        /// Whole days since the newest; none: there is none.
+        age_days: Option<u32>,
+        /// There is none, or it is a week old.
+        old: bool,
+        /// Newest first.
+        backups: Vec<BackupView>,
+        /// Why the last one could not be made at locking.
+        failed: Option<Problem>,
+    }
+    /// One backup.
+    BackupView {
+        /// File name in the folder.
+        file: String,
+        /// When.
+        at: Moment,
+        /// Size, bytes.
+        bytes: u64,
     }
     /// Everybody.
     PeopleView {

@@ -67,7 +67,10 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
             EVERYBODY,
             json!({ "password": "wrong", "new_password": PASSWORD }),
         ),
-        ("back_up", EVERYBODY, json!({ "handle": 99 })),
+        ("backups", EVERYBODY, json!({})),
+        ("back_up", "nsidmz", json!({ "handle": 99 })),
+        ("save_copy", "nsidmz", json!({ "handle": 99 })),
+        ("restore", "-nsidmaz", json!({ "backup": 99, "to": 99 })),
         ("replace_recovery_code", "z", json!({ "password": PASSWORD })),
         (
             "accept_declaration",
