@@ -16,6 +16,7 @@ mod check;
 mod create;
 mod demo;
 mod export;
+mod keep;
 mod machine;
 mod out;
 mod qualify;
@@ -53,6 +54,12 @@ enum Command {
     Verify(verify::Args),
     /// Export a signed bundle from a site file.
     Export(export::Args),
+    /// Make a verified backup into a folder, and turn the older ones over.
+    Backup(keep::BackupArgs),
+    /// Copy a backup to a new file, which opens for reading until an administrator continues there.
+    Restore(keep::RestoreArgs),
+    /// Give a site file a new key; the file under the old key is kept beside it.
+    Rekey(keep::RekeyArgs),
     /// Make a synthetic site file with its bundle, for practice and tests.
     Demo(demo::Args),
     /// The study definition.
@@ -72,6 +79,9 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &out),
         Command::Verify(args) => verify::run(&args, &out),
         Command::Export(args) => export::run(&args, &out),
+        Command::Backup(args) => keep::backup(&args, &out),
+        Command::Restore(args) => keep::restore(&args, &out),
+        Command::Rekey(args) => keep::rekey(&args, &out),
         Command::Demo(args) => demo::run(&args, &out),
         Command::Study(args) => study::run(&args, &out),
         Command::Qualify(args) => qualify::run(&args, &out),

@@ -21,6 +21,7 @@ macro_rules! commands {
             disable_person(DisablePerson) -> PeopleView;
             change_password(ChangePassword) -> StatusView;
             replace_recovery_code(ReplaceRecoveryCode) -> CreatedView;
+            replace_key(ReplaceKey) -> KeyReplacedView;
             backups(Backups) -> BackupsView;
             back_up(BackUp) -> BackupsView;
             save_copy(SaveCopy) -> BackedUpView;

@@ -30,6 +30,7 @@ mod exchange;
 mod form_page;
 mod idle;
 mod journal;
+mod keys;
 pub mod machine;
 mod paper;
 mod password;

@@ -87,6 +87,7 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
                 "add_person",
                 "disable_person",
                 "replace_recovery_code",
+                "replace_key",
                 "continue_here",
                 "acknowledge_clock",
             ],

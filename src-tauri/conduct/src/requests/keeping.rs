@@ -1,6 +1,7 @@
 //! What is asked about keeping the file: backups, copies, restoring.
 
 use serde::{Deserialize, Serialize};
+use study::act::Reason;
 use ts_rs::TS;
 
 use super::Handle;
@@ -17,6 +18,13 @@ requests! {
     SaveCopy {
         /// The folder.
         handle: Handle,
+    }
+    /// Give the file a new key; nobody else need be there.
+    ReplaceKey {
+        /// The administrator's password.
+        password: String,
+        /// Why.
+        reason: Reason,
     }
     /// Copy a backup to a new name and lay it on the desk.
     Restore {

@@ -96,6 +96,13 @@ views! {
         /// Now open, administrator logged in.
         status: StatusView,
     }
+    /// The file has a new key.
+    KeyReplacedView {
+        /// Name of the file under the old key, beside it.
+        kept: String,
+        /// Open still.
+        status: StatusView,
+    }
     /// A copy was made.
     BackedUpView {
         /// File name without folder.

@@ -16,6 +16,7 @@ mod disk;
 mod entry;
 mod idle;
 mod infusion;
+mod keys;
 mod matrix;
 mod random;
 mod roll;

@@ -67,6 +67,7 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
             EVERYBODY,
             json!({ "password": "wrong", "new_password": PASSWORD }),
         ),
+        ("replace_key", "z", json!({ "password": "wrong", "reason": reason })),
         ("backups", EVERYBODY, json!({})),
         ("back_up", "nsidmz", json!({ "handle": 99 })),
         ("save_copy", "nsidmz", json!({ "handle": 99 })),
