@@ -22,6 +22,9 @@ macro_rules! commands {
             change_password(ChangePassword) -> StatusView;
             replace_recovery_code(ReplaceRecoveryCode) -> CreatedView;
             replace_key(ReplaceKey) -> KeyReplacedView;
+            key_sheet(KeySheet) -> KeySheetView;
+            switch_key_sheet(SwitchKeySheet) -> KeySheetView;
+            print_key_sheet(PrintKeySheet) -> WrittenView;
             backups(Backups) -> BackupsView;
             back_up(BackUp) -> BackupsView;
             save_copy(SaveCopy) -> BackedUpView;

@@ -140,12 +140,15 @@ fn aloud(act: &Act) -> Outcome<Aloud> {
         Act::LogOpened { device, .. } => said.text = Some(device.clone()),
         Act::StudyInstalled { study, version, .. } => said.text = Some(format!("{study} {version}")),
         Act::LoginFailed { login, .. } => said.text = Some(login.clone()),
+        Act::Agreed { to } => said.text = Some(to.clone()),
+        Act::KeySheetPrinted { check } => said.text = Some(check.clone()),
+        Act::KeySheetSwitched { on } => said.text = Some(if *on { "on" } else { "off" }.to_owned()),
         Act::BackedUp { file, .. } => said.text = Some(file.clone()),
         Act::Locked { how } => said.text = Some(how.clone()),
         Act::ClockAnomaly { last, now } => said.text = Some(format!("{last} → {now}")),
         Act::LoggedIn { device, .. } => said.text = Some(device.clone()),
         Act::SubjectAdded { .. }
-        | Act::Recovered {}
+        | Act::Recovered { .. }
         | Act::RecoveryCodeReplaced {}
         | Act::KeyReplaced {}
         | Act::ClockAcknowledged {} => {}

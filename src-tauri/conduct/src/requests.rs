@@ -67,7 +67,7 @@ requests! {
     }
     /// Open with the recovery code and appoint a new administrator: a lost password never brings the old key back.
     Recover {
-        /// Recovery code as typed.
+        /// Recovery code, or the words of the key sheet, as typed.
         code: String,
         /// Log-in name of the new administrator, never used before.
         login: String,

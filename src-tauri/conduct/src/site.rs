@@ -232,7 +232,12 @@ impl Desk {
         )?;
         let kdf = self.machine.kdf(practice);
         let mut dice = Dice(self.machine.as_mut());
-        let recovery = SiteFile::recover(&path, &asked.code, &self.devices)?;
+        // The key sheet is words, the recovery code is groups of four.
+        let recovery = if asked.code.split_whitespace().count() > 9 {
+            SiteFile::recover_by_key(&path, &asked.code, &self.devices)?
+        } else {
+            SiteFile::recover(&path, &asked.code, &self.devices)?
+        };
         let (file, session) = recovery.appoint(person, kdf, &stamp, &mut dice)?;
         self.sit_down(file, session, None)?;
         self.status_now()

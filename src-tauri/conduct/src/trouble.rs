@@ -132,6 +132,7 @@ fn store_refusal(error: &StoreError) -> Option<Problem> {
         | StoreError::Disabled
         | StoreError::LoginTaken
         | StoreError::WrongRecoveryCode
+        | StoreError::WrongKeySheet
         | StoreError::Damaged { .. }
         | StoreError::NotAdministrator => Problem::refusal(code),
         StoreError::Io(_)

@@ -104,7 +104,10 @@ impl Fold<'_> {
                 )?;
             }
             Act::PasswordChanged { .. }
-            | Act::Recovered {}
+            | Act::Recovered { .. }
+            | Act::Agreed { .. }
+            | Act::KeySheetSwitched { .. }
+            | Act::KeySheetPrinted { .. }
             | Act::RecoveryCodeReplaced {}
             | Act::KeyReplaced {}
             | Act::BackedUp { .. }

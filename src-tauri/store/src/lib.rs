@@ -54,6 +54,7 @@ mod read;
 mod recovery;
 mod rekey;
 mod session;
+mod sheet;
 mod slots;
 #[cfg(test)]
 mod tests;
@@ -78,4 +79,5 @@ pub use read::{
 pub use recovery::RecoveryCode;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use session::Session;
+pub use sheet::KeySheet;
 pub use transact::{Deed, Save, Saved, Signer};

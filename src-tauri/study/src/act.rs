@@ -320,12 +320,31 @@ pub enum Act {
         /// Who.
         person: PersonId,
     },
-    /// The recovery code opened the file.
-    Recovered {},
+    /// The recovery code, or the key sheet, opened the file.
+    Recovered {
+        /// It was the key sheet.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        by_key_sheet: bool,
+    },
     /// The recovery code was replaced.
     RecoveryCodeReplaced {},
     /// The file was written anew under another key, sealed to those who may open it.
     KeyReplaced {},
+    /// The second person of a two-person act agrees to it.
+    Agreed {
+        /// The act: `key_sheet`.
+        to: String,
+    },
+    /// The key sheet may be printed, or may not any more.
+    KeySheetSwitched {
+        /// Whether it may.
+        on: bool,
+    },
+    /// The key sheet was printed.
+    KeySheetPrinted {
+        /// Which key it holds: the check printed on it.
+        check: String,
+    },
     /// A verified backup was made.
     BackedUp {
         /// File name in the folder of backups.
@@ -503,7 +522,10 @@ impl Act {
             | Self::DeclarationAccepted { .. }
             | Self::PersonDisabled { .. }
             | Self::PasswordChanged { .. }
-            | Self::Recovered {}
+            | Self::Recovered { .. }
+            | Self::Agreed { .. }
+            | Self::KeySheetSwitched { .. }
+            | Self::KeySheetPrinted { .. }
             | Self::RecoveryCodeReplaced {}
             | Self::KeyReplaced {}
             | Self::BackedUp { .. }

@@ -26,6 +26,30 @@ requests! {
         /// Why.
         reason: Reason,
     }
+    /// Whether the key sheet may be printed, and whether it was.
+    KeySheet {}
+    /// Let the key sheet be printed, or not any more.
+    SwitchKeySheet {
+        /// Whether it may be.
+        on: bool,
+        /// The administrator's password.
+        password: String,
+        /// The second person, an investigator or another administrator; needed to turn it on.
+        second_login: Option<String>,
+        /// The second person's password.
+        second_password: Option<String>,
+        /// Why.
+        reason: Reason,
+    }
+    /// Print the key sheet into a folder.
+    PrintKeySheet {
+        /// The administrator's password.
+        password: String,
+        /// `en` or `zh-Hans`.
+        locale: String,
+        /// Folder chosen.
+        handle: Handle,
+    }
     /// Copy a backup to a new name and lay it on the desk.
     Restore {
         /// The backup.

@@ -103,6 +103,26 @@ views! {
         /// Open still.
         status: StatusView,
     }
+    /// The key sheet.
+    KeySheetView {
+        /// It may be printed.
+        on: bool,
+        /// When that was decided, and by whom; none: never.
+        decided: Option<DecidedView>,
+        /// The last one printed.
+        printed: Option<DecidedView>,
+        /// The last one printed holds the key in force.
+        printed_holds: bool,
+    }
+    /// Somebody decided something at a time.
+    DecidedView {
+        /// When.
+        when: Moment,
+        /// Printed name.
+        by: String,
+        /// Printed name of the second person, if there was one.
+        second: Option<String>,
+    }
     /// A copy was made.
     BackedUpView {
         /// File name without folder.

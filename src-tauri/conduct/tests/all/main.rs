@@ -21,6 +21,7 @@ mod matrix;
 mod random;
 mod roll;
 mod room;
+mod sheet;
 mod signing;
 mod story;
 mod two;

@@ -68,6 +68,17 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
             json!({ "password": "wrong", "new_password": PASSWORD }),
         ),
         ("replace_key", "z", json!({ "password": "wrong", "reason": reason })),
+        ("key_sheet", EVERYBODY, json!({})),
+        (
+            "switch_key_sheet",
+            "z",
+            json!({ "on": true, "password": "wrong", "second_login": null, "second_password": null, "reason": reason }),
+        ),
+        (
+            "print_key_sheet",
+            "z",
+            json!({ "password": "wrong", "locale": "en", "handle": 99 }),
+        ),
         ("backups", EVERYBODY, json!({})),
         ("back_up", "nsidmz", json!({ "handle": 99 })),
         ("save_copy", "nsidmz", json!({ "handle": 99 })),

@@ -16,7 +16,7 @@ use conduct::{
     desk::Desk,
     machine::Machine,
     problem::{Answer, Problem},
-    renderings::{RenderFault, Renderings, StatementPage},
+    renderings::{RenderFault, Renderings, SheetPage, StatementPage},
     requests::{
         AcceptDeclaration, AddPerson, Audit, CheckFile, CreateSite, Lock, OpenFile, Status, StudyInForce, Unlock,
     },
@@ -88,6 +88,11 @@ impl Renderings for Plain {
             page.eligibility.subject, page.eligibility.verdict, page.made_by
         )
         .into_bytes())
+    }
+
+    fn sheet(&self, page: &SheetPage<'_>) -> Result<Vec<u8>, RenderFault> {
+        let words = page.words.join(" ");
+        Ok(format!("{} {:?} {words} {:?}", page.kind, page.facts, page.rows).into_bytes())
     }
 }
 

@@ -260,7 +260,7 @@ impl Check<'_> {
         if bodies.iter().any(|body| body.role != role) {
             self.report.add("role_not_held", at, []);
         }
-        let recovered = role.is_none() && bodies.iter().any(|body| body.act == Act::Recovered {});
+        let recovered = role.is_none() && bodies.iter().any(|body| matches!(body.act, Act::Recovered { .. }));
         let administers = |act: &Act| {
             matches!(
                 act,
