@@ -18,6 +18,11 @@ macro_rules! commands {
             still_here(StillHere) -> AliveView;
             people(People) -> PeopleView;
             add_person(AddPerson) -> PeopleView;
+            grant_access(GrantAccess) -> PeopleView;
+            access(Access) -> AccessView;
+            delegate(Delegate) -> AccessView;
+            end_delegation(EndDelegation) -> AccessView;
+            write_access(WriteAccess) -> WrittenView;
             disable_person(DisablePerson) -> PeopleView;
             change_password(ChangePassword) -> StatusView;
             replace_recovery_code(ReplaceRecoveryCode) -> CreatedView;

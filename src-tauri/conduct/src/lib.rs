@@ -14,6 +14,7 @@
     )
 )]
 
+mod access;
 pub mod acts;
 mod amendment;
 mod back_up;
@@ -23,6 +24,7 @@ mod changes;
 pub mod commands;
 mod confirm;
 pub mod definition;
+mod delegation;
 pub mod desk;
 mod eligibility;
 mod entry;

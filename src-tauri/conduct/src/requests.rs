@@ -24,7 +24,9 @@ macro_rules! requests {
 }
 
 mod keeping;
+mod people;
 pub use keeping::*;
+pub use people::*;
 
 requests! {
     /// What is open, and who is here?
@@ -104,6 +106,8 @@ requests! {
         identity_verified: String,
         /// The new person's own password.
         password: String,
+        /// Days for which the person may log in; an auditor's always end.
+        days: Option<u32>,
     }
     /// A person may not log in any more.
     DisablePerson {

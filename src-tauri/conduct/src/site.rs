@@ -258,7 +258,7 @@ impl Desk {
     }
 
     pub(crate) fn lock(&mut self, asked: Lock) -> Outcome<StatusView> {
-        let known = ["idle", "suspend", "switched"]
+        let known = ["idle", "suspend", "switched", "ended"]
             .into_iter()
             .find(|how| asked.how == *how);
         let how = known.unwrap_or("person");
@@ -285,6 +285,15 @@ impl Desk {
 
     /// A person sits down: the log-in is an entry, the clock is looked at.
     fn sit_down(&mut self, file: SiteFile, session: Session, recovery: Option<store::RecoveryCode>) -> Outcome<()> {
+        let until = crate::access::granted(&file, &session, self.now());
+        let until = match until {
+            Ok(until) => until,
+            Err(refused) => {
+                // Seen by nobody, told in the journal, the file as locked as before.
+                self.place = Place::Front(file.path().to_owned());
+                return Err(refused);
+            }
+        };
         let names = Names::of(&file)?;
         let installed = file.studies()?.pop();
         let other_study = installed.is_none_or(|study| study.sha256 != self.study_digest);
@@ -294,6 +303,7 @@ impl Desk {
             file,
             session,
             since,
+            until,
             names,
             signed_once: false,
             recovery,

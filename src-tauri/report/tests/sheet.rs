@@ -65,3 +65,44 @@ fn the_key_sheet_has_its_words_in_order_on_one_page() {
         page("en", "key_sheet", &words(), &[], &[])
     );
 }
+
+#[test]
+fn the_access_report_says_roles_and_moments_in_words() {
+    let columns = ["name", "role", "from", "to", "ended", "may"];
+    let codes = |prefix, codes: &[&str]| Cell::Codes(prefix, codes.iter().map(|code| (*code).to_owned()).collect());
+    let rows = vec![
+        vec![
+            Cell::Text("Li Na, RN #[x]".into()),
+            codes("role_", &["nurse"]),
+            Cell::When(moment("2026-03-02T01:00:00.000Z")),
+            Cell::Empty,
+            codes("ended_", &["disabled", "Zhao Min", "Left."]),
+            codes("role_does_", &["nurse"]),
+        ],
+        vec![
+            Cell::Text("Sun Yue, MD".into()),
+            codes("role_", &["sub_investigator"]),
+            Cell::Day("2026-03-02".into()),
+            Cell::Day("2026-06-30".into()),
+            Cell::Empty,
+            codes("duty_", &["consent", "infusion"]),
+        ],
+    ];
+    let text = flat(&read(&page("en", "access", &[], &columns, &rows)));
+    for said in [
+        "Who could do what",
+        "Printed name Role From To Ended Could do",
+        "Li Na, RN #[x]",
+        "2 Mar 2026, 09:00:00 (UTC+08:00)",
+        "disabled, Zhao Min, Left.",
+        "Enters values, completes forms, answers queries",
+        "30 Jun 2026",
+        "Informed consent, Infusion",
+    ] {
+        assert!(text.contains(said), "{said:?} not in {text}");
+    }
+    let chinese = solid(&read(&page("zh-Hans", "delegations", &[], &columns, &rows)));
+    for said in ["授权记录表", "助理研究者", "2026年6月30日", "知情同意、回输"] {
+        assert!(chinese.contains(said), "{said} not in {chinese}");
+    }
+}

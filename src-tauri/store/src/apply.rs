@@ -37,6 +37,9 @@ impl Fold<'_> {
 
     fn act(&self, body: &Body) -> Result<Option<String>> {
         let key = self.key;
+        if says_who_may(&body.act) {
+            self.run("INSERT INTO office (entry) VALUES (?1)", [key])?;
+        }
         match &body.act {
             Act::SiteCreated { .. } => {
                 self.run("INSERT INTO site (entry) VALUES (?1)", [key])?;
@@ -88,6 +91,10 @@ impl Fold<'_> {
                     ],
                 )?;
             }
+            Act::AccessGranted { person, until } => {
+                self.run("UPDATE person SET until = ?2 WHERE person = ?1", params![person, until])?;
+            }
+            Act::Delegated { .. } | Act::DelegationEnded { .. } => {}
             Act::DeclarationAccepted { .. } => {
                 let Actor::Person(person) = &body.actor else {
                     return Ok(None);
@@ -285,6 +292,18 @@ impl Fold<'_> {
             .and_then(|path| path.parse::<ItemPath>().ok())
             .map(|path| path.form.subject))
     }
+}
+
+/// Whether an act gives, limits or takes what somebody may do.
+fn says_who_may(act: &Act) -> bool {
+    matches!(
+        act,
+        Act::PersonAdded { .. }
+            | Act::PersonDisabled { .. }
+            | Act::AccessGranted { .. }
+            | Act::Delegated { .. }
+            | Act::DelegationEnded { .. }
+    )
 }
 
 /// `ELIG/<subject>` or the path of a form.

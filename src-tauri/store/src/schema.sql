@@ -45,8 +45,11 @@ CREATE TABLE person (
   identity_verified TEXT NOT NULL,
   entry INTEGER NOT NULL,
   declared INTEGER,
-  disabled INTEGER
+  disabled INTEGER,
+  until TEXT
 ) STRICT, WITHOUT ROWID;
+-- Entries that say who may do what: read together, without the rest of the journal.
+CREATE TABLE office (entry INTEGER PRIMARY KEY) STRICT;
 -- at, utc: when it was added, and the device's offset then.
 CREATE TABLE subject (code TEXT PRIMARY KEY, entry INTEGER NOT NULL, at TEXT NOT NULL, utc TEXT NOT NULL) STRICT, WITHOUT ROWID;
 -- Paths sort so that a subject, a form, a group are each one range.

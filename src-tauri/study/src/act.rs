@@ -305,6 +305,32 @@ pub enum Act {
         /// How the identity was verified (§11.100(b)).
         identity_verified: String,
     },
+    /// A person may log in until a moment; after it, not without another grant.
+    AccessGranted {
+        /// Who.
+        person: PersonId,
+        /// UTC, `YYYY-MM-DDThh:mm:ss.sssZ`.
+        until: String,
+    },
+    /// The investigator hands duties to a person.
+    Delegated {
+        /// Identifier.
+        delegation: ThingId,
+        /// To whom.
+        to: PersonId,
+        /// Which, by code (`consent`, `infusion` …).
+        duties: Vec<String>,
+        /// First day, ISO.
+        from: String,
+        /// Last day, ISO; none: until ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<String>,
+    },
+    /// Duties are taken back.
+    DelegationEnded {
+        /// Identifier.
+        delegation: ThingId,
+    },
     /// A person accepted that the signature is binding (§11.100(c)).
     DeclarationAccepted {
         /// The text accepted, as shown.
@@ -361,7 +387,7 @@ pub enum Act {
     },
     /// Somebody locked the file, or idleness did.
     Locked {
-        /// `person`, `idle`, `closed`, `suspend`, `switched`.
+        /// `person`, `idle`, `closed`, `suspend`, `switched`, `ended`.
         how: String,
     },
     /// Wrong password, by nobody known.
@@ -519,6 +545,9 @@ impl Act {
             | Self::LogOpened { .. }
             | Self::StudyInstalled { .. }
             | Self::PersonAdded { .. }
+            | Self::AccessGranted { .. }
+            | Self::Delegated { .. }
+            | Self::DelegationEnded { .. }
             | Self::DeclarationAccepted { .. }
             | Self::PersonDisabled { .. }
             | Self::PasswordChanged { .. }

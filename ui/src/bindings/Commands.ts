@@ -1,5 +1,7 @@
 // Generated from the list of commands. Do not edit.
 import type { AcceptDeclaration } from './AcceptDeclaration';
+import type { Access } from './Access';
+import type { AccessView } from './AccessView';
 import type { AcknowledgeClock } from './AcknowledgeClock';
 import type { AddPerson } from './AddPerson';
 import type { AddSubject } from './AddSubject';
@@ -24,10 +26,12 @@ import type { ConfirmRecoveryCode } from './ConfirmRecoveryCode';
 import type { ContinueHere } from './ContinueHere';
 import type { CreateSite } from './CreateSite';
 import type { CreatedView } from './CreatedView';
+import type { Delegate } from './Delegate';
 import type { DisablePerson } from './DisablePerson';
 import type { EligibilityOf } from './EligibilityOf';
 import type { EligibilityStatement } from './EligibilityStatement';
 import type { EligibilityView } from './EligibilityView';
+import type { EndDelegation } from './EndDelegation';
 import type { EnterValue } from './EnterValue';
 import type { Exchange } from './Exchange';
 import type { ExchangeView } from './ExchangeView';
@@ -35,6 +39,7 @@ import type { ExportBundle } from './ExportBundle';
 import type { ExportedView } from './ExportedView';
 import type { FormOf } from './FormOf';
 import type { FormView } from './FormView';
+import type { GrantAccess } from './GrantAccess';
 import type { HistoryOf } from './HistoryOf';
 import type { HistoryView } from './HistoryView';
 import type { KeepUnfinished } from './KeepUnfinished';
@@ -85,6 +90,7 @@ import type { VerifiedView } from './VerifiedView';
 import type { Verify } from './Verify';
 import type { VerifyBundle } from './VerifyBundle';
 import type { WithdrawVerification } from './WithdrawVerification';
+import type { WriteAccess } from './WriteAccess';
 import type { WrittenView } from './WrittenView';
 
 export interface Commands {
@@ -100,6 +106,11 @@ export interface Commands {
   still_here: { request: StillHere; answer: AliveView };
   people: { request: People; answer: PeopleView };
   add_person: { request: AddPerson; answer: PeopleView };
+  grant_access: { request: GrantAccess; answer: PeopleView };
+  access: { request: Access; answer: AccessView };
+  delegate: { request: Delegate; answer: AccessView };
+  end_delegation: { request: EndDelegation; answer: AccessView };
+  write_access: { request: WriteAccess; answer: WrittenView };
   disable_person: { request: DisablePerson; answer: PeopleView };
   change_password: { request: ChangePassword; answer: StatusView };
   replace_recovery_code: { request: ReplaceRecoveryCode; answer: CreatedView };

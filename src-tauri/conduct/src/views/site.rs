@@ -189,6 +189,8 @@ views! {
         role: Role,
         /// May log in.
         active: bool,
+        /// Until when; none: without end.
+        until: Option<Moment>,
         /// Key as 12 words.
         words: String,
         /// `SHA256:…`
@@ -197,6 +199,74 @@ views! {
         added: Moment,
         /// Added by (printed name).
         added_by: String,
+    }
+    /// Who could do what, over the whole life of the file.
+    AccessView {
+        /// Every time that somebody could log in, in the order of the entries.
+        rows: Vec<AccessRowView>,
+        /// Every delegation.
+        delegations: Vec<DelegationView>,
+        /// What each role may do: the one table.
+        roles: Vec<RoleRightsView>,
+        /// Codes of the duties; words are `duty_<code>`.
+        duties: Vec<String>,
+    }
+    /// A time during which somebody could log in.
+    AccessRowView {
+        /// Permanent identifier.
+        person: String,
+        /// Log-in name.
+        login: String,
+        /// Printed name.
+        printed_name: String,
+        /// Role.
+        role: Role,
+        /// From.
+        from: Moment,
+        /// To, past or to come; none: without end.
+        to: Option<Moment>,
+        /// Printed name of who granted it.
+        granted_by: String,
+        /// `disabled`, `expired`; none: it goes on.
+        ended: Option<String>,
+        /// Printed name of who ended it.
+        ended_by: Option<String>,
+        /// Why it was ended or granted, in words or as a code.
+        reason: Option<String>,
+    }
+    /// Duties that somebody was given.
+    DelegationView {
+        /// Identifier.
+        delegation: String,
+        /// To whom.
+        person: String,
+        /// Printed name.
+        printed_name: String,
+        /// Role.
+        role: Role,
+        /// Codes of the duties.
+        duties: Vec<String>,
+        /// First day.
+        from: String,
+        /// Last day; none: until ended.
+        until: Option<String>,
+        /// When it was written down.
+        delegated: Moment,
+        /// Printed name.
+        delegated_by: String,
+        /// Taken back when.
+        ended: Option<Moment>,
+        /// Printed name.
+        ended_by: Option<String>,
+        /// Why.
+        reason: Option<String>,
+    }
+    /// What a role may do.
+    RoleRightsView {
+        /// Role.
+        role: Role,
+        /// Commands.
+        rights: Vec<String>,
     }
     /// What is due.
     TodayView {

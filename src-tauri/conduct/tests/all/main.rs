@@ -9,6 +9,7 @@
     reason = "tests say what they expect"
 )]
 
+mod access;
 mod backups;
 mod chart;
 mod damage;

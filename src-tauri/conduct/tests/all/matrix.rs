@@ -58,6 +58,27 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
         ("people", EVERYBODY, json!({})),
         ("add_person", "z", person),
         (
+            "grant_access",
+            "z",
+            json!({ "person": "p-0000000000000000", "days": 3, "reason": reason }),
+        ),
+        ("access", EVERYBODY, json!({})),
+        (
+            "delegate",
+            "i",
+            json!({ "person": "p-0000000000000000", "duties": ["entry"], "from": "2026-03-02", "until": null }),
+        ),
+        (
+            "end_delegation",
+            "i",
+            json!({ "delegation": "d-0000000000000000", "reason": reason }),
+        ),
+        (
+            "write_access",
+            EVERYBODY,
+            json!({ "what": "access", "format": "csv", "locale": "en", "handle": 99 }),
+        ),
+        (
             "disable_person",
             "z",
             json!({ "person": "p-0000000000000000", "reason": reason }),

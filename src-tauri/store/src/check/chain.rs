@@ -269,6 +269,9 @@ impl Check<'_> {
                     | Act::LogOpened { .. }
                     | Act::RecoveryCodeReplaced {}
                     | Act::KeyReplaced {}
+                    | Act::AccessGranted { .. }
+                    | Act::KeySheetSwitched { .. }
+                    | Act::KeySheetPrinted { .. }
             )
         };
         if role != Some(Role::Administrator) && !recovered && bodies.iter().any(|body| administers(&body.act)) {

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Every projection, with the number of its leading columns that order it.
-const PROJECTIONS: [(&str, usize); 15] = [
+const PROJECTIONS: [(&str, usize); 16] = [
     ("site", 1),
     ("log", 1),
     ("study", 1),
@@ -26,6 +26,7 @@ const PROJECTIONS: [(&str, usize); 15] = [
     ("signed_record", 2),
     ("export", 1),
     ("clock", 1),
+    ("office", 1),
 ];
 
 pub(super) fn compare(
