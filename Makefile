@@ -105,6 +105,10 @@ bindings: ## Write ui/src/bindings and src-tauri/permissions anew from the Rust 
 criteria: ## Write docs/criteria.md anew from the clinical rules
 	CARTWRIGHT_REGENERATE=1 cargo test -p criteria --test reference
 
+.PHONY: rights
+rights: ## Write docs/rights.md anew from the table of rights
+	CARTWRIGHT_REGENERATE=1 cargo test -p conduct --lib the_page_of_rights
+
 .PHONY: package
 package: ## Release build with OpenSSL linked in, and a .deb, in target/release/bundle/
 	@tests/setup.sh run

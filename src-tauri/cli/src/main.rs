@@ -18,6 +18,7 @@ mod demo;
 mod export;
 mod go_on;
 mod import;
+mod keep;
 mod machine;
 mod out;
 mod qualify;
@@ -63,6 +64,12 @@ enum Command {
     Continue(go_on::Args),
     /// Take what identifies somebody out of entries: two persons.
     Redact(redact::Args),
+    /// Make a verified backup into a folder, and turn the older ones over.
+    Backup(keep::BackupArgs),
+    /// Copy a backup to a new file, which opens for reading until an administrator continues there.
+    Restore(keep::RestoreArgs),
+    /// Give a site file a new key; the file under the old key is kept beside it.
+    Rekey(keep::RekeyArgs),
     /// Make a synthetic site file with its bundle, for practice and tests.
     Demo(demo::Args),
     /// The study definition.
@@ -85,6 +92,9 @@ fn main() -> ExitCode {
         Command::Import(args) => import::run(&args, &out),
         Command::Continue(args) => go_on::run(&args, &out),
         Command::Redact(args) => redact::run(&args, &out),
+        Command::Backup(args) => keep::backup(&args, &out),
+        Command::Restore(args) => keep::restore(&args, &out),
+        Command::Rekey(args) => keep::rekey(&args, &out),
         Command::Demo(args) => demo::run(&args, &out),
         Command::Study(args) => study::run(&args, &out),
         Command::Qualify(args) => qualify::run(&args, &out),

@@ -14,7 +14,10 @@ use crate::{
 impl Desk {
     fn answer<T>(&mut self, command: &str, act: impl FnOnce(&mut Self) -> Outcome<T>) -> Answer<T> {
         self.look_whether_idle(command);
-        let outcome = self.permit(command).and_then(|()| act(self));
+        let outcome = self
+            .look_whether_ended(command)
+            .and_then(|()| self.permit(command))
+            .and_then(|()| act(self));
         outcome.map_err(|trouble: Trouble| trouble.told(self.machine.as_mut()))
     }
 }

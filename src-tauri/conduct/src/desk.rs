@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use store::{Access, Deed, DeviceKeys, FrontPage, Reading, Save, Saved, Session, Signer, SiteFile, Stamp};
 use study::{
     Study,
@@ -14,6 +14,7 @@ use crate::{
     idle::Idle,
     machine::{Dice, Machine, instant, moment},
     people::Names,
+    problem::Problem,
     renderings::Renderings,
     requests::Handle,
     rights,
@@ -39,6 +40,8 @@ pub struct Desk {
     chosen: Vec<PathBuf>,
     /// New files are for practice, with this password for everybody.
     pub(crate) practice: Option<String>,
+    /// Why the last backup could not be made at locking; none when it could.
+    pub(crate) backup_failed: Option<Problem>,
     /// Since when nobody did anything; none where nobody is waited for.
     pub(crate) idle: Option<Idle>,
 }
@@ -58,6 +61,8 @@ pub(crate) struct Sitting {
     pub(crate) file: SiteFile,
     pub(crate) session: Session,
     pub(crate) since: Moment,
+    /// Until when the person may be here; none: without end.
+    pub(crate) until: Option<DateTime<Utc>>,
     pub(crate) names: Names,
     /// A signature was made since log-in, so that the next asks for the password only.
     pub(crate) signed_once: bool,
@@ -94,6 +99,7 @@ impl Desk {
             place: Place::Empty,
             chosen: Vec::new(),
             practice: None,
+            backup_failed: None,
             idle: None,
         })
     }
@@ -226,14 +232,15 @@ impl Desk {
 
     /// Proves who somebody is by log-in name and password, for a signature or as a second person.
     pub(crate) fn authenticate(&mut self, login: &str, password: String) -> Outcome<Session> {
-        let stamp = self.stamp();
+        let (now, stamp) = (self.now(), self.stamp());
         let Place::Open(sitting) = &mut self.place else {
             return no("not_logged_in");
         };
         let password = store::SecretString::from(password);
-        Ok(sitting
-            .file
-            .authenticate(login, &password, &stamp, &mut Dice(self.machine.as_mut()))?)
+        let dice = &mut Dice(self.machine.as_mut());
+        let session = sitting.file.authenticate(login, &password, &stamp, dice)?;
+        crate::access::granted(&sitting.file, &session, now)?;
+        Ok(session)
     }
 
     /// What reading the file on the desk has cost so far: for measuring, not for deciding.

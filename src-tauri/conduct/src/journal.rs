@@ -177,6 +177,13 @@ fn aloud(act: &Act) -> Outcome<Aloud> {
         Act::StudyInstalled { study, version, .. } => said.text = Some(format!("{study} {version}")),
         Act::SubjectMoved { from, to, .. } => said.text = Some(format!("{from} → {to}")),
         Act::LoginFailed { login, .. } => said.text = Some(login.clone()),
+        Act::AccessGranted { person, until } => said.text = Some(format!("{person} → {until}")),
+        Act::Delegated { to, duties, .. } => said.text = Some(format!("{to}: {}", duties.join(", "))),
+        Act::DelegationEnded { delegation } => said.text = Some(delegation.clone()),
+        Act::Agreed { to } => said.text = Some(to.clone()),
+        Act::KeySheetPrinted { check } => said.text = Some(check.clone()),
+        Act::KeySheetSwitched { on } => said.text = Some(if *on { "on" } else { "off" }.to_owned()),
+        Act::BackedUp { file, .. } => said.text = Some(file.clone()),
         Act::Locked { how } => said.text = Some(how.clone()),
         Act::ClockAnomaly { last, now } => said.text = Some(format!("{last} → {now}")),
         Act::LoggedIn { device, .. } => said.text = Some(device.clone()),
@@ -185,7 +192,7 @@ fn aloud(act: &Act) -> Outcome<Aloud> {
         Act::BundleImported { bundle, .. } | Act::BundleRefused { bundle, .. } => said.text = Some(bundle.clone()),
         Act::FormatRaised { from, to } => said.text = Some(format!("{from} → {to}")),
         Act::SubjectAdded { .. }
-        | Act::Recovered {}
+        | Act::Recovered { .. }
         | Act::RecoveryCodeReplaced {}
         | Act::KeyReplaced {}
         | Act::ClockAcknowledged {} => {}

@@ -14,6 +14,7 @@
     )
 )]
 
+mod access;
 pub mod acts;
 mod amendment;
 mod back_up;
@@ -24,6 +25,7 @@ mod changes;
 pub mod commands;
 mod confirm;
 pub mod definition;
+mod delegation;
 pub mod desk;
 mod editions;
 mod eligibility;
@@ -34,6 +36,8 @@ mod form_page;
 mod idle;
 mod import;
 mod journal;
+mod key_sheet;
+mod keys;
 pub mod machine;
 mod paper;
 mod password;
@@ -52,6 +56,7 @@ mod reviewer;
 pub mod rights;
 mod schedule;
 mod search;
+mod sheets;
 mod sign;
 mod site;
 mod standing;

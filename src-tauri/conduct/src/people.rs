@@ -8,7 +8,7 @@ use study::act::{Act, Actor, Moment};
 use crate::{
     desk::{Desk, Place},
     entry::proper_reason,
-    machine::Dice,
+    machine::{Dice, instant, moment},
     password,
     requests::{AcceptDeclaration, AddPerson, ChangePassword, DisablePerson, People},
     rights,
@@ -102,7 +102,12 @@ impl Desk {
                 login: row.login,
                 printed_name: row.printed_name,
                 role: row.role,
-                active: !row.disabled,
+                active: !row.disabled && !crate::access::is_over(row.until.as_deref(), self.now()),
+                until: row
+                    .until
+                    .as_deref()
+                    .and_then(instant)
+                    .map(|at| moment(at.with_timezone(self.now().offset()))),
                 added_by: added
                     .as_ref()
                     .map(|body| names.printed_or_device(&body.actor))
@@ -133,6 +138,7 @@ impl Desk {
     pub(crate) fn add_person(&mut self, asked: AddPerson) -> Outcome<PeopleView> {
         self.writable()?;
         let stamp = self.stamp();
+        let until = crate::access::until(asked.role, asked.days, self.now())?;
         let practice = self.sitting()?.file.synthetic();
         if !rights::works_in(self.sitting()?.file.kind(), asked.role) {
             return no_with("role_of_another_kind", &[("role", &rights::role_code(asked.role))]);
@@ -149,10 +155,12 @@ impl Desk {
         let Place::Open(sitting) = &mut self.place else {
             return no("not_logged_in");
         };
-        sitting
-            .file
-            .add_person(&sitting.session, &person, kdf, &stamp, &mut Dice(self.machine.as_mut()))?;
+        let dice = &mut Dice(self.machine.as_mut());
+        let added = sitting.file.add_person(&sitting.session, &person, kdf, &stamp, dice)?;
         sitting.names = Names::of(&sitting.file)?;
+        if let Some(until) = until {
+            self.save(vec![Act::AccessGranted { person: added, until }.into()])?;
+        }
         self.people(People {})
     }
 

@@ -20,6 +20,11 @@ macro_rules! requests {
     )*};
 }
 
+mod keeping;
+mod people;
+pub use keeping::*;
+pub use people::*;
+
 requests! {
     /// What is open, and who is here?
     Status {}
@@ -61,7 +66,7 @@ requests! {
     }
     /// Open with the recovery code and appoint a new administrator: a lost password never brings the old key back.
     Recover {
-        /// Recovery code as typed.
+        /// Recovery code, or the words of the key sheet, as typed.
         code: String,
         /// Log-in name of the new administrator, never used before.
         login: String,
@@ -79,7 +84,7 @@ requests! {
     }
     /// Lock: keys dropped, file closed.
     Lock {
-        /// `person` or `idle`.
+        /// `person`, `idle`, `suspend` or `switched`.
         how: String,
     }
     /// A hand moved: the file stays open.
@@ -98,6 +103,8 @@ requests! {
         identity_verified: String,
         /// The new person's own password.
         password: String,
+        /// Days for which the person may log in; an auditor's always end.
+        days: Option<u32>,
     }
     /// A person may not log in any more.
     DisablePerson {
@@ -117,11 +124,6 @@ requests! {
     ReplaceRecoveryCode {
         /// The administrator's password.
         password: String,
-    }
-    /// Copy the file, verified, into a folder.
-    BackUp {
-        /// The folder.
-        handle: Handle,
     }
     /// Accept that the electronic signature is binding.
     AcceptDeclaration {

@@ -16,6 +16,7 @@ const OPEN: &[&str] = &[
     "close_file",
     "unlock",
     "recover",
+    "restore",
     "verify_bundle",
 ];
 
@@ -25,8 +26,11 @@ const EVERYBODY: &[&str] = &[
     "still_here",
     "confirm_recovery_code",
     "people",
+    "access",
+    "write_access",
     "change_password",
-    "back_up",
+    "backups",
+    "key_sheet",
     "accept_declaration",
     "study_in_force",
     "versions",
@@ -63,6 +67,9 @@ const ENTRY: &[&str] = &[
     "check_identity",
 ];
 
+/// The file is kept by everybody who writes in it.
+const KEEPING: &[&str] = &["back_up", "save_copy"];
+
 /// Questions are the reviewer's.
 const ASKING: &[&str] = &["raise_query", "close_query", "reopen_query", "review"];
 
@@ -75,31 +82,39 @@ const OWN_BUNDLES: &[&str] = &["export_bundle", "import_bundle"];
 /// What a role may do beyond [`EVERYBODY`], in groups.
 fn groups(role: Role) -> &'static [&'static [&'static str]] {
     match role {
-        Role::Nurse => &[ENTRY, ASKING_REDACTION],
-        Role::SubInvestigator => &[ENTRY, ASKING_REDACTION, &["confirm_derived"]],
+        Role::Nurse => &[ENTRY, KEEPING, ASKING_REDACTION],
+        Role::SubInvestigator => &[ENTRY, KEEPING, ASKING_REDACTION, &["confirm_derived"]],
         Role::Investigator => &[
             ENTRY,
+            KEEPING,
             ASKING_REDACTION,
             &[
                 "confirm_derived",
                 "confirm_eligibility",
                 "move_subject",
                 "sign",
+                "delegate",
+                "end_delegation",
                 "export_bundle",
                 "import_bundle",
                 "redact",
                 "acknowledge_clock",
             ],
         ],
-        Role::DataManager => &[ASKING, OWN_BUNDLES],
-        Role::Monitor => &[ASKING, OWN_BUNDLES, &["verify", "withdraw_verification"]],
+        Role::DataManager => &[ASKING, KEEPING, OWN_BUNDLES],
+        Role::Monitor => &[ASKING, KEEPING, OWN_BUNDLES, &["verify", "withdraw_verification"]],
         Role::Auditor => &[],
         Role::Administrator => &[
+            KEEPING,
             ASKING_REDACTION,
             &[
                 "add_person",
+                "grant_access",
                 "disable_person",
                 "replace_recovery_code",
+                "replace_key",
+                "switch_key_sheet",
+                "print_key_sheet",
                 "continue_here",
                 "install_version",
                 "continue_beside",
@@ -161,6 +176,41 @@ pub(crate) fn permit(role: Option<Role>, command: &str) -> Outcome<()> {
     }
 }
 
+/// Every role, in the order in which people read them.
+pub const ROLES: [Role; 7] = [
+    Role::Nurse,
+    Role::SubInvestigator,
+    Role::Investigator,
+    Role::DataManager,
+    Role::Monitor,
+    Role::Auditor,
+    Role::Administrator,
+];
+
+/// The table as a page of the documentation.
+#[must_use]
+pub fn markdown() -> String {
+    let mut page = String::from(
+        "# Who may do what\n\nGenerated from the table in `src-tauri/conduct/src/rights.rs` (`make rights`). The core refuses by it, the page \
+         shows and hides by it.\n\nA tick: the role may. *Nobody* is a file on the desk that is locked. Whoever is there may do \
+         what nobody needs to be there for.\n\n| Command | nobody |",
+    );
+    for role in ROLES {
+        page.push_str(&format!(" {} |", role_code(role)));
+    }
+    page.push_str("\n|---|:-:|");
+    page.push_str(&":-:|".repeat(ROLES.len()));
+    for name in commands::NAMES {
+        let tick = |may: bool| if may { " ✓ |" } else { " |" };
+        page.push_str(&format!("\n| `{name}` |{}", tick(OPEN.contains(name))));
+        for role in ROLES {
+            page.push_str(tick(may(role, name)));
+        }
+    }
+    page.push('\n');
+    page
+}
+
 /// Code of a role as it is written.
 pub(crate) fn role_code(role: Role) -> String {
     serde_json::to_value(role)
@@ -174,18 +224,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_page_of_rights_is_what_the_table_says() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/rights.md");
+        if std::env::var_os("CARTWRIGHT_REGENERATE").is_some_and(|value| value == "1") {
+            std::fs::write(&path, markdown()).unwrap();
+        }
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(kept == markdown(), "docs/rights.md fell behind: run `make rights`");
+    }
+
+    #[test]
     fn every_command_has_somebody_who_may_use_it() {
-        let roles = [
-            Role::Nurse,
-            Role::SubInvestigator,
-            Role::Investigator,
-            Role::DataManager,
-            Role::Monitor,
-            Role::Auditor,
-            Role::Administrator,
-        ];
         for name in commands::NAMES {
-            assert!(roles.iter().any(|role| may(*role, name)), "{name}");
+            assert!(ROLES.iter().any(|role| may(*role, name)), "{name}");
         }
     }
 

@@ -234,7 +234,12 @@ impl Desk {
         )?;
         let kdf = self.machine.kdf(practice);
         let mut dice = Dice(self.machine.as_mut());
-        let recovery = SiteFile::recover(&path, &asked.code, &self.devices)?;
+        // The key sheet is words, the recovery code is groups of four.
+        let recovery = if asked.code.split_whitespace().count() > 9 {
+            SiteFile::recover_by_key(&path, &asked.code, &self.devices)?
+        } else {
+            SiteFile::recover(&path, &asked.code, &self.devices)?
+        };
         let (file, session) = recovery.appoint(person, kdf, &stamp, &mut dice)?;
         self.sit_down(file, session, None)?;
         self.status_now()
@@ -242,6 +247,7 @@ impl Desk {
 
     pub(crate) fn continue_here(&mut self, asked: ContinueHere) -> Outcome<StatusView> {
         proper_reason(self, &asked.reason)?;
+        self.not_in_a_backup()?;
         let stamp = self.stamp();
         let Place::Open(sitting) = &mut self.place else {
             return no("not_logged_in");
@@ -254,7 +260,10 @@ impl Desk {
     }
 
     pub(crate) fn lock(&mut self, asked: Lock) -> Outcome<StatusView> {
-        let how = if asked.how == "idle" { "idle" } else { "person" };
+        let known = ["idle", "suspend", "switched", "ended"]
+            .into_iter()
+            .find(|how| asked.how == *how);
+        let how = known.unwrap_or("person");
         let path = self.sitting()?.file.path().to_owned();
         let put_away = self.put_away(how);
         self.place = Place::Front(path);
@@ -284,6 +293,15 @@ impl Desk {
 
     /// A person sits down: the log-in is an entry, the clock is looked at.
     fn sit_down(&mut self, file: SiteFile, session: Session, recovery: Option<store::RecoveryCode>) -> Outcome<()> {
+        let until = crate::access::granted(&file, &session, self.now());
+        let until = match until {
+            Ok(until) => until,
+            Err(refused) => {
+                // Seen by nobody, told in the journal, the file as locked as before.
+                self.place = Place::Front(file.path().to_owned());
+                return Err(refused);
+            }
+        };
         let names = Names::of(&file)?;
         let other_study = self.take_up(&file)?;
         let writable = matches!(file.access(), Access::Writable) && !other_study;
@@ -292,6 +310,7 @@ impl Desk {
             file,
             session,
             since,
+            until,
             names,
             signed_once: false,
             recovery,
@@ -333,9 +352,13 @@ impl Desk {
         }
     }
 
-    fn put_away(&mut self, how: &str) -> Outcome<()> {
+    pub(crate) fn put_away(&mut self, how: &str) -> Outcome<()> {
         let keeps = |sitting: &Sitting| matches!(sitting.file.access(), Access::Writable) && !sitting.other_study;
         if matches!(&self.place, Place::Open(sitting) if keeps(sitting)) {
+            // A computer that goes to sleep gives no time for it.
+            if how != "suspend" {
+                self.back_up_before_leaving(how == "closed");
+            }
             // Keys are dropped whatever the disk says: a missing line in the journal is the lesser evil.
             if let Err(trouble) = self.save(vec![Act::Locked { how: how.to_owned() }.into()]) {
                 self.machine.note_fault("lock", &trouble.to_string());

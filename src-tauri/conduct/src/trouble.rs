@@ -141,6 +141,7 @@ fn store_refusal(error: &StoreError) -> Option<Problem> {
         | StoreError::Disabled
         | StoreError::LoginTaken
         | StoreError::WrongRecoveryCode
+        | StoreError::WrongKeySheet
         | StoreError::Damaged { .. }
         | StoreError::NotThisKind
         | StoreError::NotAdministrator => Problem::refusal(code),

@@ -37,3 +37,4 @@ pub use digest::{Digest, DigestError};
 pub use key::{KeyError, PublicKey, SigningKey};
 pub use signers::{AllowedSigners, Line, Signer, SignerLineError, SignersError, Standing};
 pub use sshsig::{Namespace, SigError, SshSig, sign, verify};
+pub use words::{secret_of, words_of};

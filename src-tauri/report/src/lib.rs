@@ -3,7 +3,7 @@
 //! Duty: put on paper what `conduct` says, in English or Simplified Chinese, with fonts that the caller brings.
 //! Invariants: the same page gives the same bytes; nothing is read from the machine but the four font files; what a
 //! person typed reaches the typesetter as data, never as markup; no rule of the trial is decided here.
-//! Each page is a layout (`*.typ`) and its contents ([`statement`], [`blank`]); words stand with all others in
+//! Each page is a layout (`*.typ`) and its contents ([`statement`], [`blank`], [`sheet`]); words stand with all others in
 //! `ui/messages`.
 #![cfg_attr(
     test,
@@ -23,6 +23,7 @@ mod moment;
 mod names;
 mod press;
 mod reason;
+mod sheet;
 mod signature;
 mod statement;
 mod words;
@@ -30,7 +31,7 @@ mod words;
 use std::path::Path;
 
 pub use blank::BlankForms;
-use conduct::renderings::{RenderFault, Renderings, StatementPage};
+use conduct::renderings::{RenderFault, Renderings, SheetPage, StatementPage};
 
 /// The paper of Cartwright: makes PDF pages (PDF/A-2a, A4) from views.
 #[derive(Debug)]
@@ -89,6 +90,23 @@ impl Renderings for Paper {
                 "eligibility {} {} {}",
                 page.site.site, page.eligibility.subject, page.checkpoint.1
             ),
+            creator: format!("Cartwright {}", page.app),
+            made: page.made,
+        };
+        press::print(&sheet, loaded)
+    }
+
+    fn sheet(&self, page: &SheetPage<'_>) -> Result<Vec<u8>, RenderFault> {
+        let loaded = self.fonts.loaded()?;
+        let words = words::Words::of(page.locale);
+        let mut content = serde_json::to_value(sheet::content(page, &words))
+            .map_err(|fault| RenderFault::Typeset(fault.to_string()))?;
+        let substituted = coverage::print_uncovered_as_numbers(&mut content, loaded);
+        content["substituted"] = substituted.then(|| words.say("report_substituted")).into();
+        let sheet = press::Sheet {
+            layout: include_str!("sheet.typ"),
+            content: &content,
+            ident: format!("{} {} {}", page.kind, page.site.site, page.checkpoint.1),
             creator: format!("Cartwright {}", page.app),
             made: page.made,
         };

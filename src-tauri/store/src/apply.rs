@@ -49,6 +49,9 @@ impl Fold<'_> {
 
     fn act(&self, body: &Body) -> Result<Option<String>> {
         let key = self.key;
+        if self.at_home() && says_who_may(&body.act) {
+            self.run("INSERT INTO office (entry) VALUES (?1)", [key])?;
+        }
         match &body.act {
             Act::SiteCreated {
                 kind,
@@ -112,6 +115,13 @@ impl Fold<'_> {
                     ],
                 )?;
             }
+            Act::AccessGranted { person, until } => {
+                self.run(
+                    "UPDATE person SET until = ?2 WHERE person = ?1 AND site = ?3",
+                    params![person, until, self.site()],
+                )?;
+            }
+            Act::Delegated { .. } | Act::DelegationEnded { .. } => {}
             Act::DeclarationAccepted { .. } => {
                 let Actor::Person(person) = &body.actor else {
                     return Ok(None);
@@ -299,7 +309,7 @@ impl Fold<'_> {
                 )?;
             }
             Act::PasswordChanged { .. }
-            | Act::Recovered {}
+            | Act::Recovered { .. }
             | Act::RecoveryCodeReplaced {}
             | Act::KeyReplaced {}
             | Act::LoggedIn { .. }
@@ -312,7 +322,11 @@ impl Fold<'_> {
             | Act::ClockAcknowledged {}
             | Act::RedactionAsked { .. }
             | Act::BundleRefused { .. }
-            | Act::FormatRaised { .. } => {}
+            | Act::FormatRaised { .. }
+            | Act::Agreed { .. }
+            | Act::KeySheetSwitched { .. }
+            | Act::KeySheetPrinted { .. }
+            | Act::BackedUp { .. } => {}
         }
         self.subject_of(body)
     }
@@ -355,6 +369,18 @@ pub(crate) fn severity_word(severity: Severity) -> &'static str {
 /// The version in `OID@version`.
 fn version_of(study: &str) -> &str {
     study.split_once('@').map_or(study, |(_, version)| version)
+}
+
+/// Whether an act gives, limits or takes what somebody may do.
+fn says_who_may(act: &Act) -> bool {
+    matches!(
+        act,
+        Act::PersonAdded { .. }
+            | Act::PersonDisabled { .. }
+            | Act::AccessGranted { .. }
+            | Act::Delegated { .. }
+            | Act::DelegationEnded { .. }
+    )
 }
 
 /// `ELIG/<subject>` or the path of a form.

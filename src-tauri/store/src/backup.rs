@@ -2,7 +2,11 @@
 //!
 //! Invariant. A backup is removed only after a newer one was written, read back and found whole; the newest never is.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    io::Read as _,
+    path::{Path, PathBuf},
+};
 
 use chrono::{DateTime, Datelike as _, NaiveDateTime, Utc};
 use study::act::Moment;
@@ -63,6 +67,69 @@ fn at_of(path: &Path, store: &str) -> Option<DateTime<Utc>> {
     let name = path.file_name()?.to_str()?;
     let stamp = name.strip_prefix(store)?.strip_prefix('-')?.strip_suffix(ENDING)?;
     Some(NaiveDateTime::parse_from_str(stamp, STAMP).ok()?.and_utc())
+}
+
+/// Whether a file is named as a backup of a site file is: it is turned over with the others, so nobody works in it.
+#[must_use]
+pub fn is_backup(path: &Path, store: &str) -> bool {
+    at_of(path, store).is_some()
+}
+
+/// Copies a backup, or any site file that nobody has open, to a new name, and compares the two.
+///
+/// # Errors
+/// As [`crate::front_page`]; the name exists; a journal lies beside the file; the disk or the medium failed.
+pub fn restore(backup: &Path, to: &Path, now: &Moment) -> Result<()> {
+    let (backup, to) = (open::absolute(backup)?, open::absolute(to)?);
+    open::front_page(&backup, now)?;
+    if to.try_exists()? {
+        return Err(StoreError::AlreadyExists);
+    }
+    if crate::vfs::journal_of(&backup).try_exists()? {
+        let why = open::WhyReadOnly::HalfWritten;
+        return Err(StoreError::ReadOnly { why });
+    }
+    let mut passing = to.file_name().ok_or(StoreError::NotASiteFile)?.to_owned();
+    passing.push(".new");
+    let passing = to.with_file_name(passing);
+    let copied = copy_out(&backup, &passing)
+        .and_then(|()| Ok(std::fs::rename(&passing, &to)?))
+        .and_then(|()| crate::device::sync_folder(&to));
+    if copied.is_err() {
+        let _never_had_a_name = std::fs::remove_file(&passing);
+    }
+    copied
+}
+
+/// Bytes alone: the copy of a file that may not be written may be.
+fn copy_out(from: &Path, to: &Path) -> Result<()> {
+    let mut written = File::options().write(true).create_new(true).open(to)?;
+    std::io::copy(&mut File::open(from)?, &mut written)?;
+    written.sync_all()?;
+    if same_bytes(File::open(from)?, File::open(to)?)? {
+        Ok(())
+    } else {
+        Err(StoreError::Damaged { what: "copy" })
+    }
+}
+
+fn same_bytes(mut one: File, mut other: File) -> Result<bool> {
+    let (mut here, mut there) = (vec![0; 1 << 20], vec![0; 1 << 20]);
+    loop {
+        let read = one.read(&mut here)?;
+        let Some(these) = here.get(..read).filter(|these| !these.is_empty()) else {
+            return Ok(other.read(&mut there)? == 0);
+        };
+        let Some(those) = there.get_mut(..read) else {
+            return Ok(false);
+        };
+        match other.read_exact(those) {
+            Ok(()) if these == those => {}
+            Ok(()) => return Ok(false),
+            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(false),
+            Err(error) => return Err(error.into()),
+        }
+    }
 }
 
 /// Which of these are kept (newest first): the last of each of seven days, four weeks and twelve months that have one.

@@ -21,10 +21,11 @@ use crate::{
     vfs,
 };
 
-/// A file opened by its recovery code. Only one thing can be done with it: appoint a new administrator.
+/// A file opened by its recovery code or its key sheet. Only one thing can be done with it: appoint a new administrator.
 #[derive(Debug)]
 pub struct Recovery {
     file: SiteFile,
+    by_key_sheet: bool,
 }
 
 impl SiteFile {
@@ -122,7 +123,10 @@ impl SiteFile {
         if opens(&file.header.body).is_none() {
             return Err(StoreError::WrongRecoveryCode);
         }
-        Ok(Recovery { file })
+        Ok(Recovery {
+            file,
+            by_key_sheet: false,
+        })
     }
 
     /// A header body with a generation above any that was seen.
@@ -204,6 +208,13 @@ struct FreshLog {
 }
 
 impl Recovery {
+    pub(crate) fn by_key_sheet(file: SiteFile) -> Self {
+        Self {
+            file,
+            by_key_sheet: true,
+        }
+    }
+
     /// Synthetic files only may use a cheap key derivation for the new password.
     #[must_use]
     pub fn synthetic(&self) -> bool {
@@ -222,6 +233,7 @@ impl Recovery {
         stamp: &Stamp,
         chance: &mut dyn Chance,
     ) -> Result<(SiteFile, Session)> {
+        let by_key_sheet = self.by_key_sheet;
         let mut file = self.file;
         person.role = Role::Administrator;
         file.cost_fits(cost)?;
@@ -232,7 +244,9 @@ impl Recovery {
             Access::ReadOnly { .. } => Some(file.begin_log(false, chance)?),
         };
         let opened = fresh.as_ref().map(|fresh| fresh.act.clone());
-        let acts = opened.into_iter().chain([Act::Recovered {}, newcomer.act]);
+        let acts = opened
+            .into_iter()
+            .chain([Act::Recovered { by_key_sheet }, newcomer.act]);
         let bodies: Result<Vec<Body>> = acts
             .map(|act| file.device_body(act, stamp.moment.clone(), stamp))
             .collect();

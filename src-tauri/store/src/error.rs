@@ -62,6 +62,9 @@ pub enum StoreError {
     /// Not this file's recovery code, or mistyped.
     #[error("wrong recovery code")]
     WrongRecoveryCode,
+    /// Not this file's key sheet, or mistyped.
+    #[error("wrong key sheet")]
+    WrongKeySheet,
     /// The file is open for reading only.
     #[error("open for reading only: {why:?}")]
     ReadOnly {
@@ -139,6 +142,7 @@ impl StoreError {
             Self::Disabled => "disabled",
             Self::LoginTaken => "login_taken",
             Self::WrongRecoveryCode => "wrong_recovery_code",
+            Self::WrongKeySheet => "wrong_key_sheet",
             Self::ReadOnly { .. } => "read_only",
             Self::NotAdministrator => "not_administrator",
             Self::NotThisFile => "not_this_file",

@@ -45,6 +45,7 @@ mod error;
 mod file;
 mod header;
 mod import;
+mod keeping;
 mod key;
 mod keys;
 mod ledger;
@@ -60,6 +61,7 @@ mod redact;
 mod refold;
 mod rekey;
 mod session;
+mod sheet;
 mod slots;
 #[cfg(test)]
 mod tests;
@@ -68,7 +70,7 @@ mod unlock;
 mod vfs;
 
 pub use args::{AgeIdentity, Chance, DefinitionFile, NewPerson, NewSite, Stamp, StudyTag};
-pub use backup::{Backup, backups};
+pub use backup::{Backup, backups, is_backup, restore};
 pub use check::{Finding, Report, Step, check, compare_with};
 pub use continued::Recovery;
 pub use device::DeviceKeys;
@@ -86,4 +88,5 @@ pub use read::{
 pub use recovery::RecoveryCode;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use session::Session;
+pub use sheet::KeySheet;
 pub use transact::{Deed, Save, Saved, Signer};

@@ -6,7 +6,7 @@ use study::act::Body;
 use crate::{apply::apply, error::Result, ledger::Ledger, order::in_order, read::from_json};
 
 /// Every projection, with the number of its leading columns that order it.
-pub(crate) const PROJECTIONS: [(&str, usize); 19] = [
+pub(crate) const PROJECTIONS: [(&str, usize); 20] = [
     ("site", 1),
     ("log", 1),
     ("study", 1),
@@ -26,6 +26,7 @@ pub(crate) const PROJECTIONS: [(&str, usize); 19] = [
     ("redaction", 1),
     ("import", 1),
     ("conflict", 3),
+    ("office", 1),
 ];
 
 /// Inside the caller's transaction: empties every projection and folds all entries anew, in their one order. The connection

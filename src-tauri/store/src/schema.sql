@@ -68,8 +68,11 @@ CREATE TABLE person (
   entry INTEGER NOT NULL,
   declared INTEGER,
   disabled INTEGER,
-  site INTEGER NOT NULL
+  site INTEGER NOT NULL,
+  until TEXT
 ) STRICT, WITHOUT ROWID;
+-- Entries that say who may do what: read together, without the rest of the journal.
+CREATE TABLE office (entry INTEGER PRIMARY KEY) STRICT;
 -- at, utc: when it was added, and the device's offset then. version: of the study, the one that the subject is under.
 CREATE TABLE subject (
   code TEXT PRIMARY KEY,

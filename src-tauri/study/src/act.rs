@@ -310,6 +310,32 @@ pub enum Act {
         /// How the identity was verified (§11.100(b)).
         identity_verified: String,
     },
+    /// A person may log in until a moment; after it, not without another grant.
+    AccessGranted {
+        /// Who.
+        person: PersonId,
+        /// UTC, `YYYY-MM-DDThh:mm:ss.sssZ`.
+        until: String,
+    },
+    /// The investigator hands duties to a person.
+    Delegated {
+        /// Identifier.
+        delegation: ThingId,
+        /// To whom.
+        to: PersonId,
+        /// Which, by code (`consent`, `infusion` …).
+        duties: Vec<String>,
+        /// First day, ISO.
+        from: String,
+        /// Last day, ISO; none: until ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<String>,
+    },
+    /// Duties are taken back.
+    DelegationEnded {
+        /// Identifier.
+        delegation: ThingId,
+    },
     /// A person accepted that the signature is binding (§11.100(c)).
     DeclarationAccepted {
         /// The text accepted, as shown.
@@ -325,12 +351,38 @@ pub enum Act {
         /// Who.
         person: PersonId,
     },
-    /// The recovery code opened the file.
-    Recovered {},
+    /// The recovery code, or the key sheet, opened the file.
+    Recovered {
+        /// It was the key sheet.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        by_key_sheet: bool,
+    },
     /// The recovery code was replaced.
     RecoveryCodeReplaced {},
     /// The file was written anew under another key, sealed to those who may open it.
     KeyReplaced {},
+    /// The second person of a two-person act agrees to it.
+    Agreed {
+        /// The act: `key_sheet`.
+        to: String,
+    },
+    /// The key sheet may be printed, or may not any more.
+    KeySheetSwitched {
+        /// Whether it may.
+        on: bool,
+    },
+    /// The key sheet was printed.
+    KeySheetPrinted {
+        /// Which key it holds: the check printed on it.
+        check: String,
+    },
+    /// A verified backup was made.
+    BackedUp {
+        /// File name in the folder of backups.
+        file: String,
+        /// Nobody asked for it: it was made at locking.
+        automatic: bool,
+    },
     /// Somebody logged in.
     LoggedIn {
         /// Version of Cartwright.
@@ -340,7 +392,7 @@ pub enum Act {
     },
     /// Somebody locked the file, or idleness did.
     Locked {
-        /// `person`, `idle`, `closed`.
+        /// `person`, `idle`, `closed`, `suspend`, `switched`, `ended`.
         how: String,
     },
     /// Wrong password, by nobody known.
@@ -591,12 +643,19 @@ impl Act {
             | Self::LogOpened { .. }
             | Self::StudyInstalled { .. }
             | Self::PersonAdded { .. }
+            | Self::AccessGranted { .. }
+            | Self::Delegated { .. }
+            | Self::DelegationEnded { .. }
             | Self::DeclarationAccepted { .. }
             | Self::PersonDisabled { .. }
             | Self::PasswordChanged { .. }
-            | Self::Recovered {}
+            | Self::Recovered { .. }
+            | Self::Agreed { .. }
+            | Self::KeySheetSwitched { .. }
+            | Self::KeySheetPrinted { .. }
             | Self::RecoveryCodeReplaced {}
             | Self::KeyReplaced {}
+            | Self::BackedUp { .. }
             | Self::LoggedIn { .. }
             | Self::Locked { .. }
             | Self::LoginFailed { .. }

@@ -21,7 +21,9 @@ impl Act {
             | Self::QueryAnswered { .. }
             | Self::IdentityChecked { .. }
             | Self::Confirmed { .. }
-            | Self::Signed { .. } => kind == FileKind::Site,
+            | Self::Signed { .. }
+            | Self::Delegated { .. }
+            | Self::DelegationEnded { .. } => kind == FileKind::Site,
             Self::Verified { .. } | Self::VerificationWithdrawn { .. } => kind != FileKind::Sponsor,
             Self::QueryOpened { .. }
             | Self::QueryClosed { .. }
@@ -33,7 +35,7 @@ impl Act {
             | Self::DeclarationAccepted { .. }
             | Self::PersonDisabled { .. }
             | Self::PasswordChanged { .. }
-            | Self::Recovered {}
+            | Self::Recovered { .. }
             | Self::RecoveryCodeReplaced {}
             | Self::KeyReplaced {}
             | Self::LoggedIn { .. }
@@ -46,7 +48,12 @@ impl Act {
             | Self::Redacted { .. }
             | Self::BundleImported { .. }
             | Self::BundleRefused { .. }
-            | Self::FormatRaised { .. } => true,
+            | Self::FormatRaised { .. }
+            | Self::AccessGranted { .. }
+            | Self::Agreed { .. }
+            | Self::BackedUp { .. }
+            | Self::KeySheetSwitched { .. }
+            | Self::KeySheetPrinted { .. } => true,
         }
     }
 
@@ -90,7 +97,7 @@ impl Act {
             | Self::DeclarationAccepted { .. }
             | Self::PersonDisabled { .. }
             | Self::PasswordChanged { .. }
-            | Self::Recovered {}
+            | Self::Recovered { .. }
             | Self::RecoveryCodeReplaced {}
             | Self::KeyReplaced {}
             | Self::LoggedIn { .. }
@@ -110,7 +117,14 @@ impl Act {
             | Self::Redacted { .. }
             | Self::BundleImported { .. }
             | Self::BundleRefused { .. }
-            | Self::FormatRaised { .. } => return None,
+            | Self::FormatRaised { .. }
+            | Self::AccessGranted { .. }
+            | Self::Agreed { .. }
+            | Self::BackedUp { .. }
+            | Self::Delegated { .. }
+            | Self::DelegationEnded { .. }
+            | Self::KeySheetSwitched { .. }
+            | Self::KeySheetPrinted { .. } => return None,
         };
         Some(bare)
     }

@@ -24,4 +24,8 @@ identity_verified: string,
 /**
  * The new person's own password.
  */
-password: string, };
+password: string, 
+/**
+ * Days for which the person may log in; an auditor's always end.
+ */
+days: number | null, };

@@ -5,6 +5,6 @@
  */
 export type Lock = { 
 /**
- * `person` or `idle`.
+ * `person`, `idle`, `suspend` or `switched`.
  */
 how: string, };

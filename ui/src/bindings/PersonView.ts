@@ -27,6 +27,10 @@ role: Role,
  */
 active: boolean, 
 /**
+ * Until when; none: without end.
+ */
+until: Moment | null, 
+/**
  * Key as 12 words.
  */
 words: string, 

@@ -5,7 +5,7 @@
  */
 export type Recover = { 
 /**
- * Recovery code as typed.
+ * Recovery code, or the words of the key sheet, as typed.
  */
 code: string, 
 /**

@@ -2,7 +2,7 @@
 import { asProblem, type Problem } from '../core';
 import { refreshStatus } from './session.svelte';
 
-const NOBODY_HERE = ['locked', 'not_logged_in', 'no_file'];
+const NOBODY_HERE = ['locked', 'not_logged_in', 'no_file', 'access_ended'];
 
 /** A lock that fell behind the page's back: look who is here. */
 export function noticeLock(problem: Problem): void {

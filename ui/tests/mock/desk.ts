@@ -33,7 +33,7 @@ export function refuse(code: string, facts: [string, string][] = []): never {
   throw problem;
 }
 
-const READS = ['people', 'study_in_force', 'today', 'subjects', 'search', 'subject', 'form', 'history', 'queries', 'eligibility', 'to_sign', 'exchange', 'audit', 'check_file', 'change_password', 'confirm_recovery_code', 'lock', 'versions', 'plan_version', 'plan_move'];
+const READS = ['access', 'backups', 'key_sheet', 'people', 'study_in_force', 'today', 'subjects', 'search', 'subject', 'form', 'history', 'queries', 'eligibility', 'to_sign', 'exchange', 'audit', 'check_file', 'change_password', 'confirm_recovery_code', 'lock', 'versions', 'plan_version', 'plan_move'];
 const RIGHTS: Record<Role, string[]> = {
   nurse: ['add_subject', 'enter_value', 'keep_unfinished', 'remove_row', 'complete_form', 'reopen_form', 'answer_query', 'check_identity'],
   sub_investigator: ['enter_value', 'confirm_derived'],
@@ -53,7 +53,7 @@ const CHANGES: Change[] = [
 ];
 
 function person(login: string, name: string, role: Role, n: number): PersonView {
-  return { person: `p-000000000000000${n}`, login, printed_name: name, role, active: true, words: WORDS, fingerprint: PRINT, added: at('01:12:00', '2026-11-02'), added_by: n === 1 ? '—' : 'Zhao Min' };
+  return { person: `p-000000000000000${n}`, login, printed_name: name, role, active: true, until: null, words: WORDS, fingerprint: PRINT, added: at('01:12:00', '2026-11-02'), added_by: n === 1 ? '—' : 'Zhao Min' };
 }
 
 export class Desk {
@@ -154,6 +154,9 @@ export class Desk {
     },
     lock: () => ((this.who = null), this.status()),
     accept_declaration: () => ((this.declared = true), this.status()),
+    access: () => ({ rows: [], delegations: [], roles: [], duties: ['consent'] }),
+    key_sheet: () => ({ on: false, decided: null, printed: null, printed_holds: false }),
+    backups: () => ({ folder: null, reachable: false, same_disk: false, age_days: null, old: false, backups: [], failed: null }),
     people: () => ({ people: this.people, devices: this.devices }),
     add_person: (r) => ((this.people = [...this.people, person(r.login, r.printed_name, r.role, this.people.length + 1)]), { people: this.people, devices: this.devices }),
     disable_person: (r) => ((this.people = this.people.map((p) => (p.person === r.person ? { ...p, active: false } : p))), { people: this.people, devices: this.devices }),

@@ -64,6 +64,7 @@ pub(super) fn gather(trial: &mut Trial) -> Result<String, Trouble> {
                 role: *role,
                 identity_verified: "synthetic person".into(),
                 password: PASSWORD.into(),
+                days: (*role == Role::Auditor).then_some(366),
             },
         )?;
     }

@@ -8,6 +8,7 @@
 
 mod bundle;
 mod definition;
+mod keep;
 mod qualify;
 mod site;
 

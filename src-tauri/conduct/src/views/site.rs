@@ -8,6 +8,7 @@ use study::{
 use ts_rs::TS;
 
 use super::{QueryView, views};
+use crate::problem::Problem;
 
 views! {
     /// What is open, and who is here.
@@ -97,12 +98,66 @@ views! {
         /// Now open, administrator logged in.
         status: StatusView,
     }
+    /// The file has a new key.
+    KeyReplacedView {
+        /// Name of the file under the old key, beside it.
+        kept: String,
+        /// Open still.
+        status: StatusView,
+    }
+    /// The key sheet.
+    KeySheetView {
+        /// It may be printed.
+        on: bool,
+        /// When that was decided, and by whom; none: never.
+        decided: Option<DecidedView>,
+        /// The last one printed.
+        printed: Option<DecidedView>,
+        /// The last one printed holds the key in force.
+        printed_holds: bool,
+    }
+    /// Somebody decided something at a time.
+    DecidedView {
+        /// When.
+        when: Moment,
+        /// Printed name.
+        by: String,
+        /// Printed name of the second person, if there was one.
+        second: Option<String>,
+    }
     /// A copy was made.
     BackedUpView {
         /// File name without folder.
         file: String,
         /// When.
         at: Moment,
+    }
+    /// Backups of the file on this computer.
+    #[derive(Default)]
+    BackupsView {
+        /// The last two names of the folder; none: nobody chose one, and no backup is made.
+        folder: Option<String>,
+        /// The folder is there now.
+        reachable: bool,
+        /// The folder lies on the same disk as the file.
+        same_disk: bool,
+        /// Whole days since the newest; none: there is none.
+        age_days: Option<u32>,
+        /// There is none, or it is a week old.
+        old: bool,
+        /// Newest first.
+        backups: Vec<BackupView>,
+        /// Why the last one could not be made at locking.
+        failed: Option<Problem>,
+    }
+    /// One backup.
+    BackupView {
+        /// File name in the folder.
+        file: String,
+        /// When.
+        at: Moment,
+        /// Size, bytes.
+        bytes: u64,
     }
     /// Everybody.
     PeopleView {
@@ -136,6 +191,8 @@ views! {
         role: Role,
         /// May log in.
         active: bool,
+        /// Until when; none: without end.
+        until: Option<Moment>,
         /// Key as 12 words.
         words: String,
         /// `SHA256:…`
@@ -144,6 +201,74 @@ views! {
         added: Moment,
         /// Added by (printed name).
         added_by: String,
+    }
+    /// Who could do what, over the whole life of the file.
+    AccessView {
+        /// Every time that somebody could log in, in the order of the entries.
+        rows: Vec<AccessRowView>,
+        /// Every delegation.
+        delegations: Vec<DelegationView>,
+        /// What each role may do: the one table.
+        roles: Vec<RoleRightsView>,
+        /// Codes of the duties; words are `duty_<code>`.
+        duties: Vec<String>,
+    }
+    /// A time during which somebody could log in.
+    AccessRowView {
+        /// Permanent identifier.
+        person: String,
+        /// Log-in name.
+        login: String,
+        /// Printed name.
+        printed_name: String,
+        /// Role.
+        role: Role,
+        /// From.
+        from: Moment,
+        /// To, past or to come; none: without end.
+        to: Option<Moment>,
+        /// Printed name of who granted it.
+        granted_by: String,
+        /// `disabled`, `expired`; none: it goes on.
+        ended: Option<String>,
+        /// Printed name of who ended it.
+        ended_by: Option<String>,
+        /// Why it was ended or granted, in words or as a code.
+        reason: Option<String>,
+    }
+    /// Duties that somebody was given.
+    DelegationView {
+        /// Identifier.
+        delegation: String,
+        /// To whom.
+        person: String,
+        /// Printed name.
+        printed_name: String,
+        /// Role.
+        role: Role,
+        /// Codes of the duties.
+        duties: Vec<String>,
+        /// First day.
+        from: String,
+        /// Last day; none: until ended.
+        until: Option<String>,
+        /// When it was written down.
+        delegated: Moment,
+        /// Printed name.
+        delegated_by: String,
+        /// Taken back when.
+        ended: Option<Moment>,
+        /// Printed name.
+        ended_by: Option<String>,
+        /// Why.
+        reason: Option<String>,
+    }
+    /// What a role may do.
+    RoleRightsView {
+        /// Role.
+        role: Role,
+        /// Commands.
+        rights: Vec<String>,
     }
     /// What is due.
     TodayView {

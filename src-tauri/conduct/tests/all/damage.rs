@@ -201,6 +201,7 @@ fn a_real_file_wants_real_passwords() {
         role: Role::Nurse,
         identity_verified: "badge".into(),
         password: "short".into(),
+        days: None,
     };
     assert_eq!(code(acts::add_person(&mut desk, add)), "password_short");
     let change = ChangePassword {

@@ -410,6 +410,7 @@ fn a_log_in_name_is_somebodys_for_ever() {
         role: Role::Nurse,
         identity_verified: verified.into(),
         password: PASSWORD.into(),
+        days: None,
     };
     let length = room.length();
     assert_eq!(

@@ -10,8 +10,8 @@ use conduct::{
     desk::Desk,
     problem::Problem,
     requests::{
-        AskRedaction, BackUp, CheckAgainst, ContinueBeside, CreateReviewer, CreateSite, Exchange, ExportBundle,
-        ImportBundle, Queries, RaiseQuery, Redact,
+        AskRedaction, CheckAgainst, ContinueBeside, CreateReviewer, CreateSite, Exchange, ExportBundle, ImportBundle,
+        Queries, RaiseQuery, Redact, SaveCopy,
     },
     views::{CheckView, ImportedView},
 };
@@ -158,7 +158,7 @@ fn two_laptops_of_a_site_meet_and_a_query_shows_both_values() {
     let folder = one.folder.join("copies");
     std::fs::create_dir_all(&folder).unwrap();
     let handle = one.desk.choose(folder.clone());
-    let copy = acts::back_up(&mut one.desk, BackUp { handle }).unwrap().file;
+    let copy = acts::save_copy(&mut one.desk, SaveCopy { handle }).unwrap().file;
     let mut two = Room::empty();
     std::fs::copy(folder.join(copy), two.file()).unwrap();
     two.pass(3600);

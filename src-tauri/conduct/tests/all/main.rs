@@ -9,6 +9,8 @@
     reason = "tests say what they expect"
 )]
 
+mod access;
+mod backups;
 mod chart;
 mod damage;
 mod disk;
@@ -17,12 +19,14 @@ mod exchange;
 mod found;
 mod idle;
 mod infusion;
+mod keys;
 mod matrix;
 mod moved;
 mod random;
 mod registers;
 mod roll;
 mod room;
+mod sheet;
 mod signing;
 mod story;
 mod two;

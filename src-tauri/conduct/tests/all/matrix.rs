@@ -82,6 +82,27 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
         ("people", EVERYBODY, json!({})),
         ("add_person", "z", person),
         (
+            "grant_access",
+            "z",
+            json!({ "person": "p-0000000000000000", "days": 3, "reason": reason }),
+        ),
+        ("access", EVERYBODY, json!({})),
+        (
+            "delegate",
+            "i",
+            json!({ "person": "p-0000000000000000", "duties": ["entry"], "from": "2026-03-02", "until": null }),
+        ),
+        (
+            "end_delegation",
+            "i",
+            json!({ "delegation": "d-0000000000000000", "reason": reason }),
+        ),
+        (
+            "write_access",
+            EVERYBODY,
+            json!({ "what": "access", "format": "csv", "locale": "en", "handle": 99 }),
+        ),
+        (
             "disable_person",
             "z",
             json!({ "person": "p-0000000000000000", "reason": reason }),
@@ -91,7 +112,22 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
             EVERYBODY,
             json!({ "password": "wrong", "new_password": PASSWORD }),
         ),
-        ("back_up", EVERYBODY, json!({ "handle": 99 })),
+        ("replace_key", "z", json!({ "password": "wrong", "reason": reason })),
+        ("key_sheet", EVERYBODY, json!({})),
+        (
+            "switch_key_sheet",
+            "z",
+            json!({ "on": true, "password": "wrong", "second_login": null, "second_password": null, "reason": reason }),
+        ),
+        (
+            "print_key_sheet",
+            "z",
+            json!({ "password": "wrong", "locale": "en", "handle": 99 }),
+        ),
+        ("backups", EVERYBODY, json!({})),
+        ("back_up", "nsidmz", json!({ "handle": 99 })),
+        ("save_copy", "nsidmz", json!({ "handle": 99 })),
+        ("restore", "-nsidmaz", json!({ "backup": 99, "to": 99 })),
         ("replace_recovery_code", "z", json!({ "password": PASSWORD })),
         (
             "accept_declaration",

@@ -16,7 +16,7 @@ use conduct::{
     desk::Desk,
     machine::Machine,
     problem::{Answer, Problem},
-    renderings::{RenderFault, Renderings, StatementPage},
+    renderings::{RenderFault, Renderings, SheetPage, StatementPage},
     requests::{
         AcceptDeclaration, AddPerson, Audit, CheckFile, CreateSite, Lock, OpenFile, Status, StudyInForce, Unlock,
     },
@@ -88,6 +88,11 @@ impl Renderings for Plain {
             page.eligibility.subject, page.eligibility.verdict, page.study.version, page.made_by
         )
         .into_bytes())
+    }
+
+    fn sheet(&self, page: &SheetPage<'_>) -> Result<Vec<u8>, RenderFault> {
+        let words = page.words.join(" ");
+        Ok(format!("{} {:?} {words} {:?}", page.kind, page.facts, page.rows).into_bytes())
     }
 }
 
@@ -229,6 +234,7 @@ impl Room {
             role,
             identity_verified: "badge and passport".into(),
             password: PASSWORD.into(),
+            days: (role == Role::Auditor).then_some(366),
         };
         acts::add_person(&mut self.desk, asked).map(|_| ())
     }

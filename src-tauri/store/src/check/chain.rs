@@ -68,6 +68,9 @@ fn writes_header(act: &Act) -> bool {
             | Act::PasswordChanged { .. }
             | Act::RecoveryCodeReplaced {}
             | Act::KeyReplaced {}
+            | Act::AccessGranted { .. }
+            | Act::KeySheetSwitched { .. }
+            | Act::KeySheetPrinted { .. }
             | Act::LogOpened { .. }
     )
 }
@@ -331,7 +334,7 @@ impl Check<'_> {
         if bodies.iter().any(|body| body.role != role) {
             self.report.add("role_not_held", at, []);
         }
-        let recovered = role.is_none() && bodies.iter().any(|body| body.act == Act::Recovered {});
+        let recovered = role.is_none() && bodies.iter().any(|body| matches!(body.act, Act::Recovered { .. }));
         let outside = role != Some(Role::Administrator) && !recovered;
         if outside && bodies.iter().any(|body| administers(&body.act)) {
             self.report.add("not_entitled", at, []);

@@ -90,7 +90,7 @@ impl Default for EntryFilter {
 const ENTRY: &str = "SELECT key, id, coalesce(body, remains), body IS NULL FROM entry";
 
 impl SiteFile {
-    fn entry_view(&self, row: &Row<'_>) -> Result<EntryView> {
+    pub(super) fn entry_view(&self, row: &Row<'_>) -> Result<EntryView> {
         let EntryRef { log, seq } = self.entry_ref(row.get(0)?)?;
         let body = row.get_ref(2)?.as_str_or_null().map_err(rusqlite::Error::from)?;
         let body = body.map(|json| from_json(json, "body")).transpose()?;

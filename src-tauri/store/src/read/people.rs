@@ -51,6 +51,8 @@ pub struct PersonRow {
     pub identity_verified: String,
     /// May not log in any more.
     pub disabled: bool,
+    /// Until when, UTC; none: without end.
+    pub until: Option<String>,
     /// Has accepted that the signature is binding.
     pub declared: bool,
     /// Entry that added the person.
@@ -154,7 +156,7 @@ pub struct EvidenceRow {
 }
 
 const PERSON: &str = "SELECT person, login, printed_name, role, key, sealing, identity_verified, disabled IS NOT NULL,
-    declared IS NOT NULL, entry, site FROM person";
+    declared IS NOT NULL, entry, site, until FROM person";
 
 impl SiteFile {
     /// What the file is.
@@ -206,6 +208,7 @@ impl SiteFile {
             declared: row.get(8)?,
             added: self.entry_ref(row.get(9)?)?,
             home: row.get::<_, i64>(10)? == HOME,
+            until: row.get(11)?,
         })
     }
 
@@ -215,6 +218,15 @@ impl SiteFile {
     /// The database.
     pub fn people(&self) -> Result<Vec<PersonRow>> {
         self.rows(&format!("{PERSON} ORDER BY entry"), [], |row| self.person_row(row))
+    }
+
+    /// Every entry that gave, limited or took what somebody may do, oldest first in each log.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn office(&self) -> Result<Vec<crate::EntryView>> {
+        let sql = "SELECT key, id, body FROM entry WHERE key IN (SELECT entry FROM office) ORDER BY key";
+        self.rows(sql, [], |row| self.entry_view(row))
     }
 
     /// One person.

@@ -1,0 +1,231 @@
+//! Backups: made when asked for and at locking, turned over, restored under another name, continued as a new log.
+
+use std::{fs, path::PathBuf};
+
+use conduct::{
+    acts,
+    problem::Problem,
+    requests::{BackUp, Backups, CloseFile, ContinueHere, Lock, Restore, SaveCopy, Today},
+    views::BackupsView,
+};
+
+use crate::{
+    chart::Raw,
+    room::{PASSWORD, Room, code},
+};
+
+const SEX: &str = "S-001/SCR/DM/DM.MAIN/DM.SEX";
+
+fn site() -> Room {
+    let mut room = Room::furnished();
+    room.sit("nurse");
+    room.add_subject("S-001");
+    room
+}
+
+fn folder(room: &Room) -> PathBuf {
+    let folder = room.folder.join("stick").join("backups");
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn seen(room: &mut Room) -> BackupsView {
+    acts::backups(&mut room.desk, Backups {}).unwrap()
+}
+
+fn back_up(room: &mut Room) -> BackupsView {
+    let handle = Some(room.desk.choose(folder(room)));
+    acts::back_up(&mut room.desk, BackUp { handle }).unwrap()
+}
+
+fn restore(room: &mut Room, file: &str, to: &str) -> Result<(), Problem> {
+    let backup = room.desk.choose(folder(room).join(file));
+    let to = room.desk.choose(room.folder.join(to));
+    acts::restore(&mut room.desk, Restore { backup, to }).map(|_| ())
+}
+
+#[test]
+fn nothing_is_written_anywhere_until_a_folder_was_chosen() {
+    let mut room = site();
+    let before = seen(&mut room);
+    assert_eq!((before.folder, before.old, before.backups.len()), (None, false, 0));
+    assert_eq!(
+        code(acts::back_up(&mut room.desk, BackUp { handle: None })),
+        "no_backup_folder"
+    );
+    room.pass_days(1);
+    room.sit("nurse");
+    assert!(seen(&mut room).backups.is_empty());
+}
+
+#[test]
+fn a_backup_is_told_with_its_folder_and_its_age() {
+    let mut room = site();
+    let made = back_up(&mut room);
+    assert_eq!(made.folder.as_deref(), Some("stick › backups"));
+    assert!(made.reachable && made.same_disk && !made.old);
+    assert_eq!((made.age_days, made.backups.len()), (Some(0), 1));
+    assert!(made.backups[0].bytes > 65_536);
+    assert_eq!(room.journal()[0].act, "backed_up");
+    assert_eq!(room.journal()[0].by, None, "the device made it");
+    for (days, age, old) in [(1, 1, false), (5, 6, false), (1, 7, true)] {
+        room.pass_days(days);
+        let now = seen(&mut room);
+        assert_eq!((now.age_days, now.old), (Some(age), old));
+    }
+    assert!(acts::today(&mut room.desk, Today {}).unwrap().backup_due);
+    // The stick was pulled out: nothing is found, and it is said that the folder is not there.
+    fs::rename(room.folder.join("stick"), room.folder.join("pulled")).unwrap();
+    let gone = seen(&mut room);
+    assert!(!gone.reachable && gone.old && gone.backups.is_empty() && gone.folder.is_some());
+}
+
+#[test]
+fn locking_backs_up_what_was_saved_once_an_hour_and_closing_always() {
+    let mut room = site();
+    back_up(&mut room);
+    let count = |room: &mut Room| seen(room).backups.len();
+    room.lock();
+    room.unlock("nurse", PASSWORD).unwrap();
+    assert_eq!(count(&mut room), 1, "nothing was saved since");
+    room.type_at(SEX, Raw::Codes(&["F"])).unwrap();
+    room.pass(59 * 60);
+    room.lock();
+    room.unlock("nurse", PASSWORD).unwrap();
+    assert_eq!(count(&mut room), 1, "within the hour");
+    room.pass(24 * 3600);
+    room.lock();
+    room.unlock("nurse", PASSWORD).unwrap();
+    assert_eq!(count(&mut room), 2, "a day later");
+    let last = room
+        .journal()
+        .into_iter()
+        .find(|entry| entry.act == "backed_up")
+        .unwrap();
+    assert_eq!(last.text.as_deref(), Some(&*seen(&mut room).backups[0].file));
+    room.pass(24 * 3600);
+    room.lock();
+    room.unlock("nurse", PASSWORD).unwrap();
+    assert_eq!(count(&mut room), 2, "a day later, but nothing was saved");
+    room.type_at(SEX, Raw::Codes(&["M"])).unwrap();
+    room.pass(60);
+    acts::close_file(&mut room.desk, CloseFile {}).unwrap();
+    room.sit("auditor");
+    assert_eq!(seen(&mut room).age_days, Some(0));
+    room.sound();
+}
+
+#[test]
+fn a_computer_that_goes_to_sleep_is_locked_at_once() {
+    let mut room = site();
+    back_up(&mut room);
+    room.type_at(SEX, Raw::Codes(&["F"])).unwrap();
+    room.pass(24 * 3600);
+    acts::lock(&mut room.desk, Lock { how: "suspend".into() }).unwrap();
+    room.unlock("nurse", PASSWORD).unwrap();
+    assert_eq!(seen(&mut room).backups.len(), 1);
+    let locked = room.journal().into_iter().find(|entry| entry.act == "locked").unwrap();
+    assert_eq!(locked.text.as_deref(), Some("suspend"));
+}
+
+#[test]
+fn a_backup_that_cannot_be_made_never_keeps_the_lock_open_and_is_told() {
+    let mut room = site();
+    back_up(&mut room);
+    room.type_at(SEX, Raw::Codes(&["F"])).unwrap();
+    room.pass(24 * 3600);
+    let folder = folder(&room);
+    fs::remove_dir_all(&folder).unwrap();
+    fs::write(&folder, b"a file where the folder was").unwrap();
+    room.lock();
+    assert!(room.status().session.is_none());
+    room.unlock("nurse", PASSWORD).unwrap();
+    assert!(seen(&mut room).failed.is_some());
+    fs::remove_file(&folder).unwrap();
+    assert_eq!(back_up(&mut room).failed, None);
+    room.sound();
+}
+
+#[test]
+fn a_backup_is_restored_under_another_name_and_continued_there() {
+    let mut room = site();
+    room.type_at(SEX, Raw::Codes(&["F"])).unwrap();
+    let kept = back_up(&mut room).backups[0].file.clone();
+    room.type_at(SEX, Raw::Codes(&["M"])).unwrap();
+    room.lock();
+    acts::close_file(&mut room.desk, CloseFile {}).unwrap();
+    // The file itself is lost.
+    fs::remove_file(room.file()).unwrap();
+
+    // Never over a file, and never by working in the backup itself.
+    fs::write(room.folder.join("taken.cartwright"), b"x").unwrap();
+    assert_eq!(code(restore(&mut room, &kept, "taken.cartwright")), "already_exists");
+    let reason = || conduct::Reason {
+        code: "other".into(),
+        text: Some("the disk broke".into()),
+    };
+    let itself = folder(&room).join(&kept);
+    room.open_at(&itself).unwrap();
+    room.unlock("admin", PASSWORD).unwrap();
+    assert_eq!(
+        code(acts::continue_here(&mut room.desk, ContinueHere { reason: reason() })),
+        "in_a_backup"
+    );
+    room.lock();
+
+    restore(&mut room, &kept, "restored.cartwright").unwrap();
+    assert_eq!(
+        fs::read(&itself).unwrap(),
+        fs::read(room.folder.join("restored.cartwright")).unwrap()
+    );
+    let status = room.unlock("admin", PASSWORD).unwrap();
+    assert_eq!(status.file.unwrap().read_only.as_deref(), Some("older"));
+    assert_eq!(
+        code(acts::back_up(&mut room.desk, BackUp { handle: None })),
+        "read_only"
+    );
+    let now = acts::continue_here(&mut room.desk, ContinueHere { reason: reason() }).unwrap();
+    assert_eq!(now.file.unwrap().read_only, None);
+    // Of another log: its folder of backups was the old log's.
+    assert_eq!(seen(&mut room).folder, None);
+    room.lock();
+    room.unlock("nurse", PASSWORD).unwrap();
+    let shown = acts::form(
+        &mut room.desk,
+        conduct::requests::FormOf {
+            form: crate::room::form("S-001/SCR/DM"),
+        },
+    )
+    .unwrap();
+    assert!(
+        format!("{shown:?}").contains("\"F\""),
+        "what was saved when the backup was made"
+    );
+    room.sound();
+}
+
+#[test]
+fn what_is_no_site_file_is_not_restored_nor_one_with_a_journal_beside_it() {
+    let mut room = site();
+    let kept = back_up(&mut room).backups[0].file.clone();
+    room.lock();
+    fs::write(folder(&room).join("x.cartwright"), vec![7; 100_000]).unwrap();
+    assert_eq!(
+        code(restore(&mut room, "x.cartwright", "y.cartwright")),
+        "not_a_site_file"
+    );
+    fs::write(folder(&room).join(format!("{kept}-cwjrnl")), b"").unwrap();
+    assert_eq!(code(restore(&mut room, &kept, "y.cartwright")), "read_only");
+    assert!(!room.folder.join("y.cartwright").exists());
+}
+
+#[test]
+fn a_copy_to_take_along_is_called_after_the_file_and_changes_no_folder() {
+    let mut room = site();
+    let to = room.folder.join("along");
+    fs::create_dir(&to).unwrap();
+    let handle = room.desk.choose(to.clone());
+    let copied = acts::save_copy(&mut room.desk, SaveCopy { handle }).unwrap();
+    assert!(copied.file.starts_with("site-2026-") && to.join(&copied.file).exists());
+    assert_eq!(seen(&mut room).folder, None);
+}
