@@ -3,6 +3,7 @@
 //! refused.
 
 use study::{
+    Study,
     act::{Act, IdentifierCheck},
     def::ItemKind,
     input::{RawInput, read_input},
@@ -23,6 +24,10 @@ const ROWS: u32 = 6;
 
 /// Somebody who proved once who they are, to stand at the bedside again and again.
 pub struct Bystander(store::Session);
+
+/// The values of one subject, kept from form to form instead of being read each time. Stale as soon as anybody else
+/// writes: then it is read anew.
+pub struct Held(Vec<(ItemPath, Value)>);
 
 /// What stands in a chart about an item.
 pub type Chart<'c> = dyn Fn(&ItemPath) -> Option<RawInput> + 'c;
@@ -80,82 +85,64 @@ impl Desk {
         self.told(saved)
     }
 
-    /// Fills a form with what is asked and the chart answers, and completes it where nothing prevents that. Answer: the
-    /// number of entries, and whether it is complete.
+    /// What a subject's casebook holds.
+    ///
+    /// # Errors
+    /// Nobody is logged in, the disk, or the file is not synthetic.
+    pub fn held(&mut self, subject: &str) -> Result<Held, Problem> {
+        let read = self.read_held(subject);
+        self.told(read)
+    }
+
+    fn read_held(&self, subject: &str) -> Outcome<Held> {
+        let file = &self.sitting()?.file;
+        if !file.synthetic() {
+            return Err(store::StoreError::PracticePassword.into());
+        }
+        let items = Casebook::read(file, subject)?.items.into_iter();
+        Ok(Held(items.filter_map(|row| Some((row.path, row.value?))).collect()))
+    }
+
+    /// Fills a form with what is asked and the chart answers, and completes it where nothing prevents that; `held` holds
+    /// it then too. Answer: the number of entries, and whether it is complete.
     ///
     /// # Errors
     /// Not this role's, something the chart says does not read, or the disk.
     pub fn rehearse_form(
         &mut self,
         form: &FormPath,
+        held: &mut Held,
         chart: &Chart<'_>,
         complete: bool,
     ) -> Result<(u64, bool), Problem> {
-        let filled = self.fill_at_once(form, chart, complete);
+        let filled = self.fill_at_once(form, held, chart, complete);
         self.told(filled)
     }
 
-    fn fill_at_once(&mut self, form: &FormPath, chart: &Chart<'_>, complete: bool) -> Outcome<(u64, bool)> {
+    fn fill_at_once(
+        &mut self,
+        form: &FormPath,
+        held: &mut Held,
+        chart: &Chart<'_>,
+        complete: bool,
+    ) -> Outcome<(u64, bool)> {
         self.permit("enter_value")?;
         self.writable()?;
         self.declared()?;
         self.known_form(form)?;
-        let study = self.study.clone();
-        let (today, file) = (self.date(), &self.sitting()?.file);
-        if !file.synthetic() {
+        if !self.sitting()?.file.synthetic() {
             return Err(store::StoreError::PracticePassword.into());
         }
-        let book = Casebook::read(file, &form.subject)?;
-        let mut entered: Vec<(ItemPath, Value)> = Vec::new();
-        loop {
-            let held = book
-                .items
-                .iter()
-                .filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)));
-            let values = Values::of(
-                &form.subject,
-                held.chain(entered.iter().map(|(path, value)| (path, value))),
-            );
-            let mut next = Vec::new();
-            for place in study.items(&form.form) {
-                if matches!(place.item.kind, ItemKind::Derived { .. }) {
-                    continue;
-                }
-                for row in 1..=if place.group.repeats { ROWS } else { 1 } {
-                    let path = ItemPath {
-                        form: form.clone(),
-                        group: place.group.oid.clone(),
-                        row,
-                        item: place.item.oid.clone(),
-                    };
-                    if values.get(&path).is_some() || !shown(&study, &values, &path) {
-                        continue;
-                    }
-                    let Some(raw) = chart(&path) else { continue };
-                    if let Some(value) = read_input(place.item, study.def(), &raw, today)? {
-                        next.push((path, value));
-                    }
-                }
-            }
-            if next.is_empty() {
-                break;
-            }
-            entered.extend(next);
-        }
-        let held = book
-            .items
-            .iter()
-            .filter_map(|row| row.value.as_ref().map(|value| (&row.path, value)));
-        let values = Values::of(
-            &form.subject,
-            held.chain(entered.iter().map(|(path, value)| (path, value))),
-        );
+        let study = self.study.clone();
+        let entered = self.typed(&study, form, held, chart)?;
+        let pairs = held.0.iter().chain(&entered).map(|(path, value)| (path, value));
+        let values = Values::of(&form.subject, pairs);
         let completes = complete && !entered.is_empty() && study.blockers(&values, form).is_empty();
         let mut deeds: Vec<store::Deed> = Vec::with_capacity(entered.len() + 1);
-        for (path, value) in entered {
+        for (path, value) in &entered {
             let act = Act::ValueEntered {
-                path,
-                value: Some(value),
+                path: path.clone(),
+                value: Some(value.clone()),
                 old: None,
                 by_hand: false,
             };
@@ -168,6 +155,42 @@ impl Desk {
         if count > 0 {
             self.save(deeds)?;
         }
+        held.0.extend(entered);
         Ok((count, completes))
+    }
+
+    /// What is typed into a form, until nothing more is asked that the chart answers.
+    fn typed(&self, study: &Study, form: &FormPath, held: &Held, chart: &Chart<'_>) -> Outcome<Vec<(ItemPath, Value)>> {
+        let today = self.date();
+        let mut entered: Vec<(ItemPath, Value)> = Vec::new();
+        loop {
+            let pairs = held.0.iter().chain(&entered).map(|(path, value)| (path, value));
+            let values = Values::of(&form.subject, pairs);
+            let mut next = Vec::new();
+            for place in study.items(&form.form) {
+                if matches!(place.item.kind, ItemKind::Derived { .. }) {
+                    continue;
+                }
+                for row in 1..=if place.group.repeats { ROWS } else { 1 } {
+                    let path = ItemPath {
+                        form: form.clone(),
+                        group: place.group.oid.clone(),
+                        row,
+                        item: place.item.oid.clone(),
+                    };
+                    let Some(raw) = chart(&path) else { continue };
+                    if values.get(&path).is_some() || !shown(study, &values, &path) {
+                        continue;
+                    }
+                    if let Some(value) = read_input(place.item, study.def(), &raw, today)? {
+                        next.push((path, value));
+                    }
+                }
+            }
+            if next.is_empty() {
+                return Ok(entered);
+            }
+            entered.extend(next);
+        }
     }
 }
