@@ -31,10 +31,6 @@ const REASONS: &[(&str, &str)] = &[
         "src-tauri/study/src/odm/parts.rs",
         "the pieces that both editions of ODM share, one after the other",
     ),
-    (
-        "src-tauri/cli/src/demo/profile.rs",
-        "the made-up charts: answers form by form",
-    ),
 ];
 
 /// Lines without the module of unit tests at the end.

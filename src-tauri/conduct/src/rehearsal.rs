@@ -3,10 +3,11 @@
 //! refused.
 
 use study::{
+    Study,
     act::{Act, IdentifierCheck},
     def::ItemKind,
     input::{RawInput, read_input},
-    path::{FormPath, ItemPath, SITE},
+    path::{FormPath, ItemPath},
     value::Value,
 };
 
@@ -23,6 +24,10 @@ const ROWS: u32 = 6;
 
 /// Somebody who proved once who they are, to stand at the bedside again and again.
 pub struct Bystander(store::Session);
+
+/// The casebook of one subject, kept from form to form instead of being read each time. Stale as soon as anybody else
+/// writes: then it is read anew.
+pub struct Held(Casebook);
 
 /// What stands in a chart about an item.
 pub type Chart<'c> = dyn Fn(&ItemPath) -> Option<RawInput> + 'c;
@@ -80,76 +85,78 @@ impl Desk {
         self.told(saved)
     }
 
-    /// Fills a form with what is asked and the chart answers, and completes it where nothing prevents that. Answer: the
-    /// number of entries, and whether it is complete.
+    /// What a subject's casebook holds.
+    ///
+    /// # Errors
+    /// Nobody is logged in, the disk, or the file is not synthetic.
+    pub fn held(&mut self, subject: &str) -> Result<Held, Problem> {
+        let read = self.read_held(subject);
+        self.told(read)
+    }
+
+    fn read_held(&self, subject: &str) -> Outcome<Held> {
+        let file = &self.sitting()?.file;
+        if !file.synthetic() {
+            return Err(store::StoreError::PracticePassword.into());
+        }
+        Casebook::read(file, subject).map(Held)
+    }
+
+    /// What a record of the site's registers holds.
+    ///
+    /// # Errors
+    /// Nobody is logged in, or the disk.
+    pub fn held_record(&mut self, record: &FormPath) -> Result<Held, Problem> {
+        let read = self
+            .sitting()
+            .and_then(|sitting| Casebook::of_record(&sitting.file, record))
+            .map(Held);
+        self.told(read)
+    }
+
+    /// Fills a form with what is asked and the chart answers, and completes it where nothing prevents that; `held` holds
+    /// it then too. Answer: the number of entries, and whether it is complete.
     ///
     /// # Errors
     /// Not this role's, something the chart says does not read, or the disk.
     pub fn rehearse_form(
         &mut self,
         form: &FormPath,
+        held: &mut Held,
         chart: &Chart<'_>,
         complete: bool,
     ) -> Result<(u64, bool), Problem> {
-        let filled = self.fill_at_once(form, chart, complete);
+        let filled = self.fill_at_once(form, held, chart, complete);
         self.told(filled)
     }
 
-    fn fill_at_once(&mut self, form: &FormPath, chart: &Chart<'_>, complete: bool) -> Outcome<(u64, bool)> {
+    fn fill_at_once(
+        &mut self,
+        form: &FormPath,
+        held: &mut Held,
+        chart: &Chart<'_>,
+        complete: bool,
+    ) -> Outcome<(u64, bool)> {
         self.permit("enter_value")?;
         self.writable()?;
         self.declared()?;
         let study = self.known_form(form)?;
-        let (today, file) = (self.date(), &self.sitting()?.file);
-        if !file.synthetic() {
+        if !self.sitting()?.file.synthetic() {
             return Err(store::StoreError::PracticePassword.into());
         }
-        // Records of the site's registers are apart from one another.
-        let mut book = if form.subject == SITE {
-            Casebook::of_record(file, form)?
-        } else {
-            Casebook::read(file, &form.subject)?
-        };
-        let mut entered: Vec<(ItemPath, Value)> = Vec::new();
-        loop {
-            let values = book.values_and(entered.iter().map(|(path, value)| (path, value)));
-            let mut next = Vec::new();
-            for place in study.items(&form.form) {
-                if matches!(place.item.kind, ItemKind::Derived { .. }) {
-                    continue;
-                }
-                for row in 1..=if place.group.repeats { ROWS } else { 1 } {
-                    let path = ItemPath {
-                        form: form.clone(),
-                        group: place.group.oid.clone(),
-                        row,
-                        item: place.item.oid.clone(),
-                    };
-                    if values.get(&path).is_some() || !shown(&study, &values, &path) {
-                        continue;
-                    }
-                    let Some(raw) = chart(&path) else { continue };
-                    if let Some(value) = read_input(place.item, study.def(), &raw, today)? {
-                        next.push((path, value));
-                    }
-                }
-            }
-            if next.is_empty() {
-                break;
-            }
-            entered.extend(next);
-        }
+        let entered = self.typed(&study, form, &held.0, chart)?;
         let named: Vec<_> = entered.iter().map(|(path, value)| (path, value)).collect();
-        book.follow(&study, &self.sitting()?.file, &named)?;
+        held.0.follow(&study, &self.sitting()?.file, &named)?;
+        let book = &held.0;
         let values = book.values_and(named.iter().copied());
         let completes = complete && !entered.is_empty() && study.blockers(&values, form).is_empty();
         let changed: Vec<Changed<'_>> = (0..).zip(&entered).map(|(at, (path, _))| (path, at)).collect();
         let noted = self.noted(&Mended {
             study: &study,
-            book: &book,
+            book,
             after: &values,
             changed: &changed,
-            forms: &reached(&study, &book, &changed),
+            forms: &reached(&study, book, &changed),
         })?;
         let mut deeds: Vec<store::Deed> = Vec::with_capacity(entered.len() + 1);
         for (path, value) in entered {
@@ -168,6 +175,47 @@ impl Desk {
         if count > 0 {
             self.save_noting(deeds, noted)?;
         }
+        held.0.look_again(&self.sitting()?.file, form)?;
         Ok((count, completes))
+    }
+
+    /// What is typed into a form, until nothing more is asked that the chart answers.
+    fn typed(
+        &self,
+        study: &Study,
+        form: &FormPath,
+        book: &Casebook,
+        chart: &Chart<'_>,
+    ) -> Outcome<Vec<(ItemPath, Value)>> {
+        let today = self.date();
+        let mut entered: Vec<(ItemPath, Value)> = Vec::new();
+        loop {
+            let values = book.values_and(entered.iter().map(|(path, value)| (path, value)));
+            let mut next = Vec::new();
+            for place in study.items(&form.form) {
+                if matches!(place.item.kind, ItemKind::Derived { .. }) {
+                    continue;
+                }
+                for row in 1..=if place.group.repeats { ROWS } else { 1 } {
+                    let path = ItemPath {
+                        form: form.clone(),
+                        group: place.group.oid.clone(),
+                        row,
+                        item: place.item.oid.clone(),
+                    };
+                    let Some(raw) = chart(&path) else { continue };
+                    if values.get(&path).is_some() || !shown(study, &values, &path) {
+                        continue;
+                    }
+                    if let Some(value) = read_input(place.item, study.def(), &raw, today)? {
+                        next.push((path, value));
+                    }
+                }
+            }
+            if next.is_empty() {
+                return Ok(entered);
+            }
+            entered.extend(next);
+        }
     }
 }

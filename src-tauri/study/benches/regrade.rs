@@ -1,5 +1,6 @@
 //! What the definition costs: loading it, and working out everything it says about one thick casebook (verdict, every
-//! derived value, every finding, what blocks each form). Figures are printed with the aim; nothing is asserted.
+//! derived value, every finding, what blocks each form), and about a thousand different ones of a site. Figures are
+//! printed with the aim; nothing is asserted.
 //!
 //! `cargo bench -p study`
 #![allow(
@@ -27,10 +28,13 @@ const SUBJECT: &str = "S-001";
 /// Items of a casebook from screening to month 24 with a long course.
 const ITEMS: usize = 3000;
 const TURNS: usize = 25;
+/// Casebooks of a site, and the least and the most items that one of them holds.
+const SUBJECTS: usize = 1000;
+const THIN: usize = 300;
 
 type Casebook = BTreeMap<ItemPath, Value>;
 
-/// Something that the item takes: what it is matters less than that rules have something to look at.
+/// Something that the item takes, another thing each turn: what it is matters less than that rules have something to look at.
 fn anything(study: &Study, place: ItemPlace<'_>, turn: usize) -> Option<Value> {
     let number = |units: &[String]| {
         let range = place.item.soft.as_ref().or(place.item.hard.as_ref());
@@ -80,17 +84,21 @@ fn fill(study: &Study, form: &FormPath, turn: usize, casebook: &mut Casebook) {
     }
 }
 
-/// Every form of every visit once, then the unscheduled ones again until there are enough items.
-fn thick(study: &Study) -> Casebook {
+/// Every form of every visit once, then the unscheduled ones again until there are so many items; the answers begin with
+/// a turn, so that casebooks differ.
+fn thick(study: &Study, items: usize, begin: usize) -> Casebook {
     let mut casebook = Casebook::new();
     let mut turn = 0;
-    while casebook.len() < ITEMS {
+    while casebook.len() < items {
         for visit in &study.def().visits {
             let again = visit.kind == VisitKind::Unscheduled;
             if turn > 0 && !again {
                 continue;
             }
             for form in &visit.forms {
+                if casebook.len() >= items {
+                    return casebook;
+                }
                 let number = u32::try_from(turn).unwrap() + 1;
                 let form = FormPath {
                     subject: SUBJECT.into(),
@@ -99,12 +107,39 @@ fn thick(study: &Study) -> Casebook {
                     form: form.clone(),
                     form_no: 1,
                 };
-                fill(study, &form, turn, &mut casebook);
+                fill(study, &form, begin + turn, &mut casebook);
             }
         }
         turn += 1;
     }
     casebook
+}
+
+fn forms_of(casebook: &Casebook) -> Vec<FormPath> {
+    let mut forms: Vec<FormPath> = casebook.keys().map(|path| path.form.clone()).collect();
+    forms.dedup();
+    forms
+}
+
+/// A site: a thousand casebooks from screening alone to month 24, no two alike, each worked out whole. They are made one
+/// after the other and only the working out is timed.
+fn site(study: &Study) {
+    let (mut items, mut results, mut whole) = (0, 0, Duration::ZERO);
+    for number in 0..SUBJECTS {
+        let casebook = thick(study, THIN + (ITEMS - THIN) * number / SUBJECTS, number);
+        let forms = forms_of(&casebook);
+        items += casebook.len();
+        let began = Instant::now();
+        let (derived, found) = black_box(regrade(study, &casebook, &forms));
+        whole += began.elapsed();
+        results += derived + found;
+    }
+    let total = whole.as_secs_f64();
+    let subjects = f64::from(u32::try_from(SUBJECTS).unwrap());
+    println!(
+        "{SUBJECTS} different casebooks: {items} items, {results} results and findings; all {total:.2} s, one {:.2} ms",
+        total * 1000.0 / subjects
+    );
 }
 
 /// All that the rules say about a casebook, and how many things that is.
@@ -145,9 +180,8 @@ fn main() {
         100.0,
     );
     let study = study::builtin::load().unwrap();
-    let casebook = thick(&study);
-    let mut forms: Vec<FormPath> = casebook.keys().map(|path| path.form.clone()).collect();
-    forms.dedup();
+    let casebook = thick(&study, ITEMS, 0);
+    let forms = forms_of(&casebook);
     let (derived, found) = regrade(&study, &casebook, &forms);
     println!(
         "one casebook: {} items on {} forms, {derived} results, {found} findings",
@@ -164,4 +198,5 @@ fn main() {
         ),
         30.0,
     );
+    site(&study);
 }

@@ -1,10 +1,10 @@
 //! `demo`: a synthetic site file made by the same acts as a real one, the same for the same seed.
 
+mod chart;
 mod crowd;
-mod fill;
 mod people;
-mod profile;
 mod registers;
+mod script;
 mod steps;
 mod story;
 
@@ -24,8 +24,10 @@ use crate::{
 
 /// The one password of everybody in a synthetic file.
 const PASSWORD: &str = "practice makes perfect";
-/// When the made-up trial began.
-const BEGAN: &str = "2026-03-02T08:00:00+08:00";
+/// When the made-up trial began: so that month 24 of its first subjects lies behind.
+const BEGAN: &str = "2023-11-06T08:00:00+08:00";
+/// When the site that is made for measuring began.
+const CROWD_BEGAN: &str = "2026-03-02T08:00:00+08:00";
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -35,6 +37,9 @@ pub(crate) struct Args {
     /// How many subjects.
     #[arg(long, default_value_t = 3)]
     subjects: u32,
+    /// Follow each subject up to this month after the infusion.
+    #[arg(long, default_value_t = 24)]
+    until: u32,
     /// At least so many entries, for measuring: no bundle is made, and a sitting's saves are one transaction.
     #[arg(long)]
     entries: Option<u64>,
@@ -57,7 +62,9 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
     if file.exists() {
         return Err(Trouble::Words(format!("{}: exists already", file.display())));
     }
-    let began: DateTime<FixedOffset> = BEGAN.parse().map_err(|e| Trouble::Words(format!("{BEGAN}: {e}")))?;
+    let began = if args.entries.is_some() { CROWD_BEGAN } else { BEGAN };
+    let began: DateTime<FixedOffset> = began.parse().map_err(|e| Trouble::Words(format!("{began}: {e}")))?;
+    let first = began.date_naive();
     let passed = Arc::new(AtomicI64::new(0));
     let made = Made::new(args.seed, began, Arc::clone(&passed));
     // The device key is made by the seed too, in the folder of device keys that every program here looks in: so the
@@ -73,8 +80,8 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
     };
     let recovery = people::gather(&mut trial)?;
     let entries = match args.entries {
-        None => story::tell(&mut trial, args.subjects, &folder)?,
-        Some(entries) => crowd::tell(&mut trial, args.subjects, entries)?,
+        None => story::tell(&mut trial, first, args.subjects, args.until, &folder)?,
+        Some(entries) => crowd::tell(&mut trial, first, args.subjects, entries)?,
     };
     write(&folder, "password.txt", &format!("{PASSWORD}\n"))?;
     write(&folder, "README.txt", &people::readme(&recovery))?;

@@ -1,64 +1,34 @@
-//! The steps of a subject through the trial, each done by whom it is done.
+//! What people of the site do to a subject besides filling forms, each done by whom it is done.
 
 use conduct::{
-    FormPath, IDENTIFIERS, IdentifierCheck, IdentifierOutcome, ItemPath, Missing, Reason, acts,
+    FormPath, ItemPath, RawInput, Reason, acts,
     requests::{
-        AddSubject, AnswerQuery, CheckIdentity, CloseQuery, ConfirmDerived, ConfirmEligibility, EligibilityOf,
-        EnterValue, FormOf, RaiseQuery, Review, Sign, StudyInForce, ToSign, Verify,
+        AnswerQuery, CloseQuery, ConfirmDerived, ConfirmEligibility, EligibilityOf, EnterValue, FormOf, RaiseQuery,
+        Review, Sign, StudyInForce, ToSign, Verify,
     },
+    views::ItemView,
 };
 
-use super::{
-    PASSWORD, Trial,
-    fill::Typed,
-    profile::{Course, Profile},
-};
+use super::{PASSWORD, Trial};
 use crate::out::Trouble;
 
-pub(super) const SCREENING: &[&str] = &[
-    "CONSENT", "DM", "DISEASE", "PERF", "LAB", "MARROW", "SERO", "CNS", "HSCT", "MEDHX", "PRIORTX", "REPRO", "HLA",
-    "ELIG",
-];
-
 /// A form by its text.
-fn form(text: String) -> Result<FormPath, Trouble> {
+pub(super) fn form(text: &str) -> Result<FormPath, Trouble> {
     text.parse().map_err(|_| Trouble::Words(format!("{text}: not a form")))
 }
 
 impl Trial {
-    /// Where an item stands on a form.
-    fn place(&mut self, at: &str, oid: &str) -> Result<ItemPath, Trouble> {
-        let view = acts::form(
-            &mut self.desk,
-            FormOf {
-                form: form(at.to_owned())?,
-            },
-        )?;
-        let items = view
+    /// An item as it stands on a form.
+    fn item(&mut self, at: &str, oid: &str) -> Result<ItemView, Trouble> {
+        let view = acts::form(&mut self.desk, FormOf { form: form(at)? })?;
+        let mut items = view
             .groups
             .into_iter()
             .flat_map(|group| group.rows)
             .flat_map(|row| row.items);
         items
-            .map(|item| item.path)
-            .find(|path| path.item == oid)
+            .find(|item| item.path.item == oid)
             .ok_or_else(|| Trouble::Words(format!("{at} has no {oid}")))
-    }
-
-    /// Nurse: a new subject, screening filled; what is still to come stays open.
-    pub(super) fn screen(&mut self, code: &str, profile: &Profile) -> Result<(), Trouble> {
-        self.pass(60);
-        acts::add_subject(&mut self.desk, AddSubject { subject: code.into() })?;
-        for oid in SCREENING {
-            let path = format!("{code}/SCR/{oid}");
-            self.fill(&path, profile, &[])?;
-            let waits = profile.course == Course::Pending && matches!(*oid, "PERF" | "ELIG");
-            if waits {
-                continue;
-            }
-            self.complete(&path)?;
-        }
-        Ok(())
     }
 
     /// The study's statement by its code.
@@ -91,60 +61,13 @@ impl Trial {
         Ok(())
     }
 
-    /// Nurse: the infusion, with both identity checks before it.
-    pub(super) fn infuse(&mut self, code: &str, profile: &Profile, first: &str, second: &str) -> Result<(), Trouble> {
-        let path = format!("{code}/INF/INFUSION");
-        for login in [first, second] {
-            self.pass(90);
-            let checks = IDENTIFIERS
-                .iter()
-                .map(|identifier| IdentifierCheck {
-                    identifier: (*identifier).to_owned(),
-                    outcome: IdentifierOutcome::Agreed,
-                    value: None,
-                })
-                .collect();
-            let asked = CheckIdentity {
-                form: form(path.clone())?,
-                login: login.into(),
-                password: PASSWORD.into(),
-                checks,
-            };
-            acts::check_identity(&mut self.desk, asked)?;
-        }
-        self.fill(&path, profile, &[])?;
-        for row in 1..=4 {
-            self.vitals(code, profile, row)?;
-        }
-        self.complete(&path)
-    }
-
-    /// One row of vital signs.
-    fn vitals(&mut self, code: &str, profile: &Profile, row: u32) -> Result<(), Trouble> {
-        let group = if row == 1 {
-            "INFUSION.VITALS".to_owned()
-        } else {
-            format!("INFUSION.VITALS[{row}]")
-        };
-        for name in ["V_AT", "V_TEMP", "V_HR", "V_SBP", "V_DBP", "V_RR", "V_SPO2"] {
-            let text = format!("{code}/INF/INFUSION/{group}/INFUSION.{name}");
-            let path: ItemPath = text
-                .parse()
-                .map_err(|_| Trouble::Words(format!("{text}: not an item")))?;
-            let Some(typed) = profile.answer(&path) else { continue };
-            self.pass(6);
-            self.type_at(path, &typed, None)?;
-        }
-        Ok(())
-    }
-
     /// Types a value at a place, with a reason where one is due.
-    fn type_at(&mut self, path: ItemPath, typed: &Typed, reason: Option<Reason>) -> Result<(), Trouble> {
+    fn type_at(&mut self, path: ItemPath, typed: RawInput, reason: Option<Reason>) -> Result<(), Trouble> {
         let asked = EnterValue {
             path,
-            text: typed.text.clone(),
-            unit: typed.unit.clone(),
-            codes: typed.codes.clone(),
+            text: typed.text,
+            unit: typed.unit,
+            codes: typed.codes,
             missing: typed.missing,
             by_hand: false,
             reason,
@@ -154,43 +77,20 @@ impl Trial {
         Ok(())
     }
 
-    /// Nurse: one form of a later visit.
-    pub(super) fn later_form(&mut self, code: &str, visit: &str, oid: &str, profile: &Profile) -> Result<(), Trouble> {
-        let path = format!("{code}/{visit}/{oid}");
-        self.fill(&path, profile, &[])?;
-        self.complete(&path)
-    }
-
     /// Investigator: confirms a derived grade or category.
     pub(super) fn confirm(&mut self, at: &str, oid: &str) -> Result<(), Trouble> {
-        let path = self.place(at, oid)?;
-        let view = acts::form(
-            &mut self.desk,
-            FormOf {
-                form: path.form.clone(),
-            },
-        )?;
-        let derived = view
-            .groups
-            .iter()
-            .flat_map(|group| &group.rows)
-            .flat_map(|row| &row.items)
-            .find(|item| item.path == path)
-            .and_then(|item| item.derived.clone());
-        let Some(derived) = derived.filter(|derived| derived.may_confirm.is_none()) else {
+        let item = self.item(at, oid)?;
+        let Some(derived) = item.derived.filter(|derived| derived.may_confirm.is_none()) else {
             return Ok(());
         };
         self.pass(45);
-        let result = derived.result.unwrap_or(derived.status);
-        acts::confirm_derived(
-            &mut self.desk,
-            ConfirmDerived {
-                path,
-                derived: result,
-                own: None,
-                reason: None,
-            },
-        )?;
+        let asked = ConfirmDerived {
+            path: item.path,
+            derived: derived.result.unwrap_or(derived.status),
+            own: None,
+            reason: None,
+        };
+        acts::confirm_derived(&mut self.desk, asked)?;
         Ok(())
     }
 
@@ -249,27 +149,25 @@ impl Trial {
     }
 
     /// Nurse: corrects the value that was asked about, with a reason, and answers.
-    pub(super) fn answer(&mut self, code: &str, query: &str, profile: &Profile) -> Result<(), Trouble> {
-        let path = self.place(&format!("{code}/SCR/LAB"), "LAB.PLT")?;
-        if let Some(typed) = profile.answer(&path) {
-            let one_more = typed
-                .text
-                .parse::<u32>()
-                .map_or(typed.text.clone(), |n| (n + 1).to_string());
-            self.pass(30);
-            let reason = Reason {
-                code: "transcription".into(),
-                text: None,
-            };
-            self.type_at(
-                path,
-                &Typed {
-                    text: one_more,
-                    ..typed
-                },
-                Some(reason),
-            )?;
-        }
+    pub(super) fn answer(&mut self, code: &str, query: &str, typed: RawInput) -> Result<(), Trouble> {
+        let path = self.item(&format!("{code}/SCR/LAB"), "LAB.PLT")?.path;
+        let one_more = typed
+            .text
+            .parse::<u32>()
+            .map_or(typed.text.clone(), |n| (n + 1).to_string());
+        self.pass(30);
+        let reason = Reason {
+            code: "transcription".into(),
+            text: None,
+        };
+        self.type_at(
+            path,
+            RawInput {
+                text: one_more,
+                ..typed
+            },
+            Some(reason),
+        )?;
         self.pass(30);
         let text = "Corrected from the laboratory print-out.".to_owned();
         acts::answer_query(
@@ -293,16 +191,5 @@ impl Trial {
             },
         )?;
         Ok(())
-    }
-
-    /// Nurse: an echocardiogram is not done yet; that is said, not left.
-    pub(super) fn not_yet(&mut self, code: &str) -> Result<(), Trouble> {
-        let path = self.place(&format!("{code}/SCR/PERF"), "PERF.LVEF")?;
-        let typed = Typed {
-            missing: Some(Missing::NotDone),
-            ..Typed::default()
-        };
-        self.pass(10);
-        self.type_at(path, &typed, None)
     }
 }

@@ -7,6 +7,7 @@
 )]
 
 mod bundle;
+mod courses;
 mod definition;
 mod keep;
 mod qualify;
