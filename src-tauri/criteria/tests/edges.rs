@@ -187,6 +187,10 @@ fn the_ends_of_a_plausible_range_are_inside() {
         (Vital::Platelets, ["0", "3000"], None),
         (Vital::Transaminase, ["0", "20000"], None),
         (Vital::Blasts, ["0", "100"], None),
+        (Vital::Wbc, ["0", "1000"], None),
+        (Vital::Anc, ["0", "500"], None),
+        (Vital::Bilirubin, ["0", "1000"], None),
+        (Vital::Fibrinogen, ["0", "20"], None),
     ] {
         let step = |text: &str, by: &str| (decimal(text) + decimal(by)).to_string();
         let [low, high] = hard;
@@ -205,6 +209,7 @@ fn the_ends_of_a_plausible_range_are_inside() {
         if let Some([least, most]) = soft {
             assert_eq!((of(vital, least), of(vital, most)), (0, 0), "{vital:?}");
             assert_eq!(of(vital, &step(least, "-0.1")), 1, "{vital:?}");
+            assert_eq!(of(vital, &step(most, "0.1")), if top == 0 { 2 } else { 1 }, "{vital:?}");
         }
     }
 }

@@ -144,6 +144,20 @@ fn replacement_by_body_surface() {
     }
 }
 
+/// A.3: 10 mg prednisone are 1.5 mg dexamethasone, 8 mg methylprednisolone, 40 mg hydrocortisone.
+#[test]
+fn replacement_of_an_adult() {
+    for (steroid, equal, more) in [
+        (Steroid::Prednisone, "10", "10.01"),
+        (Steroid::Dexamethasone, "1.5", "1.51"),
+        (Steroid::Methylprednisolone, "8", "8.01"),
+        (Steroid::Hydrocortisone, "40", "40.01"),
+    ] {
+        let of = |mg: &str| above_replacement(steroid, Level::new(decimal(mg)).unwrap(), true, None);
+        assert_eq!((of(equal), of(more)), (Some(false), Some(true)), "{steroid:?}");
+    }
+}
+
 /// B.4.
 #[test]
 fn nodes_on_ct() {

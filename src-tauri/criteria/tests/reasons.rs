@@ -345,6 +345,13 @@ fn eligibility() {
         ),
         ("I4", json!({}), &["-no_cr_at_end_of_induction"]),
         (
+            "I4",
+            json!({"relapses": 1, "cr1_days": 100}),
+            &["cr1_days 100 <= 365 d: yes"],
+        ),
+        ("I4", json!({"relapses": 0, "cr1_days": 100}), &["-cr1_days"]),
+        ("I4", json!({"relapses": 2, "cr1_days": 100}), &["-cr1_days"]),
+        (
             "I13",
             json!({"sex": "F", "childbearing_potential": false}),
             &["childbearing_potential false: no"],

@@ -45,18 +45,18 @@ functions! {
         Ok(answer)
     };
     "conv.bsa" => |i| Ok(computed(&body::bsa(&read(i)?), "m2"));
-    "holds.ld1" => |i| Ok(hold(&holds::ld1(&read(i)?, &decisions())));
-    "holds.d0" => |i| Ok(hold(&holds::d0(&read(i)?, &decisions())));
+    "holds.ld1" => |i| Ok(hold(&holds::ld1(&read(i)?, &Decisions::default())));
+    "holds.d0" => |i| Ok(hold(&holds::d0(&read(i)?, &Decisions::default())));
     "dose.car" => |i| {
         let result = amount::car(&read(i)?);
         let status = result.per_kg.is_none().then_some("not_evaluable");
         Ok(json!({"viable_car": number(result.viable_car), "per_kg": number(result.per_kg), "status": status,
             "missing": result.missing, "warning": first(&result.warnings)}))
     };
-    "dose.within_plan" => |i| Ok(criterion(&amount::within_plan(&read(i)?, &decisions())));
+    "dose.within_plan" => |i| Ok(criterion(&amount::within_plan(&read(i)?, &Decisions::default())));
     "dose.kymriah_range" => |i| Ok(criterion(&amount::kymriah_range(&read(i)?)));
     "dose.tcr" => |i| {
-        let result = amount::tcr(&read(i)?, &decisions());
+        let result = amount::tcr(&read(i)?, &Decisions::default());
         let mut answer = result.criterion.as_ref().map_or_else(|| json!({"result": "not_applicable"}), criterion);
         answer["tcr_per_kg"] = json!(number(result.tcr_per_kg));
         Ok(answer)
@@ -92,7 +92,7 @@ functions! {
     "response.best" => |i| Ok(json!({"best": best::best(&read(i)?)}));
     "response.crr" => |i| Ok(best::crr(&read(i)?).map_or_else(|| json!({"x": null, "n": null, "status": "not_evaluable"}), |rate| json!(rate)));
     "window.d28" => |i| {
-        let placed = window::d28(&read(i)?, &decisions());
+        let placed = window::d28(&read(i)?, &Decisions::default());
         Ok(placed.map_or_else(
             || json!({"day": null, "in_window": null, "status": "not_evaluable"}),
             |placed| json!(placed),
@@ -135,10 +135,6 @@ functions! {
     };
     "tox.expedited" => |i| Ok(json!(safety::expedited(&read(i)?)));
     "tox.febrile_neutropenia" => |i| Ok(graded(&febrile::febrile_neutropenia(&read(i)?), "grade"));
-}
-
-fn decisions() -> Decisions {
-    Decisions::default()
 }
 
 fn read<T: DeserializeOwned>(inputs: &Value) -> Result<T, Unknown> {
@@ -198,7 +194,7 @@ fn graded<G: Serialize>(result: &Grading<G>, key: &str) -> Value {
 fn elig_criterion(inputs: &Value) -> Answer {
     let (code, rest) = take(inputs, "criterion");
     let code: String = read(&code.unwrap_or(Value::Null))?;
-    Ok(criterion(&registry::criterion(&code, &rest, &decisions())?))
+    Ok(criterion(&registry::criterion(&code, &rest, &Decisions::default())?))
 }
 
 fn elig_overall(inputs: &Value) -> Answer {
@@ -251,7 +247,7 @@ fn convert(inputs: &Value) -> Answer {
 
 fn response_assess(inputs: &Value) -> Answer {
     let (ruleset, rest) = take(inputs, "ruleset");
-    let mut decisions = decisions();
+    let mut decisions = Decisions::default();
     if let Some(ruleset) = ruleset.filter(|ruleset| !ruleset.is_null()) {
         decisions.ruleset = read::<Ruleset>(&ruleset)?;
     }

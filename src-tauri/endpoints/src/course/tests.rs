@@ -176,3 +176,53 @@ fn two_years_to_the_day() {
     assert_eq!(of("2027-01-10"), Some((731, Why::Death)));
     assert_eq!(of("2027-01-11"), Some((731, Why::TwoYears)));
 }
+
+/// Censored at the last evaluable assessment, or at the last before a new therapy.
+#[test]
+fn who_is_censored_was_last_assessed() {
+    let assessments = serde_json::json!([
+        {"date": "2025-03-01", "response": "CR"},
+        {"date": "2025-05-01", "response": "CR"},
+        {"date": "2025-06-01", "response": "NE"}
+    ]);
+    let one = course(serde_json::json!({"assessments": assessments, "last_alive": "2025-07-01"}));
+    expect(
+        "not evaluable is no assessment",
+        &one,
+        &[
+            (Endpoint::Dor, Some((62, Why::LastAssessment))),
+            (Endpoint::Efs, Some((90, Why::LastAssessment))),
+        ],
+    );
+    let treated = course(serde_json::json!({"assessments": assessments, "therapies": ["2025-04-15"]}));
+    expect("therapy", &treated, &[(Endpoint::Dor, Some((1, Why::NewTherapy)))]);
+    // A therapy on the day of the infusion came before it.
+    let same_day = course(serde_json::json!({"assessments": assessments, "therapies": ["2025-02-01"]}));
+    assert_eq!(same_day.new_therapy(), None);
+}
+
+#[test]
+fn what_was_assessed_on_the_day_of_infusion_is_no_follow_up() {
+    let one = course(serde_json::json!({
+        "assessments": [{"date": "2025-02-01", "response": "CR"}], "last_alive": "2025-07-01"
+    }));
+    expect("same day", &one, &[(Endpoint::Efs, Some((1, Why::NoAssessment)))]);
+}
+
+/// A transplant is the next treatment unless the subject was in remission on its day.
+#[test]
+fn a_relapse_decides_what_a_transplant_was() {
+    let remission = serde_json::json!([{"date": "2025-03-01", "response": "CR"}]);
+    for (relapse, why) in [
+        ("2025-02-20", Why::Transplant),
+        ("2025-03-01", Why::NextTherapy),
+        ("2025-04-01", Why::NextTherapy),
+        ("2025-05-01", Why::NextTherapy),
+        ("2025-05-02", Why::Transplant),
+    ] {
+        let one = course(serde_json::json!({
+            "assessments": remission, "relapse": relapse, "transplants": ["2025-05-01"], "last_alive": "2025-07-01"
+        }));
+        expect(relapse, &one, &[(Endpoint::Ttnt, Some((90, why)))]);
+    }
+}

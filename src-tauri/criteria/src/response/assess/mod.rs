@@ -98,7 +98,7 @@ fn relapse(signs: &mut Signs<'_>) -> Found {
     }
     // Nothing here was a reason after all.
     std::mem::swap(&mut signs.ledger, &mut aside);
-    if known_prior && signs.marrow_without_disease() && !regeneration.missing().is_empty() {
+    if known_prior && !regeneration.missing().is_empty() {
         return lacking(regeneration.missing());
     }
     if signs.cns_two() {
