@@ -1,5 +1,6 @@
 // Records that an item may name: found while somebody types, by code and by what tells them apart.
 import type { RecordView } from '../bindings/RecordView';
+import { m, t } from '../i18n';
 import { placeOf, records, showValue, study } from '../state';
 
 /** No more than fit under a field. */
@@ -7,12 +8,18 @@ const MOST = 8;
 
 const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
 
-/** What tells a record from others, in words. */
+/** What tells a record from others, in words; an answer with its question. */
 export function telling(record: RecordView): string {
   return record.cells
     .filter((cell) => cell.value !== null)
-    .map((cell) => showValue(cell.value, cell.item))
+    .map((cell) => m.record_said({ question: t(study.item(cell.item)?.item.question) || cell.item, answer: showValue(cell.value, cell.item) }))
     .join(' · ');
+}
+
+/** What a record is found by: its code and the answers that tell it from others. */
+export function soughtIn(record: RecordView): string {
+  const answers = record.cells.filter((cell) => cell.value !== null).map((cell) => showValue(cell.value, cell.item));
+  return fold([record.name ?? '', ...answers].join(' '));
 }
 
 /** The register whose records an item names. */
@@ -38,10 +45,7 @@ export class Picker {
     const all = records.register(this.register)?.records ?? [];
     return all
       .filter((record): record is RecordView & { name: string } => record.name !== null)
-      .filter((record) => {
-        const said = fold(`${record.name} ${telling(record)}`);
-        return parts.every((part) => said.includes(part));
-      })
+      .filter((record) => parts.every((part) => soughtIn(record).includes(part)))
       .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
       .slice(0, MOST);
   });

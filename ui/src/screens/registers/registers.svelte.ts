@@ -1,7 +1,7 @@
 // The site's registers: one at a time, found by what is typed, filtered by the first code that tells records apart.
 import type { RecordView } from '../../bindings/RecordView';
 import type { RegisterDef } from '../../bindings/RegisterDef';
-import { telling } from '../../entry/reference.svelte';
+import { soughtIn } from '../../entry/reference.svelte';
 import { act } from '../../core';
 import { Asked, readRecords, session, showValue, study } from '../../state';
 
@@ -75,7 +75,7 @@ export class RecordList {
     return this.all
       .filter((record) => this.left.only === null || this.codes === null || this.cell(record, this.codes) === this.left.only)
       .filter((record) => {
-        const said = fold(`${record.name ?? ''} ${telling(record)} ${record.subjects.join(' ')}`);
+        const said = `${soughtIn(record)} ${fold(record.subjects.join(' '))}`;
         return parts.every((part) => said.includes(part));
       })
       .map((record) => ({ record, at: this.#key(record, key) }))
