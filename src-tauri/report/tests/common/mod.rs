@@ -289,6 +289,7 @@ pub(crate) fn eligibility(verdict: &str) -> EligibilityView {
         criteria: vec![criterion.into()],
     };
     EligibilityView {
+        version: "1.0".into(),
         subject: "S-001".into(),
         verdict: verdict.into(),
         criteria,
@@ -355,7 +356,9 @@ fn criterion(row: &Row) -> CriterionView {
 pub(crate) fn confirmed() -> ConfirmedView {
     ConfirmedView {
         verdict: "ineligible".into(),
+        version: "1.0".into(),
         signature: SignatureView {
+            version: "1.0".into(),
             verdicts: Vec::new(),
             signature: "g-0123456789abcdef".into(),
             printed_name: "Dr. Li Ming 李明".into(),
@@ -372,6 +375,7 @@ pub(crate) fn confirmed() -> ConfirmedView {
 
 pub(crate) fn site() -> SiteView {
     SiteView {
+        versions: vec!["1.0".into()],
         site: "CN-07".into(),
         name: "Henan Cancer Hospital 河南省肿瘤医院".into(),
         study: "ALLO-CD19-BALL".into(),
