@@ -89,16 +89,6 @@ impl SiteFile {
         self.own.as_ref().map(|own| &own.record.log)
     }
 
-    /// The last entry of the log that this device writes here.
-    #[must_use]
-    pub fn last_own(&self) -> Option<EntryRef> {
-        let own = self.own.as_ref()?;
-        Some(EntryRef {
-            log: own.record.log.clone(),
-            seq: own.tip.seq,
-        })
-    }
-
     /// Closes the file, having noted on this device how far it was written.
     ///
     /// # Errors
