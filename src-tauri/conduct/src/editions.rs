@@ -96,13 +96,19 @@ impl Desk {
     pub(crate) fn stamped(&self, deeds: &[Deed]) -> Outcome<String> {
         let Sitting { file, .. } = self.sitting()?;
         for deed in deeds {
-            let subject = match &deed.act {
-                Act::SubjectMoved { to, .. } => return Ok(named(self.under(to))),
-                Act::Signed { statement, .. } => return Ok(statement.study.clone()),
-                Act::QueryAnswered { query, .. }
-                | Act::QueryClosed { query, .. }
-                | Act::QueryReopened { query, .. } => file.query(query)?.map(|row| row.path.form.subject),
-                other => other.subject().map(str::to_owned),
+            if let Act::SubjectMoved { to, .. } = &deed.act {
+                return Ok(named(self.under(to)));
+            }
+            if let Act::Signed { statement, .. } = &deed.act {
+                return Ok(statement.study.clone());
+            }
+            let subject = if let Act::QueryAnswered { query, .. }
+            | Act::QueryClosed { query, .. }
+            | Act::QueryReopened { query, .. } = &deed.act
+            {
+                file.query(query)?.map(|row| row.path.form.subject)
+            } else {
+                deed.act.subject().map(str::to_owned)
             };
             let row = subject.map(|code| file.subject(&code)).transpose()?.flatten();
             if let Some(row) = row {

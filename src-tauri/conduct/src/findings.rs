@@ -249,19 +249,23 @@ impl Desk {
     /// A line of an item's history about a finding.
     pub(crate) fn past_finding(&self, entry: &EntryView) -> Outcome<Option<PastFindingView>> {
         let Some(body) = &entry.body else { return Ok(None) };
-        let (what, path, check, severity, bounds, said) = match &body.act {
-            Act::FindingRaised {
-                path,
-                check,
-                severity,
-                what,
-            } => ("raised", path, check, Some(*severity), told(what).1, None),
-            Act::FindingClosed { path, check } => ("closed", path, check, None, None, None),
-            Act::FindingExplained { path, check, text } => ("explained", path, check, None, None, Some(text.clone())),
-            _ => return Ok(None),
+        let (act, path, check, severity, bounds, said) = if let Act::FindingRaised {
+            path,
+            check,
+            severity,
+            what,
+        } = &body.act
+        {
+            ("raised", path, check, Some(*severity), told(what).1, None)
+        } else if let Act::FindingClosed { path, check } = &body.act {
+            ("closed", path, check, None, None, None)
+        } else if let Act::FindingExplained { path, check, text } = &body.act {
+            ("explained", path, check, None, None, Some(text.clone()))
+        } else {
+            return Ok(None);
         };
         Ok(Some(PastFindingView {
-            what: what.to_owned(),
+            what: act.to_owned(),
             text: self.check_text(version_of(&body.study), check),
             check: check.clone(),
             severity,

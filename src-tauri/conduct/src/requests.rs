@@ -22,8 +22,11 @@ macro_rules! requests {
 
 mod keeping;
 mod people;
+mod versions;
+
 pub use keeping::*;
 pub use people::*;
+pub use versions::*;
 
 requests! {
     /// What is open, and who is here?
@@ -132,43 +135,6 @@ requests! {
         /// Password.
         password: String,
     }
-    /// A study definition in force.
-    StudyInForce {
-        /// The version; the newest in force where absent.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[ts(optional)]
-        version: Option<String>,
-    }
-    /// Study versions in force, and those that could be.
-    Versions {}
-    /// What a further study version would change.
-    PlanVersion {
-        /// Version, one of those offered.
-        version: String,
-    }
-    /// A further study version comes into force: whoever is added from now on is under it, everybody else stays.
-    InstallVersion {
-        /// Version, one of those offered.
-        version: String,
-    }
-    /// What moving a subject to another study version would change.
-    PlanMove {
-        /// Who.
-        subject: SubjectCode,
-        /// Version in force, newer than the subject's.
-        to: String,
-    }
-    /// A subject moves to another study version.
-    MoveSubject {
-        /// Who.
-        subject: SubjectCode,
-        /// Version so far, as shown.
-        from: String,
-        /// Version from now on.
-        to: String,
-        /// Why.
-        reason: Reason,
-    }
     /// What is due.
     Today {}
     /// Everybody in the trial at this site.
@@ -223,15 +189,6 @@ requests! {
         reason: Option<Reason>,
         /// The person was asked and agreed that answers below are hidden by this one.
         hide_answers: bool,
-    }
-    /// Say why a soft finding may stand.
-    ExplainFinding {
-        /// Item that it is shown at.
-        path: ItemPath,
-        /// Identifier of the check.
-        check: String,
-        /// Why.
-        text: String,
     }
     /// Keep what is typed and not yet saved.
     KeepUnfinished {

@@ -41,6 +41,7 @@ pub(crate) fn block(view: &ConfirmedView, words: &Words) -> Block {
         ("report_signature_role", role(signature.role, words)),
         ("report_signature_when", moment::shown(&signature.when, words)),
         ("report_signature_meaning", signature.meaning.clone()),
+        ("report_signature_version", view.version.clone()),
         ("report_signature_covers", signature.records.to_string()),
         ("report_signature_id", signature.signature.clone()),
     ];

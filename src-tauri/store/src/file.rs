@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use proof::SigningKey;
 use rusqlite::{Connection, OptionalExtension, params};
-use study::act::{EntryRef, FileKind, LogId, Moment};
+use study::act::{FileKind, LogId, Moment};
 
 use crate::{
     attempts::Attempts,
@@ -88,16 +88,6 @@ impl SiteFile {
     #[must_use]
     pub fn log(&self) -> Option<&LogId> {
         self.own.as_ref().map(|own| &own.record.log)
-    }
-
-    /// The last entry of the log that this device writes here.
-    #[must_use]
-    pub fn last_own(&self) -> Option<EntryRef> {
-        let own = self.own.as_ref()?;
-        Some(EntryRef {
-            log: own.record.log.clone(),
-            seq: own.tip.seq,
-        })
     }
 
     /// Closes the file, having noted on this device how far it was written.

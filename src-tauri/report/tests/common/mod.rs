@@ -375,11 +375,11 @@ pub(crate) fn confirmed() -> ConfirmedView {
 
 pub(crate) fn site() -> SiteView {
     SiteView {
+        versions: vec!["1.0".into()],
         site: "CN-07".into(),
         name: "Henan Cancer Hospital 河南省肿瘤医院".into(),
         study: "ALLO-CD19-BALL".into(),
         version: "1.0".into(),
-        versions: vec!["1.0".into()],
         words: String::new(),
         fingerprint: "SHA256:abc".into(),
         recovery_confirmed: true,

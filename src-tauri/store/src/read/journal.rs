@@ -191,6 +191,16 @@ impl SiteFile {
         )
     }
 
+    /// The last entry of the log that this device writes here.
+    #[must_use]
+    pub fn last_own(&self) -> Option<EntryRef> {
+        let own = self.own.as_ref()?;
+        Some(EntryRef {
+            log: own.record.log.clone(),
+            seq: own.tip.seq,
+        })
+    }
+
     /// Everything said in a query, oldest first.
     ///
     /// # Errors
