@@ -23,7 +23,6 @@ use crate::{
 impl Desk {
     pub(crate) fn import_bundle(&mut self, asked: ImportBundle) -> Outcome<ImportedView> {
         self.writable()?;
-        self.declared()?;
         let (verified, contents, bytes) = self.opened_bundle(asked.handle, asked.fingerprint.as_deref())?;
         let study = &self.sitting()?.file.site()?.study;
         if verified.header.study.id != *study {

@@ -8,6 +8,7 @@
 
 mod bundle;
 mod definition;
+mod exchange;
 mod qualify;
 mod site;
 
