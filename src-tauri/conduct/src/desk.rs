@@ -281,7 +281,7 @@ impl Desk {
         };
         let odd = instant(&last.at).zip(instant(&now.at)).is_some_and(|(l, n)| {
             let behind = (l - n).num_seconds();
-            behind > CLOCK_SLACK || behind < -CLOCK_AHEAD
+            !(-CLOCK_AHEAD..=CLOCK_SLACK).contains(&behind)
         });
         if odd && matches!(sitting.file.access(), Access::Writable) {
             sitting.clock_anomaly = Some(last.at.clone());
