@@ -24,6 +24,8 @@ use crate::{
 
 /// How far the clock may run behind the journal before it is an anomaly, in seconds.
 const CLOCK_SLACK: i64 = 120;
+/// How far it may run ahead of the last entry: a file that nobody opened for three years is rarer than a clock set wrong.
+const CLOCK_AHEAD: i64 = 1_096 * 86_400;
 
 /// One opened file and the person in front of it.
 pub struct Desk {
@@ -288,10 +290,11 @@ impl Desk {
         let Some(last) = sitting.file.last_moment()? else {
             return Ok(());
         };
-        let behind = instant(&last.at)
-            .zip(instant(&now.at))
-            .is_some_and(|(l, n)| (l - n).num_seconds() > CLOCK_SLACK);
-        if behind && matches!(sitting.file.access(), Access::Writable) {
+        let odd = instant(&last.at).zip(instant(&now.at)).is_some_and(|(l, n)| {
+            let behind = (l - n).num_seconds();
+            !(-CLOCK_AHEAD..=CLOCK_SLACK).contains(&behind)
+        });
+        if odd && matches!(sitting.file.access(), Access::Writable) {
             sitting.clock_anomaly = Some(last.at.clone());
             self.save_as_device(vec![
                 Act::ClockAnomaly {

@@ -23,7 +23,6 @@ use crate::{
 impl Desk {
     pub(crate) fn import_bundle(&mut self, asked: ImportBundle) -> Outcome<ImportedView> {
         self.writable()?;
-        self.declared()?;
         let (verified, contents, bytes) = self.opened_bundle(asked.handle, asked.fingerprint.as_deref())?;
         let study = &self.sitting()?.file.site()?.study;
         if verified.header.study.id != *study {
@@ -148,9 +147,10 @@ impl Desk {
         let Some(body) = file.entry(at)?.and_then(|entry| entry.body) else {
             return Ok(format!("({device})"));
         };
-        let value = match &body.act {
-            Act::ValueEntered { value: Some(value), .. } => plain(value),
-            _ => String::new(),
+        let value = if let Act::ValueEntered { value: Some(value), .. } = &body.act {
+            plain(value)
+        } else {
+            String::new()
         };
         Ok(format!("{value} ({device}, {})", body.moment.at)
             .trim_start()
@@ -163,10 +163,12 @@ fn plain(value: &Value) -> String {
     let mut parts = Vec::new();
     if let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(value) {
         for (name, field) in fields {
-            match field {
-                _ if name == "type" => {}
-                serde_json::Value::String(text) => parts.push(text),
-                other => parts.push(other.to_string()),
+            if let Some(text) = field.as_str() {
+                if name != "type" {
+                    parts.push(text.to_owned());
+                }
+            } else {
+                parts.push(field.to_string());
             }
         }
     }

@@ -41,7 +41,7 @@ impl Desk {
         self.writable()?;
         proper_reason(self, &asked.reason)?;
         let second = self.authenticate(&asked.login, asked.password)?;
-        if !rights::may(second.role(), "redact") {
+        if !rights::may_agree(second.role()) {
             return no_with(
                 "not_your_role",
                 &[("act", "redact"), ("role", &rights::role_code(second.role()))],

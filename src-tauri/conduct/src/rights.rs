@@ -73,8 +73,9 @@ const KEEPING: &[&str] = &["back_up", "save_copy"];
 /// Questions are the reviewer's.
 const ASKING: &[&str] = &["raise_query", "close_query", "reopen_query", "review"];
 
-/// Whoever sees that something identifies a person may ask that it go.
-const ASKING_REDACTION: &[&str] = &["ask_redaction"];
+/// Whoever sees that something identifies a person may ask that it go, and have a second person at the desk who
+/// [`may_agree`].
+const ASKING_REDACTION: &[&str] = &["ask_redaction", "redact"];
 
 /// Parcels of a reviewer's own file.
 const OWN_BUNDLES: &[&str] = &["export_bundle", "import_bundle"];
@@ -97,7 +98,6 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
                 "end_delegation",
                 "export_bundle",
                 "import_bundle",
-                "redact",
                 "acknowledge_clock",
             ],
         ],
@@ -119,7 +119,6 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
                 "install_version",
                 "continue_beside",
                 "import_bundle",
-                "redact",
                 "acknowledge_clock",
             ],
         ],
@@ -138,6 +137,12 @@ pub fn fits(kind: FileKind, role: Role, command: &str) -> bool {
         FileKind::Monitor => !sites,
         FileKind::Sponsor => !sites && !monitors,
     }
+}
+
+/// Whether somebody of that role may be the second person of a redaction.
+#[must_use]
+pub fn may_agree(role: Role) -> bool {
+    matches!(role, Role::Investigator | Role::Administrator)
 }
 
 /// Whether somebody of that role works in a file of that kind.

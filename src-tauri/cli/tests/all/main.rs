@@ -9,6 +9,7 @@
 mod bundle;
 mod courses;
 mod definition;
+mod exchange;
 mod keep;
 mod qualify;
 mod site;

@@ -1,7 +1,10 @@
 //! Bundles go from a site to its monitor and back, between two laptops of one site, and hold with common tools after a
 //! redaction.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use conduct::{
     Reason, Role,
@@ -44,8 +47,8 @@ fn exported(room: &mut Room, name: &str) -> PathBuf {
     folder.join(made.files.iter().find(|file| file.ends_with(".zip")).unwrap())
 }
 
-fn import(room: &mut Room, bundle: &PathBuf, fingerprint: Option<String>) -> Result<ImportedView, Problem> {
-    let handle = room.desk.choose(bundle.clone());
+fn import(room: &mut Room, bundle: &Path, fingerprint: Option<String>) -> Result<ImportedView, Problem> {
+    let handle = room.desk.choose(bundle.to_owned());
     acts::import_bundle(&mut room.desk, ImportBundle { handle, fingerprint })
 }
 
@@ -53,8 +56,8 @@ fn fingerprint(desk: &mut Desk) -> String {
     acts::exchange(desk, Exchange {}).unwrap().fingerprint
 }
 
-fn against(room: &mut Room, bundle: &PathBuf) -> CheckView {
-    let handles = vec![room.desk.choose(bundle.clone())];
+fn against(room: &mut Room, bundle: &Path) -> CheckView {
+    let handles = vec![room.desk.choose(bundle.to_owned())];
     acts::check_against(&mut room.desk, CheckAgainst { handles }).unwrap()
 }
 

@@ -74,7 +74,7 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
         ),
         (
             "redact",
-            "iz",
+            "nsiz",
             json!({ "asked": { "log": "l-0", "seq": 1 }, "login": "nobody", "password": "x", "reason": reason }),
         ),
         ("lock", EVERYBODY, json!({ "how": "person" })),

@@ -278,3 +278,38 @@ fn a_clock_that_went_back_blocks_signing_until_somebody_looked_and_never_entry()
     assert_eq!(room.status().file.unwrap().clock_anomaly, None);
     room.sound();
 }
+
+/// By how many seconds the clock is moved while the file is closed, and whether that is an anomaly. A zone or summer time
+/// moves the clock on the wall and no second.
+#[test]
+fn a_clock_far_ahead_is_an_anomaly_too_and_a_long_leave_is_none() {
+    for (seconds, odd) in [
+        (-10 * 365 * 86_400, true),
+        (-86_400, true),
+        (-3600, true),
+        (-60, false),
+        (3600, false),
+        (86_400, false),
+        (365 * 86_400, false),
+        (10 * 365 * 86_400, true),
+    ] {
+        let mut room = Room::furnished();
+        room.sit("nurse");
+        room.lock();
+        room.pass(seconds - 60);
+        room.sit("doctor");
+        assert_eq!(room.status().file.unwrap().clock_anomaly.is_some(), odd, "{seconds} s");
+        let noted = room
+            .journal()
+            .iter()
+            .filter(|entry| entry.act == "clock_anomaly")
+            .count();
+        assert_eq!(noted, usize::from(odd), "{seconds} s");
+        let seqs: Vec<u64> = room.journal().iter().map(|entry| entry.seq).collect();
+        assert!(
+            seqs.windows(2).all(|pair| pair[0] == pair[1] + 1),
+            "the order is that of saving"
+        );
+        room.sound();
+    }
+}
