@@ -38,6 +38,8 @@ const EVERYBODY: &[&str] = &[
     "subject",
     "form",
     "history",
+    "drafts",
+    "keep_draft",
     "queries",
     "eligibility",
     "to_sign",

@@ -3,7 +3,7 @@ export { study, loadStudy, applyStudy } from './study.svelte';
 export { route, go, hrefTo, hrefToForm, hrefToItem, type Route } from './route.svelte';
 export { save, saved, forgetSaved, type Saved } from './saved.svelte';
 export { theme, useTheme, type Theme } from './appearance.svelte';
-export { draft, keepDraft } from './drafts.svelte';
+export { draft, keepDraft, loadDrafts } from './drafts.svelte';
 export { placeOf, formPathOf, type Place } from './paths';
 export { showValue, showUnit, showCode, showMissing, showVisit, showForm, showItem } from './show';
 export { tellOfHands } from './alive';
