@@ -13,9 +13,11 @@
 )]
 
 mod adapters;
+mod away;
 mod closing;
 mod dialogs;
 mod machine;
+mod remade;
 mod seams;
 mod window;
 

@@ -7,6 +7,11 @@ pub(crate) fn app_data() -> Option<PathBuf> {
     variable("CARTWRIGHT_APP_DATA").map(PathBuf::from)
 }
 
+/// The file that says how long the computer has been on, instead of the system's.
+pub(crate) fn uptime() -> Option<PathBuf> {
+    variable("CARTWRIGHT_UPTIME").map(PathBuf::from)
+}
+
 /// The answer to the next dialog: the first line of a file that lists them; the line is taken out.
 pub(crate) fn dialog_answer() -> Option<Option<PathBuf>> {
     let list = PathBuf::from(variable("CARTWRIGHT_DIALOG")?);

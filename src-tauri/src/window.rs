@@ -14,13 +14,15 @@ use conduct::{
 use tauri::{Manager, RunEvent, Runtime, State, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 use tokio::sync::Mutex;
 
-use crate::{adapters::handler, closing, closing::Closing, machine::Here, seams};
+use crate::{adapters::handler, away, closing, closing::Closing, machine::Here, remade, seams};
 
 /// What the window holds.
 pub struct Shell {
     /// The desk; one act at a time.
     pub desk: Arc<Mutex<Desk>>,
     started: Instant,
+    /// Where whoever left last was.
+    pub(crate) left_at: std::sync::Mutex<Option<remade::Place>>,
 }
 
 impl Shell {
@@ -29,6 +31,7 @@ impl Shell {
         Self {
             desk: Arc::new(Mutex::new(desk)),
             started: Instant::now(),
+            left_at: std::sync::Mutex::default(),
         }
     }
 }
@@ -114,13 +117,14 @@ pub fn run() {
             desk.lock_when_idle();
             app.manage(Shell::over(desk));
             app.manage(Closing::default());
-            WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
+            let page = WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
                 .title("Cartwright")
                 .inner_size(1280.0, 800.0)
                 .min_inner_size(640.0, 360.0)
                 .disable_drag_drop_handler()
                 .on_navigation(own_page)
                 .build()?;
+            away::watch(page);
             Ok(())
         })
         .build(context());

@@ -53,6 +53,8 @@ macro_rules! commands {
             enter_value(EnterValue) -> FormView;
             explain_finding(ExplainFinding) -> FormView;
             keep_unfinished(KeepUnfinished) -> KeptView;
+            keep_draft(KeepDraft) -> DraftsView;
+            drafts(Drafts) -> DraftsView;
             remove_row(RemoveRow) -> FormView;
             complete_form(CompleteForm) -> FormView;
             reopen_form(ReopenForm) -> FormView;
@@ -136,7 +138,9 @@ pub fn permissions() -> String {
 /// The capability of the one window: every command of the list and the shell's own, nothing of Tauri's.
 #[must_use]
 pub fn capability() -> String {
-    let own = ["choose", "at-start", "painted", "left"].into_iter().map(str::to_owned);
+    let own = ["choose", "at-start", "painted", "left", "came-back"]
+        .into_iter()
+        .map(str::to_owned);
     let listed = NAMES.iter().map(|name| name.replace('_', "-"));
     let permissions: Vec<String> = own.chain(listed).map(|name| format!("    \"allow-{name}\"")).collect();
     format!(

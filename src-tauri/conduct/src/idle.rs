@@ -68,6 +68,29 @@ impl Desk {
         Ok(())
     }
 
+    /// Whoever is at the file, if anybody: for the window, which makes the page anew when they leave.
+    #[must_use]
+    pub fn seated(&self) -> Option<String> {
+        self.sitting().ok().map(|sitting| sitting.session.person().clone())
+    }
+
+    /// Locks if the time has passed, though no command comes: the page may hang.
+    pub fn look(&mut self) {
+        self.look_whether_idle("status");
+        if let Err(trouble) = self.look_whether_ended("status") {
+            trouble.told(self.machine.as_mut());
+        }
+    }
+
+    /// Locks because the computer goes to sleep (`suspend`) or another user takes it (`switched`).
+    pub fn leave_now(&mut self, how: &str) {
+        if let Place::Open(_) = &self.place
+            && let Err(trouble) = self.lock(Lock { how: how.to_owned() })
+        {
+            trouble.told(self.machine.as_mut());
+        }
+    }
+
     pub(crate) fn still_here(&mut self, _: StillHere) -> Outcome<AliveView> {
         Ok(AliveView {
             idle_minutes: self.idle_minutes(),

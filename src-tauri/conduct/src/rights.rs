@@ -44,6 +44,8 @@ const EVERYBODY: &[&str] = &[
     "record_uses",
     "form",
     "history",
+    "drafts",
+    "keep_draft",
     "queries",
     "eligibility",
     "to_sign",

@@ -49,6 +49,11 @@ export function atStart(): Promise<Chosen | null> {
   return call<Chosen | null>('at_start', { request: {} });
 }
 
+/** Where the person who is here was when the lock fell; `null` for anybody else. */
+export function cameBack(): Promise<string | null> {
+  return call<string | null>('came_back', {});
+}
+
 /** Everything typed is in the file: the window may go. */
 export function left(): Promise<void> {
   return call<void>('left', {});

@@ -4,7 +4,7 @@ export { records, readRecords, forgetRecords } from './records.svelte';
 export { route, go, hrefTo, hrefToForm, hrefToItem, type Route } from './route.svelte';
 export { save, saved, forgetSaved, type Saved } from './saved.svelte';
 export { theme, useTheme, type Theme } from './appearance.svelte';
-export { draft, keepDraft } from './drafts.svelte';
+export { draft, keepDraft, loadDrafts } from './drafts.svelte';
 export { placeOf, formPathOf, SITE, type Place } from './paths';
 export { showValue, showUnit, showCode, showMissing, showVisit, showForm, showItem, showSubject } from './show';
 export { tellOfHands } from './alive';

@@ -50,7 +50,7 @@ export async function refreshStatus(): Promise<void> {
   applyStatus(await act('status', {}));
 }
 
-export async function lockNow(how: 'person' | 'idle'): Promise<void> {
+export async function lockNow(how: 'person' | 'idle' | 'suspend' | 'switched'): Promise<void> {
   await leaving();
   applyStatus(await act('lock', { how }));
 }

@@ -33,7 +33,7 @@ export function refuse(code: string, facts: [string, string][] = []): never {
   throw problem;
 }
 
-const READS = ['access', 'backups', 'key_sheet', 'people', 'study_in_force', 'today', 'subjects', 'search', 'subject', 'form', 'history', 'queries', 'eligibility', 'to_sign', 'exchange', 'audit', 'check_file', 'change_password', 'confirm_recovery_code', 'lock', 'versions', 'plan_version', 'plan_move'];
+const READS = ['drafts', 'access', 'backups', 'key_sheet', 'people', 'study_in_force', 'today', 'subjects', 'search', 'subject', 'form', 'history', 'queries', 'eligibility', 'to_sign', 'exchange', 'audit', 'check_file', 'change_password', 'confirm_recovery_code', 'lock', 'versions', 'plan_version', 'plan_move'];
 const RIGHTS: Record<Role, string[]> = {
   nurse: ['add_subject', 'enter_value', 'keep_unfinished', 'remove_row', 'complete_form', 'reopen_form', 'answer_query', 'check_identity'],
   sub_investigator: ['enter_value', 'confirm_derived'],
@@ -154,6 +154,7 @@ export class Desk {
     },
     lock: () => ((this.who = null), this.status()),
     accept_declaration: () => ((this.declared = true), this.status()),
+    drafts: () => ({ drafts: [] }),
     access: () => ({ rows: [], delegations: [], roles: [], duties: ['consent'] }),
     key_sheet: () => ({ on: false, decided: null, printed: null, printed_holds: false }),
     backups: () => ({ folder: null, reachable: false, same_disk: false, age_days: null, old: false, backups: [], failed: null }),

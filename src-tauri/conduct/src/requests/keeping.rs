@@ -26,6 +26,15 @@ requests! {
         /// Why.
         reason: Reason,
     }
+    /// Keep words that were typed and not sent: a question, an answer.
+    KeepDraft {
+        /// Where they belong, as the page names it.
+        key: String,
+        /// The words; empty forgets them.
+        text: String,
+    }
+    /// Words that the person here typed and did not send.
+    Drafts {}
     /// Whether the key sheet may be printed, and whether it was.
     KeySheet {}
     /// Let the key sheet be printed, or not any more.

@@ -125,6 +125,11 @@ views! {
         /// Printed name of the second person, if there was one.
         second: Option<String>,
     }
+    /// Words typed and not sent.
+    DraftsView {
+        /// Where they belong, and the words.
+        drafts: Vec<(String, String)>,
+    }
     /// A copy was made.
     BackedUpView {
         /// File name without folder.

@@ -275,3 +275,34 @@ fn the_report_says_who_could_do_what_over_the_whole_life_of_the_file() {
     assert_eq!(room.length(), length, "reading changes nothing");
     room.sound();
 }
+
+#[test]
+fn words_not_sent_are_kept_in_the_file_for_whoever_typed_them() {
+    let mut room = Room::furnished();
+    room.sit("monitor");
+    let keep = |room: &mut Room, text: &str| {
+        let asked = conduct::requests::KeepDraft {
+            key: "query/q-1".into(),
+            text: text.into(),
+        };
+        acts::keep_draft(&mut room.desk, asked)
+    };
+    keep(&mut room, "Please look at the source").unwrap();
+    assert_eq!(code(keep(&mut room, &"x".repeat(20_001))), "draft_too_long");
+    let drafts = |room: &mut Room| {
+        acts::drafts(&mut room.desk, conduct::requests::Drafts {})
+            .unwrap()
+            .drafts
+    };
+    room.sit("nurse");
+    assert_eq!(drafts(&mut room), []);
+    room.sit("monitor");
+    assert_eq!(
+        drafts(&mut room),
+        [("query/q-1".to_owned(), "Please look at the source".to_owned())]
+    );
+    assert!(acts::today(&mut room.desk, Today {}).unwrap().typed.is_empty());
+    keep(&mut room, "").unwrap();
+    assert_eq!(drafts(&mut room), []);
+    room.sound();
+}

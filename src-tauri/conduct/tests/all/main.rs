@@ -12,6 +12,7 @@
 mod access;
 mod backups;
 mod chart;
+mod compliance;
 mod damage;
 mod disk;
 mod entry;

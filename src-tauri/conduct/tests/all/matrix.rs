@@ -113,6 +113,8 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
             json!({ "password": "wrong", "new_password": PASSWORD }),
         ),
         ("replace_key", "z", json!({ "password": "wrong", "reason": reason })),
+        ("keep_draft", EVERYBODY, json!({ "key": "k", "text": "" })),
+        ("drafts", EVERYBODY, json!({})),
         ("key_sheet", EVERYBODY, json!({})),
         (
             "switch_key_sheet",
