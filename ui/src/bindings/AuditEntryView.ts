@@ -60,7 +60,7 @@ reason: [string, string | null] | null,
  */
 head: string, 
 /**
-* Study version that it was done under.
+ * Study version that it was done under.
  */
 study: string, 
 /**
