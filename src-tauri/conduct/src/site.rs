@@ -10,8 +10,8 @@ use crate::{
     machine::Dice,
     people::{Names, new_person},
     requests::{
-        AcknowledgeClock, CloseFile, ConfirmRecoveryCode, ContinueHere, CreateSite, Lock, OpenFile, Recover,
-        ReplaceRecoveryCode, Status, StudyInForce, Unlock,
+        AcknowledgeClock, CloseFile, ConfirmRecoveryCode, ContinueHere, CreateSite, Lock, OpenFile, Recover, Status,
+        StudyInForce, Unlock,
     },
     rights,
     trouble::{Outcome, Trouble, no, no_with, why_read_only},
@@ -161,26 +161,6 @@ impl Desk {
         }
         sitting.recovery = None;
         self.status_now()
-    }
-
-    pub(crate) fn replace_recovery_code(&mut self, asked: ReplaceRecoveryCode) -> Outcome<CreatedView> {
-        self.writable()?;
-        let login = self.sitting()?.session.login().to_owned();
-        self.authenticate(&login, asked.password)?;
-        let stamp = self.stamp();
-        let Place::Open(sitting) = &mut self.place else {
-            return no("not_logged_in");
-        };
-        let mut dice = Dice(self.machine.as_mut());
-        let code = sitting
-            .file
-            .replace_recovery_code(&sitting.session, &stamp, &mut dice)?;
-        let shown = code.expose().to_owned();
-        sitting.recovery = Some(code);
-        Ok(CreatedView {
-            recovery_code: shown,
-            status: self.status_now()?,
-        })
     }
 
     pub(crate) fn open_file(&mut self, asked: OpenFile) -> Outcome<StatusView> {
