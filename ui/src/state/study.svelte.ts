@@ -56,7 +56,7 @@ export const study = {
     return find(({ def }) => def.visits.find((v) => v.oid === oid));
   },
   register(oid: string): RegisterDef | undefined {
-    return def?.registers.find((r) => r.oid === oid);
+    return find(({ def }) => def.registers.find((r) => r.oid === oid));
   },
   codes(codelist: string): CodeDef[] {
     return find(({ def }) => def.codelists.find((c) => c.oid === codelist)?.codes) ?? [];
