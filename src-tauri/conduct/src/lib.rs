@@ -59,6 +59,7 @@ mod search;
 mod sheets;
 mod sign;
 mod site;
+mod sitting_view;
 mod standing;
 mod subjects;
 mod timeline;

@@ -4,7 +4,7 @@ use crate::{
     desk::Desk,
     renderings::StatementPage,
     requests::{EligibilityOf, EligibilityStatement},
-    site::site_view,
+    sitting_view::site_view,
     trouble::{Outcome, Trouble, no_with},
     views::WrittenView,
 };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use study::{
-    act::{EntryRef, FileKind, IdentifierCheck, Reason, Role},
+    act::{IdentifierCheck, Reason, Role},
     path::{FormPath, ItemPath, Oid, SubjectCode},
     value::Missing,
 };
@@ -20,10 +20,12 @@ macro_rules! requests {
     )*};
 }
 
+mod files;
 mod keeping;
 mod people;
 mod versions;
 
+pub use files::*;
 pub use keeping::*;
 pub use people::*;
 pub use versions::*;
@@ -368,46 +370,4 @@ requests! {
     }
     /// Acknowledge a clock anomaly.
     AcknowledgeClock {}
-    /// Make a file that holds other sites' records for reading: a monitor's or a sponsor's.
-    CreateReviewer {
-        /// `monitor` or `sponsor`.
-        kind: FileKind,
-        /// The file, as a site's is made; `site` is the reviewer's own code.
-        file: CreateSite,
-    }
-    /// This is a copy on a second device: go on beside the first, in a log of its own.
-    ContinueBeside {
-        /// Why.
-        reason: Reason,
-    }
-    /// Take in a bundle from elsewhere.
-    ImportBundle {
-        /// File chosen.
-        handle: Handle,
-        /// Fingerprint (`SHA256:…`) of the sender's key as compared with the sender; needed once.
-        fingerprint: Option<String>,
-    }
-    /// The first of two persons asks that entries give up what identifies somebody.
-    AskRedaction {
-        /// Which.
-        entries: Vec<EntryRef>,
-        /// Why.
-        reason: Reason,
-    }
-    /// The second agrees, with an own log-in: what was typed leaves the file.
-    Redact {
-        /// Where it was asked.
-        asked: EntryRef,
-        /// Log-in name of the second person.
-        login: String,
-        /// Password of the second person.
-        password: String,
-        /// Why.
-        reason: Reason,
-    }
-    /// Check the whole file, and compare it with bundles that left it or came in.
-    CheckAgainst {
-        /// Bundles chosen.
-        handles: Vec<Handle>,
-    }
 }

@@ -6,7 +6,7 @@ use study::act::Moment;
 use crate::{
     desk::Desk,
     renderings::SheetPage,
-    site::site_view,
+    sitting_view::site_view,
     trouble::{Outcome, no_with},
 };
 

@@ -197,6 +197,7 @@ pub(super) fn tell(
             .collect();
         trial.day(&today, &kinds, &mut held)?;
     }
+    trial.renew_auditor()?;
     trial.sit(DOCTOR)?;
     trial.sign_all(DOCTOR)?;
     export(trial, folder)

@@ -66,7 +66,7 @@ fn opened(demo: &Demo) -> Desk {
     acts::open_file(&mut desk, OpenFile { handle }).unwrap();
     let password = std::fs::read_to_string(demo.path("password.txt")).unwrap();
     let asked = Unlock {
-        login: "audit.meyer".into(),
+        login: "data.okafor".into(),
         password: password.trim().into(),
     };
     acts::unlock(&mut desk, asked).unwrap();

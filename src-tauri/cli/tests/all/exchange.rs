@@ -89,7 +89,7 @@ fn a_copy_goes_on_as_a_second_device_and_two_persons_redact_on_the_first() {
     let on = go_on("admin.zhao", "other").exits(0);
     assert!(on.out.contains("beside the first device"), "{on:?}");
     assert!(!go_on("admin.zhao", "other").exits(2).err.is_empty(), "once");
-    let check = ["check", second, "--user", "audit.meyer", "--password-file", &password];
+    let check = ["check", second, "--user", "data.okafor", "--password-file", &password];
     run(&elsewhere, &check).exits(0);
     // Two persons, and an entry that holds what somebody typed.
     let bundle = demo.bundle().to_str().unwrap().to_owned();
@@ -125,7 +125,7 @@ fn a_copy_goes_on_as_a_second_device_and_two_persons_redact_on_the_first() {
             "check",
             &file,
             "--user",
-            "audit.meyer",
+            "data.okafor",
             "--password-file",
             &password,
             "--bundle",

@@ -121,17 +121,17 @@ fn check(demo: &Demo, user: &str, more: &[&str]) -> crate::Said {
 fn a_sound_file_holds_whoever_looks() {
     let top = tempfile::tempdir().unwrap();
     let demo = copy(top.path());
-    for user in ["audit.meyer", "nurse.li", "admin.zhao"] {
+    for user in ["data.okafor", "nurse.li", "admin.zhao"] {
         let said = check(&demo, user, &[]).exits(0);
         assert!(
             said.out.starts_with("Everything holds: ") && said.err.is_empty(),
             "{said:?}"
         );
     }
-    let document = check(&demo, "audit.meyer", &["--json"]).exits(0).json();
+    let document = check(&demo, "data.okafor", &["--json"]).exits(0).json();
     assert_eq!(document["holds"], true);
     assert!(document["entries"].as_u64().unwrap() > 300 && document["findings"].as_array().unwrap().is_empty());
-    let chinese = check(&demo, "audit.meyer", &["--lang", "zh-Hans"]).exits(0);
+    let chinese = check(&demo, "data.okafor", &["--lang", "zh-Hans"]).exits(0);
     assert!(!chinese.out.is_ascii());
 }
 
@@ -153,18 +153,18 @@ fn a_file_in_which_one_byte_was_changed_does_not_hold() {
     ] {
         fs::write(&file, &whole).unwrap();
         flip(&file, at);
-        let said = check(&demo, "audit.meyer", &[]).exits(1);
+        let said = check(&demo, "data.okafor", &[]).exits(1);
         assert!(!said.out.starts_with("Everything holds"), "byte {at}: {said:?}");
         fs::write(&file, &whole).unwrap();
         flip(&file, at);
         assert_eq!(
-            check(&demo, "audit.meyer", &["--json"]).exits(1).json()["holds"],
+            check(&demo, "data.okafor", &["--json"]).exits(1).json()["holds"],
             false,
             "byte {at}"
         );
     }
     fs::write(&file, &whole[..whole.len() / 2]).unwrap();
-    check(&demo, "audit.meyer", &[]).exits(1);
+    check(&demo, "data.okafor", &[]).exits(1);
 }
 
 #[test]
@@ -172,12 +172,12 @@ fn what_cannot_be_opened_could_not_be_checked() {
     let top = tempfile::tempdir().unwrap();
     let demo = copy(top.path());
     fs::write(demo.path("password.txt"), "not the password\n").unwrap();
-    let said = check(&demo, "audit.meyer", &[]).exits(2);
+    let said = check(&demo, "data.okafor", &[]).exits(2);
     assert!(
         said.out.is_empty() && said.err.to_lowercase().contains("password"),
         "{said:?}"
     );
-    let document = check(&demo, "audit.meyer", &["--json"]).exits(2).json();
+    let document = check(&demo, "data.okafor", &["--json"]).exits(2).json();
     assert!(document["could_not_run"].is_string());
     assert_eq!(document["problem"]["kind"], "refusal");
     let missing = run(

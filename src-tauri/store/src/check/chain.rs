@@ -68,9 +68,6 @@ fn writes_header(act: &Act) -> bool {
             | Act::PasswordChanged { .. }
             | Act::RecoveryCodeReplaced {}
             | Act::KeyReplaced {}
-            | Act::AccessGranted { .. }
-            | Act::KeySheetSwitched { .. }
-            | Act::KeySheetPrinted { .. }
             | Act::LogOpened { .. }
     )
 }
@@ -84,6 +81,9 @@ fn administers(act: &Act) -> bool {
             | Act::StudyInstalled { .. }
             | Act::RecoveryCodeReplaced {}
             | Act::KeyReplaced {}
+            | Act::AccessGranted { .. }
+            | Act::KeySheetSwitched { .. }
+            | Act::KeySheetPrinted { .. }
     )
 }
 
