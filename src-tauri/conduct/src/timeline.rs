@@ -27,11 +27,10 @@ pub(crate) fn events(study: &Study, book: &Casebook, values: &Values<'_>) -> Vec
     let mut all = Vec::new();
     for (kind, name) in POINTS {
         let Some(oid) = study.landmark(name) else { continue };
-        all.extend(
-            dated(book, oid)
-                .into_iter()
-                .map(|(path, day)| event(kind, &day, None, None, path)),
-        );
+        // Said again at a later visit, it is still the same day.
+        let mut days = dated(book, oid);
+        days.dedup_by(|later, first| later.1 == first.1);
+        all.extend(days.into_iter().map(|(path, day)| event(kind, &day, None, None, path)));
     }
     if let Some(oid) = study.landmark("lymphodepletion_start") {
         let end = study
@@ -52,6 +51,8 @@ pub(crate) fn events(study: &Study, book: &Casebook, values: &Values<'_>) -> Vec
     for (kind, at, grade) in GRADED {
         all.extend(episodes(study, book, values, kind, (at, grade)));
     }
+    // The questions for ICANS are asked every day: what is marked is when the answers were not as they should be.
+    all.retain(|event| event.kind != "icans" || event.result.as_deref() != Some("0"));
     all.sort_by(|a, b| (&a.from, &a.kind, &a.path).cmp(&(&b.from, &b.kind, &b.path)));
     all
 }

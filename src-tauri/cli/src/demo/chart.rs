@@ -226,7 +226,13 @@ pub(super) fn raw(kind: &ItemKind, text: &str) -> Option<RawInput> {
                 number.clone_into(&mut raw.text);
                 raw.unit = (!unit.is_empty()).then(|| unit.to_owned());
             }
-            _ => text.clone_into(&mut raw.text),
+            ItemKind::Text { .. }
+            | ItemKind::Date { .. }
+            | ItemKind::Time { .. }
+            | ItemKind::DateTime { .. }
+            | ItemKind::Duration { .. }
+            | ItemKind::Scan { .. }
+            | ItemKind::Derived { .. } => text.clone_into(&mut raw.text),
         },
     }
     Some(raw)

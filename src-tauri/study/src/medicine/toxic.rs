@@ -97,7 +97,14 @@ const LYSIS: &[Input] = &[
     needs("seizure_grade", Takes::Points),
     needs("death", Takes::YesNo),
     may("day_from_therapy", Takes::Days),
+    may("baseline_uric_acid_umol_l", Takes::Number("umol/L")),
+    may("baseline_k_mmol_l", Takes::Number("mmol/L")),
+    may("baseline_phosphate_mmol_l", Takes::Number("mmol/L")),
+    may("baseline_ca_corr_mmol_l", Takes::Number("mmol/L")),
 ];
+
+/// What the four values before therapy are called in a definition: this, and the name of the value.
+const BASELINE: &str = "baseline_";
 
 const fn call(name: &'static str, gives: Gives, inputs: &'static [Input]) -> Call {
     Call { name, inputs, gives }
@@ -361,6 +368,11 @@ fn tumour_lysis(of: &Made<'_>, laboratory: bool) -> Outcome {
     if let Some(child) = child {
         json.insert("child".into(), json!(child));
     }
+    let before: Map<String, Json> = json
+        .iter()
+        .filter_map(|(name, value)| Some((name.strip_prefix(BASELINE)?.to_owned(), value.clone())))
+        .collect();
+    json.insert("baseline".into(), Json::Object(before));
     let found = lysis::tls(&read(&json));
     if laboratory {
         let code = found
@@ -454,8 +466,16 @@ pub(super) mod tests {
     const OWN: &[(&str, &[&str])] = &[
         ("holds.ld1", &["crcl_child", "age"]),
         ("tox.icaht_early", &["infusion_date", "died_on"]),
-        ("tox.tls", &["age"]),
-        ("tox.tls_laboratory", &["age"]),
+        ("tox.tls", LYSIS_OWN),
+        ("tox.tls_laboratory", LYSIS_OWN),
+    ];
+
+    const LYSIS_OWN: &[&str] = &[
+        "age",
+        "baseline_uric_acid_umol_l",
+        "baseline_k_mmol_l",
+        "baseline_phosphate_mmol_l",
+        "baseline_ca_corr_mmol_l",
     ];
 
     /// Functions of this list and the names of their inputs.
