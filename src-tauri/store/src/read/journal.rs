@@ -87,7 +87,7 @@ impl Default for EntryFilter {
     }
 }
 
-const ENTRY: &str = "SELECT key, id, coalesce(body, remains), body IS NULL FROM entry";
+pub(super) const ENTRY: &str = "SELECT key, id, coalesce(body, remains), body IS NULL FROM entry";
 
 impl SiteFile {
     pub(super) fn entry_view(&self, row: &Row<'_>) -> Result<EntryView> {

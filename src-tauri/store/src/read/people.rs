@@ -8,7 +8,7 @@ use crate::{
     error::{Result, StoreError},
     file::SiteFile,
     ledger::HOME,
-    read::{from_json, parsed},
+    read::{from_json, journal::ENTRY, parsed},
 };
 
 /// What the file is.
@@ -225,8 +225,8 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn office(&self) -> Result<Vec<crate::EntryView>> {
-        let sql = "SELECT key, id, body FROM entry WHERE key IN (SELECT entry FROM office) ORDER BY key";
-        self.rows(sql, [], |row| self.entry_view(row))
+        let sql = format!("{ENTRY} WHERE key IN (SELECT entry FROM office) ORDER BY key");
+        self.rows(&sql, [], |row| self.entry_view(row))
     }
 
     /// One person.
