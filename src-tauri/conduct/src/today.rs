@@ -166,7 +166,7 @@ impl Desk {
                 if looked.contains(&today.to_string()) {
                     continue;
                 }
-                let Some(form) = Self::next_assessment(one, what) else {
+                let Some(form) = Self::next_assessment(one, what, day) else {
                     continue;
                 };
                 due.push(AssessmentDueView {
@@ -181,10 +181,17 @@ impl Desk {
         due
     }
 
-    /// Where the next assessment is entered: the occurrence after the last that anything was entered in.
-    fn next_assessment(one: &Standing, what: &str) -> Option<FormPath> {
+    /// Where the assessment of a day after the infusion is entered: in the visit of that day, if the form belongs to such
+    /// visits, else in the occurrence after the last that anything was entered in. None: that day asks for none.
+    fn next_assessment(one: &Standing, what: &str, day: i32) -> Option<FormPath> {
         let place = one.study.item(one.study.landmark(&format!("{what}_at"))?)?;
-        let visit = one.study.visits_of(&place.form.oid).into_iter().next()?;
+        let visits: Vec<_> = one.study.visits_of(&place.form.oid).into_iter().collect();
+        let planned = |visit: &&&study::def::VisitDef| visit.kind == study::def::VisitKind::Scheduled;
+        let visit = if visits.iter().any(|visit| planned(&visit)) {
+            visits.iter().filter(planned).find(|visit| visit.day == Some(day))?
+        } else {
+            visits.first()?
+        };
         let held = one
             .forms
             .iter()

@@ -3,7 +3,7 @@
 use conduct::{
     acts,
     requests::{AddSubject, RaiseQuery, Search, SubjectOf, Subjects, Today},
-    views::{HitView, SubjectRowView, SubjectsView, TodayView},
+    views::{AssessmentDueView, HitView, SubjectRowView, SubjectsView, TodayView},
 };
 
 use crate::{
@@ -165,21 +165,24 @@ fn the_list_takes_a_handful_of_statements_however_many_there_are() {
     assert!(after.1 <= before.1 + 2, "{before:?} {after:?}");
 }
 
-/// Day after the infusion, what Today says of D28, days left, assessments due.
-type OnDay = (i64, Option<(&'static str, i32)>, bool);
+/// Day after the infusion, what Today says of D28, days left, assessments due: CRS on every day to day 14, ICANS where a
+/// visit of the day asks for it.
+type OnDay = (i64, Option<(&'static str, i32)>, &'static [&'static str]);
 const DAYS: &[OnDay] = &[
-    (0, None, true),
-    (1, None, true),
-    (14, None, true),
-    (15, None, false),
-    (17, None, false),
-    (18, Some(("coming", 13)), false),
-    (24, Some(("coming", 7)), false),
-    (25, Some(("in_window", 6)), false),
-    (28, Some(("in_window", 3)), false),
-    (31, Some(("in_window", 0)), false),
-    (32, Some(("overdue", -1)), false),
-    (90, Some(("overdue", -59)), false),
+    (0, None, &["crs", "icans"]),
+    (1, None, &["crs", "icans"]),
+    (10, None, &["crs", "icans"]),
+    (11, None, &["crs"]),
+    (14, None, &["crs", "icans"]),
+    (15, None, &[]),
+    (17, None, &[]),
+    (18, Some(("coming", 13)), &[]),
+    (24, Some(("coming", 7)), &[]),
+    (25, Some(("in_window", 6)), &[]),
+    (28, Some(("in_window", 3)), &[]),
+    (31, Some(("in_window", 0)), &[]),
+    (32, Some(("overdue", -1)), &[]),
+    (90, Some(("overdue", -59)), &[]),
 ];
 
 #[test]
@@ -200,16 +203,23 @@ fn today_is_right_on_any_date() {
         let said: Vec<(&str, i32)> = day_28.map(|v| (v.state.as_str(), v.days_left)).collect();
         assert_eq!(said, due.iter().copied().collect::<Vec<_>>(), "D+{day}");
         let asked: Vec<(&str, i32)> = now.assessments.iter().map(|a| (a.what.as_str(), a.day)).collect();
-        let expected = if *looked_at {
-            vec![("crs", i32::try_from(*day).unwrap())]
-        } else {
-            vec![]
-        };
+        let on = i32::try_from(*day).unwrap();
+        let expected: Vec<(&str, i32)> = looked_at.iter().map(|what| (*what, on)).collect();
         assert_eq!(asked, expected, "D+{day}");
+        let icans = now.assessments.iter().find(|asked| asked.what == "icans");
+        let visit = if *day == 0 { "INF".to_owned() } else { format!("D{day}") };
+        assert!(icans.is_none_or(|asked| asked.form.to_string() == format!("S-001/{visit}/NEURO")));
         let row = &same(&mut room)[0];
         let late = now.visits.iter().filter(|visit| visit.state == "overdue").count();
         assert_eq!(usize::try_from(row.overdue).unwrap(), late, "D+{day}");
     }
+}
+
+/// Assessments of CRS that are due.
+fn crs(room: &mut Room) -> Vec<AssessmentDueView> {
+    let mut due = today(room).assessments;
+    due.retain(|asked| asked.what == "crs");
+    due
 }
 
 #[test]
@@ -226,18 +236,18 @@ fn an_assessment_today_is_enough_until_midnight() {
     assert_eq!(today(&mut room).assessments[0].form.to_string(), "S-001/CRS/CRS");
     room.type_at("S-001/CRS/CRS/CRS.WHEN/CRS.AT", Raw::Text("2026-03-16T08:05"))
         .unwrap();
-    assert!(today(&mut room).assessments.is_empty());
+    assert!(crs(&mut room).is_empty());
     // To the last second of the day, on the site's own clock.
     let now = room.clock.load(std::sync::atomic::Ordering::Relaxed);
     let midnight = 15 * DAY - 8 * 3600;
     room.pass(midnight - 1 - now);
     assert_eq!(today(&mut room).date, "2026-03-16");
-    assert!(today(&mut room).assessments.is_empty());
+    assert!(crs(&mut room).is_empty());
     room.pass(1);
-    let after = today(&mut room);
-    assert_eq!(after.date, "2026-03-17");
-    assert_eq!(after.assessments[0].last.as_deref(), Some("2026-03-16"));
-    assert_eq!(after.assessments[0].form.to_string(), "S-001/CRS[2]/CRS");
+    assert_eq!(today(&mut room).date, "2026-03-17");
+    let after = crs(&mut room);
+    assert_eq!(after[0].last.as_deref(), Some("2026-03-16"));
+    assert_eq!(after[0].form.to_string(), "S-001/CRS[2]/CRS");
 }
 
 fn find(room: &mut Room, text: &str, subject: Option<&str>) -> Vec<HitView> {
