@@ -38,9 +38,9 @@ impl Station {
     #[track_caller]
     fn refuses(&mut self, incoming: &Incoming) -> &'static str {
         let before = picture(&self.file);
-        let what = match self.import(incoming).unwrap_err() {
-            StoreError::NotTakenIn { what, .. } => what,
-            other => panic!("{other:?}"),
+        let error = self.import(incoming).unwrap_err();
+        let StoreError::NotTakenIn { what, .. } = error else {
+            panic!("{error:?}")
         };
         assert_eq!(picture(&self.file), before, "{what}: something was taken in");
         self.sound();

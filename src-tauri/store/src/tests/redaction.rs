@@ -212,9 +212,11 @@ fn one_person_alone_redacts_nothing_and_some_acts_never_go() {
     let (mut desk, mut file, nurse, pi) = bench();
     let stamp = desk.stamp();
     let entries = named(&file);
-    let what = |error: StoreError| match error {
-        StoreError::NotRedactable { what } => what,
-        other => panic!("{other:?}"),
+    let what = |error: StoreError| {
+        let StoreError::NotRedactable { what } = error else {
+            panic!("{error:?}")
+        };
+        what
     };
     let at = asked(&mut desk, &mut file, &nurse, entries.clone());
     let alone = file.redact(&at, &nurse, because("x"), &stamp, &mut desk.seed);
