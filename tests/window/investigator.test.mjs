@@ -25,10 +25,11 @@ async function change(most, turn) {
   const kinds = new Map(study.forms.flatMap((f) => f.groups.flatMap((g) => g.items.map((i) => [i.oid, i]))));
   const changed = [];
   const { subjects } = await ask('subjects', {});
-  for (const { subject } of subjects) {
+  for (const [at, { subject }] of subjects.entries()) {
+    const enough = (most * (at + 1)) / subjects.length;
     const { visits } = await ask('subject', { subject });
     for (const cell of visits.flatMap((visit) => visit.forms)) {
-      if (changed.length >= most) return changed;
+      if (changed.length >= enough) break;
       const form = await ask('form', { form: cell.form });
       if (!form.reason_due) continue;
       const items = form.groups.flatMap((group) => group.rows.flatMap((row) => row.items));

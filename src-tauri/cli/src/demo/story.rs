@@ -287,6 +287,7 @@ impl Trial {
         let path = form(&at)?;
         if path.form == "INFUSION" {
             self.compare_identity(&path, second)?;
+            self.keep_bag(chart.number, chart, kinds)?;
         }
         let more = added.map(|added| &added.lines);
         let typed = |item: &conduct::ItemPath| chart.answer(kinds, item, At { day, more });
