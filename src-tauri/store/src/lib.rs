@@ -71,7 +71,7 @@ mod vfs;
 
 pub use args::{AgeIdentity, Chance, DefinitionFile, NewPerson, NewSite, Stamp, StudyTag};
 pub use backup::{Backup, backups, is_backup, restore};
-pub use check::{Finding, Report, Step, check, compare_with};
+pub use check::{Checked, Checking, Finding, Report, Step, check, compare_with};
 pub use continued::Recovery;
 pub use device::DeviceKeys;
 pub use error::{Result, StoreError};

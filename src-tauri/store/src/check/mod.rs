@@ -2,6 +2,7 @@
 
 mod bundles;
 mod chain;
+mod checking;
 mod fold;
 mod pages;
 mod redacted;
@@ -10,6 +11,7 @@ mod redacted;
 mod tests;
 
 pub use bundles::compare_with;
+pub use checking::{Checked, Checking};
 
 use std::collections::BTreeMap;
 
