@@ -77,7 +77,9 @@ macro_rules! commands {
             export_bundle(ExportBundle) -> ExportedView;
             verify_bundle(VerifyBundle) -> VerifiedView;
             audit(Audit) -> AuditView;
-            check_file(CheckFile) -> CheckView;
+            soundness(HowSound) -> SoundnessView;
+            begin_check(BeginCheck) -> SoundnessView;
+            stop_check(StopCheck) -> SoundnessView;
             eligibility_statement(EligibilityStatement) -> WrittenView;
             create_reviewer(CreateReviewer) -> CreatedView;
             continue_beside(ContinueBeside) -> StatusView;

@@ -18,6 +18,7 @@ use crate::{
     renderings::Renderings,
     requests::Handle,
     rights,
+    soundness::Soundness,
     standing::Verdicts,
     trouble::{Outcome, no, no_with, why_read_only},
 };
@@ -78,6 +79,8 @@ pub(crate) struct Sitting {
     pub(crate) at_infusion: bool,
     /// Verdicts worked out so far.
     pub(crate) verdicts: Verdicts,
+    /// Whether the file is sound, as far as it was looked at.
+    pub(crate) soundness: Soundness,
 }
 
 impl Desk {

@@ -176,6 +176,7 @@ impl Desk {
     pub(crate) fn export_bundle(&mut self, asked: ExportBundle) -> Outcome<ExportedView> {
         self.writable()?;
         self.declared()?;
+        self.must_hold()?;
         if !asked.plain && asked.sealed_for.is_empty() {
             return no("nothing_to_write");
         }

@@ -60,6 +60,7 @@ mod sheets;
 mod sign;
 mod site;
 mod sitting_view;
+mod soundness;
 mod standing;
 mod subjects;
 mod timeline;

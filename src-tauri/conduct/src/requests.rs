@@ -357,8 +357,6 @@ requests! {
         /// Only entries before this number of the own log.
         before: Option<u64>,
     }
-    /// Check the whole file.
-    CheckFile {}
     /// Write the eligibility statement as PDF.
     EligibilityStatement {
         /// Subject.

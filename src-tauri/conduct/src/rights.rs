@@ -51,7 +51,9 @@ const EVERYBODY: &[&str] = &[
     "to_sign",
     "exchange",
     "audit",
-    "check_file",
+    "soundness",
+    "begin_check",
+    "stop_check",
     "eligibility_statement",
     "check_against",
 ];

@@ -245,6 +245,7 @@ impl Desk {
         if asked.forms.is_empty() {
             return no("nothing_to_sign");
         }
+        self.must_hold()?;
         let mut records: BTreeMap<String, Vec<SignedRecord>> = BTreeMap::new();
         let mut books: HashMap<&str, Casebook> = HashMap::new();
         for form in &asked.forms {

@@ -286,6 +286,7 @@ impl Desk {
         let other_study = self.take_up(&file)?;
         let writable = matches!(file.access(), Access::Writable) && !other_study;
         let since = self.moment();
+        let soundness = self.soundness_of(&file);
         self.place = Place::Open(Box::new(Sitting {
             file,
             session,
@@ -298,6 +299,7 @@ impl Desk {
             other_study,
             at_infusion: false,
             verdicts: crate::standing::Verdicts::default(),
+            soundness,
         }));
         let noted = self.note_sitting_down(writable);
         if noted.is_err() {

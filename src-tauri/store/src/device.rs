@@ -9,7 +9,7 @@ use std::{
 };
 
 use proof::{Digest, SigningKey};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use study::act::LogId;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -111,7 +111,29 @@ impl DeviceKeys {
         }))
     }
 
-    /// Writes the record whole: a new file, synced, in place of the old.
+    /// What was kept of the last check of a file; nothing that reads is as if it had never been checked here.
+    #[must_use]
+    pub fn last_check<T: DeserializeOwned>(&self, store: &str) -> Option<T> {
+        serde_json::from_slice(&fs::read(self.folder.join(format!("{store}.check"))).ok()?).ok()
+    }
+
+    /// Keeps what is to be known of the last check of a file, or forgets it.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn keep_last_check<T: Serialize>(&self, store: &str, what: Option<&T>) -> Result<()> {
+        let place = self.folder.join(format!("{store}.check"));
+        let Some(what) = what else {
+            return match fs::remove_file(place) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+                Err(_) | Ok(()) => Ok(()),
+            };
+        };
+        let json = serde_json::to_vec(what).map_err(|_| StoreError::Damaged { what: "check" })?;
+        self.put(&place, &json)
+    }
+
+    /// Writes the record whole.
     pub(crate) fn keep(&self, store: &str, record: &DeviceRecord) -> Result<()> {
         let written = Written {
             v: 1,
@@ -121,9 +143,15 @@ impl DeviceKeys {
         };
         let json = serde_json::to_vec(&written).map_err(|_| StoreError::Damaged { what: "device" })?;
         let json = Zeroizing::new(json);
+        self.put(&self.place(store), &json)
+    }
+
+    /// A new file, synced, in place of the old.
+    fn put(&self, place: &Path, bytes: &[u8]) -> Result<()> {
         fs::create_dir_all(&self.folder)?;
-        let place = self.place(store);
-        let fresh = place.with_extension("new");
+        let mut fresh = place.as_os_str().to_owned();
+        fresh.push(".new");
+        let fresh = PathBuf::from(fresh);
         let mut options = fs::OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
@@ -132,11 +160,11 @@ impl DeviceKeys {
             options.mode(0o600);
         }
         let mut file = options.open(&fresh)?;
-        file.write_all(&json)?;
+        file.write_all(bytes)?;
         file.sync_all()?;
         drop(file);
-        fs::rename(&fresh, &place)?;
-        sync_folder(&place)
+        fs::rename(&fresh, place)?;
+        sync_folder(place)
     }
 }
 

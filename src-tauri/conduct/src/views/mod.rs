@@ -4,6 +4,7 @@ mod form;
 mod leave;
 mod register;
 mod site;
+mod sound;
 mod subject;
 mod versions;
 
@@ -11,6 +12,7 @@ pub use form::*;
 pub use leave::*;
 pub use register::*;
 pub use site::*;
+pub use sound::*;
 pub use study::def::StudyDef;
 pub use subject::*;
 pub use versions::*;

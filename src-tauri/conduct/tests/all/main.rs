@@ -29,6 +29,7 @@ mod roll;
 mod room;
 mod sheet;
 mod signing;
+mod soundness;
 mod story;
 mod two;
 mod typed;

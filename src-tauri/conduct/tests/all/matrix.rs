@@ -237,7 +237,9 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
             EVERYBODY,
             json!({ "subject": null, "person": null, "before": null }),
         ),
-        ("check_file", EVERYBODY, json!({})),
+        ("soundness", EVERYBODY, json!({})),
+        ("begin_check", EVERYBODY, json!({})),
+        ("stop_check", EVERYBODY, json!({})),
         (
             "eligibility_statement",
             EVERYBODY,

@@ -18,7 +18,8 @@ use conduct::{
     problem::{Answer, Problem},
     renderings::{RenderFault, Renderings, SheetPage, StatementPage},
     requests::{
-        AcceptDeclaration, AddPerson, Audit, CheckFile, CreateSite, Lock, OpenFile, Status, StudyInForce, Unlock,
+        AcceptDeclaration, AddPerson, Audit, BeginCheck, CreateSite, HowSound, Lock, OpenFile, Status, StudyInForce,
+        Unlock,
     },
     views::{AuditEntryView, StatusView},
 };
@@ -316,7 +317,9 @@ impl Room {
     /// Whether the whole file holds; says what does not.
     #[track_caller]
     pub(crate) fn sound(&mut self) {
-        let checked = acts::check_file(&mut self.desk, CheckFile {}).unwrap();
+        acts::begin_check(&mut self.desk, BeginCheck {}).unwrap();
+        while self.desk.verify_on(&mut || false) {}
+        let checked = acts::soundness(&mut self.desk, HowSound {}).unwrap().result.unwrap();
         assert!(checked.holds, "{:?}", checked.findings);
         assert!(checked.findings.is_empty() && checked.entries > 0);
     }
