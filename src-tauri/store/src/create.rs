@@ -10,11 +10,12 @@ use zeroize::Zeroizing;
 
 use crate::{
     args::{Chance, NewPerson, NewSite, make_bytes, make_name},
-    device::{DeviceKeys, DeviceRecord, sync_folder},
+    device::{DeviceKeys, DeviceRecord},
     error::{Result, StoreError},
     file::SiteFile,
     header::{Header, HeaderBody, as_uuid_v4},
     keys::{self, KdfCost, Secret},
+    names,
     open::{self, Content},
     recovery::RecoveryCode,
     session::Session,
@@ -233,13 +234,11 @@ impl SiteFile {
         let written = birth
             .write(&passing, &site, devices.label(), chance)
             .and_then(|()| devices.keep(&birth.header.store_text(), &birth.record))
-            .and_then(|()| std::fs::rename(&passing, &path).map_err(StoreError::from))
-            .and_then(|()| sync_folder(&path));
+            .and_then(|()| names::place(&passing, &path));
         if let Err(error) = written {
             // It never had its name, and nobody has saved anything in it.
-            return Err(match std::fs::remove_file(&passing) {
-                Ok(()) | Err(_) => error,
-            });
+            names::forget(&passing);
+            return Err(error);
         }
         let Birth {
             dek, newcomer, code, ..

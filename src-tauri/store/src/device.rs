@@ -4,7 +4,6 @@
 
 use std::{
     fs,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -13,7 +12,10 @@ use serde::{Deserialize, Serialize};
 use study::act::LogId;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::error::{Result, StoreError};
+use crate::{
+    error::{Result, StoreError},
+    names::{self, Readers},
+};
 
 /// The device's folder of keys, in the application's own data of this operating-system user.
 #[derive(Debug, Clone)]
@@ -121,36 +123,11 @@ impl DeviceKeys {
         };
         let json = serde_json::to_vec(&written).map_err(|_| StoreError::Damaged { what: "device" })?;
         let json = Zeroizing::new(json);
-        fs::create_dir_all(&self.folder)?;
+        names::make_folder(&self.folder)?;
         let place = self.place(store);
         let fresh = place.with_extension("new");
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
-        let mut file = options.open(&fresh)?;
-        file.write_all(&json)?;
-        file.sync_all()?;
-        drop(file);
-        fs::rename(&fresh, &place)?;
-        sync_folder(&place)
+        names::write(&fresh, &json, Readers::Owner)?;
+        names::rename(&fresh, &place)?;
+        Ok(names::sync_folder(&place)?)
     }
-}
-
-/// Makes the names in a file's folder durable.
-pub(crate) fn sync_folder(of: &Path) -> Result<()> {
-    #[cfg(unix)]
-    {
-        let folder = of
-            .parent()
-            .filter(|p| !p.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        fs::File::open(folder)?.sync_all()?;
-    }
-    #[cfg(not(unix))]
-    let _no_such_call_here = of;
-    Ok(())
 }

@@ -1,6 +1,7 @@
 //! What the file is put through: damage, tampering, crashes, failing disks. What every such test needs stands here.
 
 mod damage;
+mod disk;
 mod failing;
 mod imports;
 mod model;
