@@ -12,7 +12,10 @@ const STORE_FILES: &[(&str, &str)] = &[
         "src-tauri/store/src/backup.rs",
         "lists and compares backups; nobody has them open",
     ),
-    ("src-tauri/store/src/device.rs", "reads device keys, which lie outside the site file"),
+    (
+        "src-tauri/store/src/device.rs",
+        "reads device keys, which lie outside the site file",
+    ),
     (
         "src-tauri/store/src/names.rs",
         "makes, names and removes files that nobody has open",

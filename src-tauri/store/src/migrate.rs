@@ -222,4 +222,4 @@ impl SiteFile {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -19,7 +19,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// A released file of a format and the record of the device that wrote it, laid out on a desk.
-fn laid_out(desk: &Desk, format: i64) {
+pub(crate) fn laid_out(desk: &Desk, format: i64) {
     std::fs::copy(fixtures().join(format!("format-{format}.cartwright")), desk.path()).unwrap();
     let folder = desk.folder.path().join("device");
     std::fs::create_dir_all(&folder).unwrap();

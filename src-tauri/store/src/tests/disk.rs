@@ -132,6 +132,15 @@ fn is_journal(path: &Path) -> bool {
     path.to_string_lossy().ends_with("-cwjrnl")
 }
 
+/// For the controls: every other sync of these is a lie.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Lies {
+    #[default]
+    None,
+    OfJournals,
+    OfFiles,
+}
+
 /// The disk at some step.
 #[derive(Default)]
 pub(crate) struct Disk {
@@ -143,15 +152,16 @@ pub(crate) struct Disk {
     pending: Vec<Named>,
     /// What the test was told so far.
     told: BTreeSet<u64>,
-    /// For the control: how many syncs of a journal were asked for; every other is a lie.
-    lies: Option<u64>,
+    lies: Lies,
+    /// How many syncs were asked for that may be lies.
+    asked: u64,
 }
 
 impl Disk {
     /// A quiet disk with these files.
-    fn with(files: &Files, lies: bool) -> Self {
+    fn with(files: &Files, lies: Lies) -> Self {
         let mut disk = Self {
-            lies: lies.then_some(0),
+            lies,
             ..Self::default()
         };
         for (path, bytes) in files {
@@ -229,11 +239,14 @@ impl Disk {
     }
 
     fn sync(&mut self, path: &Path) {
-        if let Some(asked) = &mut self.lies
-            && is_journal(path)
-        {
-            *asked += 1;
-            if asked.is_multiple_of(2) {
+        let may_lie = match self.lies {
+            Lies::None => false,
+            Lies::OfJournals => is_journal(path),
+            Lies::OfFiles => !is_journal(path),
+        };
+        if may_lie {
+            self.asked += 1;
+            if self.asked.is_multiple_of(2) {
                 return;
             }
         }
@@ -328,7 +341,7 @@ pub(crate) type Wrong<'a> = &'a mut dyn FnMut(&mut Desk, &BTreeSet<u64>) -> Vec<
 pub(crate) fn after_every_point(
     (desk, before): (&mut Desk, &Files),
     ops: &[Op],
-    (step, lies): (usize, bool),
+    (step, lies): (usize, Lies),
     wrong: Wrong<'_>,
 ) -> Looked {
     let mut disk = Disk::with(before, lies);

@@ -40,18 +40,18 @@ enum What {
 }
 
 /// A file with a nurse and a monitor, and this device's record of it, as they stand on a good disk.
-struct Bench {
-    desk: Desk,
+pub(crate) struct Bench {
+    pub(crate) desk: Desk,
     file: Vec<u8>,
     record: (PathBuf, Vec<u8>),
     /// A verified bundle of another site.
-    incoming: Incoming,
+    pub(crate) incoming: Incoming,
     /// Where the nurse asked for a redaction of one of her values.
-    asked: EntryRef,
+    pub(crate) asked: EntryRef,
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         fault::register();
         vfs::register_over("cartwright-fault", "fault").unwrap();
         let mut desk = quick_desk();

@@ -5,6 +5,7 @@ mod disk;
 mod failing;
 mod imports;
 mod model;
+mod outage;
 mod power;
 mod redaction;
 mod rekeyed;

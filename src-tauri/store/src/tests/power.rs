@@ -9,7 +9,7 @@ use crate::{
     desk::{Desk, PASSWORD, entered, password},
     tests::{
         count,
-        disk::{Looked, after_every_point, files_in, stride},
+        disk::{Lies, Looked, after_every_point, files_in, stride},
         quick_desk, soak,
     },
     vfs::{
@@ -118,7 +118,7 @@ fn wrong(desk: &mut Desk, told: &BTreeSet<u64>) -> Vec<String> {
 }
 
 /// Runs the script, then looks at every `step`-th point in all ways.
-fn crashes(step: usize, lies: bool) -> Looked {
+fn crashes(step: usize, lies: Lies) -> Looked {
     fault::register();
     vfs::register_over("cartwright-fault", "fault").unwrap();
     let mut desk = quick_desk();
@@ -131,7 +131,7 @@ fn crashes(step: usize, lies: bool) -> Looked {
 #[test]
 fn whenever_the_power_goes_nothing_told_is_lost_and_nothing_is_torn() {
     // A prime, so that every kind of point is met.
-    let Looked { points, disks, wrong } = crashes(stride(157), false);
+    let Looked { points, disks, wrong } = crashes(stride(157), Lies::None);
     println!(
         "{points} write points in {SAVES} saves, {disks} disks looked at, {} wrong",
         wrong.len()
@@ -142,7 +142,7 @@ fn whenever_the_power_goes_nothing_told_is_lost_and_nothing_is_torn() {
 
 #[test]
 fn a_disk_that_lies_about_syncing_is_found_out() {
-    let Looked { disks, wrong, .. } = crashes(if soak() { 11 } else { 211 }, true);
+    let Looked { disks, wrong, .. } = crashes(if soak() { 11 } else { 211 }, Lies::OfJournals);
     println!("{disks} disks of a lying device looked at, {} wrong", wrong.len());
     assert!(wrong.len() > 5, "the test above could not fail: {wrong:?}");
 }
