@@ -216,7 +216,8 @@ impl SiteFile {
     ///
     /// # Errors
     /// The name exists, the medium or the disk fails, a cost below the floor for a real file, a practice password on a
-    /// real file.
+    /// real file: then there is no file. [`StoreError::Unsettled`]: there is one, which could not be opened; the
+    /// administrator's password opens it.
     pub fn create(
         path: &Path,
         mut site: NewSite,
@@ -243,10 +244,8 @@ impl SiteFile {
         let Birth {
             dek, newcomer, code, ..
         } = birth;
-        let conn = open::connect(&path)?;
-        let header = Header::read(&conn)?;
-        open::key(&conn, &dek, Content::Expected)?;
-        let file = Self::assemble(conn, path, dek, header, devices, false)?;
+        // It is there now, with its administrator's password: what fails from here on is opening it.
+        let file = Self::under(path, dek, devices).map_err(|error| StoreError::Unsettled(Box::new(error)))?;
         keys::wipe_stack();
         Ok((file, newcomer.session, code))
     }

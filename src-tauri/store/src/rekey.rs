@@ -80,7 +80,8 @@ impl SiteFile {
         Ok((Self::under(path, dek, &devices).map_err(unsettled)?, kept))
     }
 
-    fn under(path: PathBuf, dek: Secret, devices: &DeviceKeys) -> Result<Self> {
+    /// Opens a file whose key is at hand.
+    pub(crate) fn under(path: PathBuf, dek: Secret, devices: &DeviceKeys) -> Result<Self> {
         let conn = open::connect(&path)?;
         let header = Header::read(&conn)?;
         open::key(&conn, &dek, Content::Expected)?;

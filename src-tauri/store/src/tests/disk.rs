@@ -5,6 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashSet, hash_map::DefaultHasher},
     hash::{Hash as _, Hasher as _},
     path::{Path, PathBuf},
+    rc::Rc,
 };
 
 use crate::{
@@ -16,8 +17,8 @@ use crate::{
 
 const SECTOR: usize = 512;
 
-/// Files by name.
-pub(crate) type Files = BTreeMap<PathBuf, Vec<u8>>;
+/// Files by name. Two names of one file share its bytes.
+pub(crate) type Files = BTreeMap<PathBuf, Rc<Vec<u8>>>;
 /// Files by name, as their numbers in [`Disk::bodies`].
 type Names = BTreeMap<PathBuf, usize>;
 
@@ -166,7 +167,7 @@ impl Disk {
         };
         for (path, bytes) in files {
             let body = disk.body();
-            disk.bodies[body].certain.clone_from(bytes);
+            disk.bodies[body].certain.clone_from(bytes.as_ref());
             disk.now.insert(path.clone(), body);
         }
         disk.certain = disk.now.clone();
@@ -290,10 +291,12 @@ impl Disk {
                 named.put(&mut after);
             }
         }
-        let mut bytes: BTreeMap<usize, Vec<u8>> = BTreeMap::new();
+        let mut bytes: BTreeMap<usize, Rc<Vec<u8>>> = BTreeMap::new();
         let file = |(path, body): (PathBuf, usize)| {
-            let bytes = bytes.entry(body).or_insert_with(|| self.bodies[body].after(way, seed));
-            (path, bytes.clone())
+            let bytes = bytes
+                .entry(body)
+                .or_insert_with(|| Rc::new(self.bodies[body].after(way, seed)));
+            (path, Rc::clone(bytes))
         };
         Some(after.into_iter().map(file).collect())
     }
@@ -307,7 +310,7 @@ pub(crate) fn files_in(folder: &Path) -> Files {
         if path.is_dir() {
             files.extend(files_in(&path));
         } else {
-            files.insert(path.clone(), std::fs::read(path).unwrap());
+            files.insert(path.clone(), Rc::new(std::fs::read(path).unwrap()));
         }
     }
     files
@@ -318,9 +321,12 @@ pub(crate) fn lay_out(folder: &Path, files: &Files) {
     for path in files_in(folder).into_keys() {
         std::fs::remove_file(path).unwrap();
     }
-    for (path, bytes) in files {
+    for (n, (path, bytes)) in files.iter().enumerate() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, bytes).unwrap();
+        match files.iter().take(n).find(|(_, other)| Rc::ptr_eq(bytes, other)) {
+            Some((first, _)) => std::fs::hard_link(first, path).unwrap(),
+            None => std::fs::write(path, bytes.as_slice()).unwrap(),
+        }
     }
 }
 

@@ -15,12 +15,14 @@ use crate::{
     },
 };
 
-const WAYS: [(Kind, bool); 7] = [
+pub(crate) const WAYS: [(Kind, bool); 9] = [
     (Kind::Io, false),
     (Kind::Io, true),
     (Kind::Full, true),
     (Kind::FullShort, false),
     (Kind::FullShort, true),
+    (Kind::Quota, false),
+    (Kind::Quota, true),
     (Kind::ReadOnly, false),
     (Kind::ReadOnly, true),
 ];

