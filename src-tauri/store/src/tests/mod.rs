@@ -5,6 +5,7 @@ pub(crate) mod disk;
 pub(crate) mod failing;
 mod failing_files;
 mod imports;
+mod impostor;
 mod model;
 mod outage;
 mod power;
