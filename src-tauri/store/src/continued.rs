@@ -34,6 +34,7 @@ impl SiteFile {
     ///
     /// # Errors
     /// Not an administrator; the file is writable already, on read-only media, or has a foreign schema; the save failed.
+    /// [`StoreError::Unsettled`]: the log is there, and this device has not kept its key yet.
     pub fn continue_here(
         &mut self,
         administrator: &Session,
@@ -189,9 +190,12 @@ impl SiteFile {
         self.access = Access::Writable;
         match self.append(batch, chance) {
             Ok(saved) => {
-                self.load_logs()?;
-                self.note_seen()?;
-                self.report_format(stamp, chance)?;
+                // The log is there; should this device fail to keep its key, it is tried again at closing.
+                let kept = self
+                    .load_logs()
+                    .and_then(|()| self.note_seen())
+                    .and_then(|()| self.report_format(stamp, chance));
+                kept.map_err(|error| StoreError::Unsettled(Box::new(error)))?;
                 Ok(saved)
             }
             Err(error) => {

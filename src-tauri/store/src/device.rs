@@ -4,7 +4,6 @@
 
 use std::{
     fs,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -13,7 +12,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use study::act::LogId;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::error::{Result, StoreError};
+use crate::{
+    error::{Result, StoreError},
+    names::{self, Readers},
+};
 
 /// The device's folder of keys, in the application's own data of this operating-system user.
 #[derive(Debug, Clone)]
@@ -124,7 +126,7 @@ impl DeviceKeys {
     pub fn keep_last_check<T: Serialize>(&self, store: &str, what: Option<&T>) -> Result<()> {
         let place = self.folder.join(format!("{store}.check"));
         let Some(what) = what else {
-            return match fs::remove_file(place) {
+            return match names::remove(&place) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
                 Err(_) | Ok(()) => Ok(()),
             };
@@ -148,37 +150,12 @@ impl DeviceKeys {
 
     /// A new file, synced, in place of the old.
     fn put(&self, place: &Path, bytes: &[u8]) -> Result<()> {
-        fs::create_dir_all(&self.folder)?;
+        names::make_folder(&self.folder)?;
         let mut fresh = place.as_os_str().to_owned();
         fresh.push(".new");
         let fresh = PathBuf::from(fresh);
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
-        let mut file = options.open(&fresh)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        drop(file);
-        fs::rename(&fresh, place)?;
-        sync_folder(place)
+        names::write(&fresh, bytes, Readers::Owner)?;
+        names::rename(&fresh, place)?;
+        Ok(names::sync_folder(place)?)
     }
-}
-
-/// Makes the names in a file's folder durable.
-pub(crate) fn sync_folder(of: &Path) -> Result<()> {
-    #[cfg(unix)]
-    {
-        let folder = of
-            .parent()
-            .filter(|p| !p.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        fs::File::open(folder)?.sync_all()?;
-    }
-    #[cfg(not(unix))]
-    let _no_such_call_here = of;
-    Ok(())
 }

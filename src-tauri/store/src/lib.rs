@@ -52,6 +52,7 @@ mod ledger;
 mod logs;
 mod mark;
 mod migrate;
+mod names;
 mod open;
 mod order;
 mod people;

@@ -1,9 +1,13 @@
 //! What the file is put through: damage, tampering, crashes, failing disks. What every such test needs stands here.
 
 mod damage;
-mod failing;
+pub(crate) mod disk;
+pub(crate) mod failing;
+mod failing_files;
 mod imports;
+mod impostor;
 mod model;
+mod outage;
 mod power;
 mod redaction;
 mod rekeyed;
