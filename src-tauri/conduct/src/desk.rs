@@ -78,6 +78,8 @@ pub(crate) struct Sitting {
     pub(crate) at_infusion: bool,
     /// Verdicts worked out so far.
     pub(crate) verdicts: Verdicts,
+    /// What the journal told so far of redactions and bundles.
+    pub(crate) told: crate::told::Told,
 }
 
 impl Desk {

@@ -298,6 +298,7 @@ impl Desk {
             other_study,
             at_infusion: false,
             verdicts: crate::standing::Verdicts::default(),
+            told: crate::told::Told::default(),
         }));
         let noted = self.note_sitting_down(writable);
         if noted.is_err() {

@@ -76,7 +76,11 @@ impl SiteFile {
         };
         let taken = sorted.gone.iter().map(|(key, _)| self.entry_ref(key.to_sql()));
         Ok(Coming {
-            applied: sorted.applied.iter().map(|(_, entry)| at(&entry.log, entry.seq)).collect(),
+            applied: sorted
+                .applied
+                .iter()
+                .map(|(_, entry)| at(&entry.log, entry.seq))
+                .collect(),
             waiting: sorted.waiting.iter().map(|entry| at(&entry.log, entry.seq)).collect(),
             taken: taken.collect::<Result<_>>()?,
         })
