@@ -85,8 +85,7 @@ pub struct EntryRef {
 }
 
 /// What a log lacks before the entries that wait can be applied.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gap {
     /// The log.
