@@ -83,9 +83,13 @@ macro_rules! commands {
             eligibility_statement(EligibilityStatement) -> WrittenView;
             create_reviewer(CreateReviewer) -> CreatedView;
             continue_beside(ContinueBeside) -> StatusView;
+            preview_bundle(PreviewBundle) -> PreviewView;
             import_bundle(ImportBundle) -> ImportedView;
+            redactions(Redactions) -> RedactionsView;
+            plan_redaction(PlanRedaction) -> RedactionPlanView;
             ask_redaction(AskRedaction) -> RedactionView;
             redact(Redact) -> RedactionView;
+            decline_redaction(DeclineRedaction) -> RedactionView;
             check_against(CheckAgainst) -> CheckView;
         }
     };

@@ -81,6 +81,8 @@ pub(crate) struct Sitting {
     pub(crate) verdicts: Verdicts,
     /// Whether the file is sound, as far as it was looked at.
     pub(crate) soundness: Soundness,
+    /// What the journal told so far of redactions and bundles.
+    pub(crate) told: crate::told::Told,
 }
 
 impl Desk {

@@ -1,7 +1,7 @@
 //! The journal read aloud, and the whole file checked.
 
 use store::EntryFilter;
-use study::act::{Act, Actor, EntryRef};
+use study::act::{Act, Actor, EntryRef, LogId};
 
 use crate::{
     desk::Desk,
@@ -17,11 +17,12 @@ const PAGE: u32 = 200;
 impl Desk {
     pub(crate) fn audit(&mut self, asked: Audit) -> Outcome<AuditView> {
         let sitting = self.sitting()?;
-        let own = sitting.file.logs()?.into_iter().find(|log| log.own).map(|log| log.log);
+        let logs = sitting.file.logs()?.into_iter().filter(|log| log.home);
+        let home: Vec<LogId> = logs.map(|log| log.log).collect();
         let filter = EntryFilter {
             actor: asked.person.map(Actor::from),
             subject: asked.subject,
-            past: asked.before.zip(own).map(|(seq, log)| EntryRef { log, seq }),
+            past: asked.before,
             newest_first: true,
             limit: PAGE + 1,
             ..EntryFilter::default()
@@ -39,6 +40,12 @@ impl Desk {
                 .map(|raw| raw.head.to_string()[..16].to_owned())
                 .unwrap_or_default();
             let Some(body) = row.body else { continue };
+            let at = EntryRef {
+                log: row.log.clone(),
+                seq: row.seq,
+            };
+            let redaction = if row.redacted { self.redacted_by(&at)? } else { None };
+            let redactable = !row.redacted && home.contains(&row.log) && body.act.without_words().is_some();
             let mut said = aloud(&body.act)?;
             let asked = said
                 .query
@@ -64,6 +71,8 @@ impl Desk {
                 head,
                 study: version_of(&body.study).to_owned(),
                 redacted: row.redacted,
+                redaction,
+                redactable,
             });
         }
         Ok(AuditView { entries, more })
@@ -114,14 +123,14 @@ pub(crate) fn check_view(report: store::Report) -> CheckView {
 }
 
 #[derive(Default)]
-struct Aloud {
-    act: String,
-    path: Option<String>,
-    old: Option<study::value::Value>,
-    new: Option<study::value::Value>,
-    text: Option<String>,
+pub(crate) struct Aloud {
+    pub(crate) act: String,
+    pub(crate) path: Option<String>,
+    pub(crate) old: Option<study::value::Value>,
+    pub(crate) new: Option<study::value::Value>,
+    pub(crate) text: Option<String>,
     /// The query an answer belongs to: its item is the item of the answer.
-    query: Option<String>,
+    pub(crate) query: Option<String>,
 }
 
 fn places<'e>(entries: impl Iterator<Item = &'e EntryRef>) -> String {
@@ -130,7 +139,7 @@ fn places<'e>(entries: impl Iterator<Item = &'e EntryRef>) -> String {
 }
 
 /// An act in the parts that a line of the journal has.
-fn aloud(act: &Act) -> Outcome<Aloud> {
+pub(crate) fn aloud(act: &Act) -> Outcome<Aloud> {
     let tagged = serde_json::to_value(act).map_err(|e| Trouble::Proof(e.to_string()))?;
     let name = tagged
         .get("type")
@@ -184,6 +193,7 @@ fn aloud(act: &Act) -> Outcome<Aloud> {
         Act::Locked { how } => said.text = Some(how.clone()),
         Act::ClockAnomaly { last, now } => said.text = Some(format!("{last} → {now}")),
         Act::LoggedIn { device, .. } => said.text = Some(device.clone()),
+        Act::RedactionDeclined { asked } => said.text = Some(places(std::iter::once(asked))),
         Act::RedactionAsked { entries } => said.text = Some(places(entries.iter())),
         Act::Redacted { remains, .. } => said.text = Some(places(remains.iter().map(|remains| &remains.at))),
         Act::BundleImported { bundle, .. } | Act::BundleRefused { bundle, .. } => said.text = Some(bundle.clone()),

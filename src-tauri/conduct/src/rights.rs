@@ -56,6 +56,7 @@ const EVERYBODY: &[&str] = &[
     "stop_check",
     "eligibility_statement",
     "check_against",
+    "redactions",
 ];
 
 /// Values are the site's.
@@ -77,12 +78,12 @@ const KEEPING: &[&str] = &["back_up", "save_copy"];
 /// Questions are the reviewer's.
 const ASKING: &[&str] = &["raise_query", "close_query", "reopen_query", "review"];
 
-/// Whoever sees that something identifies a person may ask that it go, and have a second person at the desk who
-/// [`may_agree`].
-const ASKING_REDACTION: &[&str] = &["ask_redaction", "redact"];
+/// Whoever sees that something identifies a person may ask that it go, take that back, and have a second person at the
+/// desk who [`may_agree`].
+const ASKING_REDACTION: &[&str] = &["plan_redaction", "ask_redaction", "redact", "decline_redaction"];
 
 /// Parcels of a reviewer's own file.
-const OWN_BUNDLES: &[&str] = &["export_bundle", "import_bundle"];
+const OWN_BUNDLES: &[&str] = &["export_bundle", "preview_bundle", "import_bundle"];
 
 /// What a role may do beyond [`EVERYBODY`], in groups.
 fn groups(role: Role) -> &'static [&'static [&'static str]] {
@@ -101,6 +102,7 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
                 "delegate",
                 "end_delegation",
                 "export_bundle",
+                "preview_bundle",
                 "import_bundle",
                 "acknowledge_clock",
             ],
@@ -122,6 +124,7 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
                 "continue_here",
                 "install_version",
                 "continue_beside",
+                "preview_bundle",
                 "import_bundle",
                 "acknowledge_clock",
             ],

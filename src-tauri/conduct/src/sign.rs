@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
 
 use serde::Serialize;
 use serde_json::json;
-use store::{Deed, FormState, QueryFilter, QueryState, Session, SignatureRow};
+use store::{Deed, EntryView, FormState, QueryFilter, QueryState, Session, SignatureRow};
 use study::{
     act::{Act, SignedRecord, Statement},
     path::FormPath,
@@ -12,7 +12,7 @@ use study::{
 
 use crate::{
     casebook::Casebook,
-    changes::Signed,
+    changes::{Signed, after},
     desk::Desk,
     editions::{named, version_of},
     eligibility,
@@ -60,7 +60,8 @@ pub(crate) fn signature_view(desk: &Desk, books: &[&Casebook], row: &SignatureRo
         (Some(key), Ok(signature)) => proof::verify(&key, proof::Namespace::Esig, &bytes, &signature).is_ok(),
         (None, _) | (_, Err(_)) => false,
     };
-    let (mut verdicts, mut changed) = (Vec::new(), Vec::new());
+    let (mut verdicts, mut changed, mut redacted) = (Vec::new(), Vec::new(), Vec::new());
+    let gone = file.redacted()?;
     for record in &said.records {
         let of = |subject: &str| books.iter().find(|book| book.subject == subject);
         let Ok(form) = record.id.parse::<FormPath>() else {
@@ -83,7 +84,12 @@ pub(crate) fn signature_view(desk: &Desk, books: &[&Casebook], row: &SignatureRo
             }
             None => (file.form(&form)?.map_or(0, |row| row.version), true),
         };
-        if now != record.version || !same {
+        let lost = gone.iter().any(|entry| covers(row, &form, entry));
+        if lost {
+            redacted.push(record.id.clone());
+        }
+        // A value that is gone makes the content another: that nobody changed it, the version says.
+        if now != record.version || !same && !lost {
             changed.push((record.id.clone(), record.version, now));
         }
     }
@@ -98,7 +104,16 @@ pub(crate) fn signature_view(desk: &Desk, books: &[&Casebook], row: &SignatureRo
         valid,
         verdicts,
         changed,
+        redacted,
     })
+}
+
+/// Whether a signature over a form was made over the value that an entry held before it was redacted.
+fn covers(row: &SignatureRow, form: &FormPath, entry: &EntryView) -> bool {
+    let Some(Act::ValueEntered { path, .. }) = entry.body.as_ref().map(|body| &body.act) else {
+        return false;
+    };
+    path.form == *form && !after(entry, row)
 }
 
 impl Desk {

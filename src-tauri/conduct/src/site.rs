@@ -300,6 +300,7 @@ impl Desk {
             at_infusion: false,
             verdicts: crate::standing::Verdicts::default(),
             soundness,
+            told: crate::told::Told::default(),
         }));
         let noted = self.note_sitting_down(writable);
         if noted.is_err() {

@@ -8,7 +8,7 @@ use crate::{
     form_page::may_enter,
     machine::days_since,
     queries::query_view,
-    requests::Today,
+    requests::{Redactions, Today},
     rights::may,
     schedule,
     standing::{Marked, Standing, waits_for_signature},
@@ -29,6 +29,8 @@ const BACKUP_EVERY: u32 = 1;
 impl Desk {
     pub(crate) fn today(&mut self, _: Today) -> Outcome<TodayView> {
         let standings = self.standings()?;
+        let mut redactions = self.redactions(Redactions {})?.requests;
+        redactions.retain(|request| request.may.iter().any(|may| may == "agree"));
         let enters = may_enter(self);
         let sitting = self.sitting()?;
         let file = &sitting.file;
@@ -109,6 +111,7 @@ impl Desk {
             typed,
             queries,
             queries_all: count(queries_all),
+            redactions,
             to_sign: count(to_sign),
             to_verify,
             export_due: !standings.is_empty() && exported.is_none_or(|days| days >= EXPORT_EVERY),

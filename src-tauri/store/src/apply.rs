@@ -321,6 +321,7 @@ impl Fold<'_> {
             | Act::ClockAnomaly { .. }
             | Act::ClockAcknowledged {}
             | Act::RedactionAsked { .. }
+            | Act::RedactionDeclined { .. }
             | Act::BundleRefused { .. }
             | Act::FormatRaised { .. }
             | Act::Agreed { .. }

@@ -77,7 +77,7 @@ pub use continued::Recovery;
 pub use device::DeviceKeys;
 pub use error::{Result, StoreError};
 pub use file::SiteFile;
-pub use import::{Imported, Incoming, IncomingEntry, Missing};
+pub use import::{Coming, Imported, Incoming, IncomingEntry};
 pub use keys::KdfCost;
 pub use open::{Access, FrontPage, LoginName, WhyReadOnly, front_page};
 pub use read::{

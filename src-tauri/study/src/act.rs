@@ -84,6 +84,20 @@ pub struct EntryRef {
     pub seq: u64,
 }
 
+/// What a log lacks before the entries that wait can be applied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gap {
+    /// The log.
+    pub log: LogId,
+    /// First number that is not here.
+    pub from: u64,
+    /// Last.
+    pub to: u64,
+    /// Entries that wait for it.
+    pub waiting: u64,
+}
+
 /// Why a value changed: a code of the study's list of reasons, or `other` with text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -575,6 +589,11 @@ pub enum Act {
         /// What is still said of each.
         remains: Vec<Remains>,
     },
+    /// Another person does not agree, or who asked takes it back; the entries stay as they are.
+    RedactionDeclined {
+        /// Where it was asked.
+        asked: EntryRef,
+    },
     /// A parcel from elsewhere came in.
     BundleImported {
         /// External identifier.
@@ -587,6 +606,12 @@ pub enum Act {
         key: String,
         /// How far each log in the file went afterwards.
         upto: Vec<EntryRef>,
+        /// Entries that were new.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        new: Option<u64>,
+        /// What logs lacked then, before what waits could be applied.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        missing: Vec<Gap>,
     },
     /// A parcel was refused and kept: a log goes on in it in another way than here.
     BundleRefused {
@@ -668,6 +693,7 @@ impl Act {
             | Self::ClockAcknowledged {}
             | Self::RedactionAsked { .. }
             | Self::Redacted { .. }
+            | Self::RedactionDeclined { .. }
             | Self::BundleImported { .. }
             | Self::BundleRefused { .. }
             | Self::FormatRaised { .. } => None,

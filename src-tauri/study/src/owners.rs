@@ -46,6 +46,7 @@ impl Act {
             | Self::ClockAcknowledged {}
             | Self::RedactionAsked { .. }
             | Self::Redacted { .. }
+            | Self::RedactionDeclined { .. }
             | Self::BundleImported { .. }
             | Self::BundleRefused { .. }
             | Self::FormatRaised { .. }
@@ -115,6 +116,7 @@ impl Act {
             | Self::ClockAnomaly { .. }
             | Self::ClockAcknowledged {}
             | Self::Redacted { .. }
+            | Self::RedactionDeclined { .. }
             | Self::BundleImported { .. }
             | Self::BundleRefused { .. }
             | Self::FormatRaised { .. }

@@ -4,6 +4,7 @@ import type { DueVisitView } from "./DueVisitView";
 import type { FormRefView } from "./FormRefView";
 import type { ItemPath } from "./ItemPath";
 import type { QueryView } from "./QueryView";
+import type { RedactionRequestView } from "./RedactionRequestView";
 
 /**
  * What is due.
@@ -45,6 +46,10 @@ queries: Array<QueryView>,
  * All of them.
  */
 queries_all: number, 
+/**
+ * Redactions that somebody asked for and the person here may answer.
+ */
+redactions: Array<RedactionRequestView>, 
 /**
  * Completed forms that wait for the investigator's signature.
  */

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use study::{
-    act::{EntryRef, Moment, Reason, Role},
+    act::{Moment, Reason, Role},
     path::{FormPath, ItemPath, SubjectCode},
     value::Value,
 };
 use ts_rs::TS;
 
-use super::views;
+use super::{RedactedByView, views};
 
 views! {
     /// Items to verify.
@@ -96,6 +96,9 @@ views! {
         verdicts: Vec<SubjectCode>,
         /// Records changed since: path, version signed, version now; of a verdict (`ELIG/…`) what it rested on.
         changed: Vec<(String, u64, u64)>,
+        /// Forms with a value that was redacted after it was signed: the signature holds, what it says of that value
+        /// cannot be read any more.
+        redacted: Vec<String>,
     }
     /// Signed.
     SignedView {
@@ -103,34 +106,6 @@ views! {
         signature: SignatureView,
         /// What is left.
         to_sign: ToSignView,
-    }
-    /// In and out.
-    ExchangeView {
-        /// Bundles that left, newest first.
-        exports: Vec<ExportRowView>,
-        /// The site's own recipient (always sealed for too).
-        own_recipient: String,
-        /// Site key as words.
-        words: String,
-        /// `SHA256:…`
-        fingerprint: String,
-        /// Entries since the last bundle.
-        entries_since: u64,
-    }
-    /// One bundle that left.
-    ExportRowView {
-        /// External identifier.
-        bundle: String,
-        /// Number.
-        number: u64,
-        /// When.
-        when: Moment,
-        /// Printed name.
-        by: String,
-        /// SHA-256 of the plain zip.
-        sha256: String,
-        /// Recipients.
-        sealed_for: Vec<String>,
     }
     /// A bundle written.
     ExportedView {
@@ -218,6 +193,10 @@ views! {
         study: String,
         /// What somebody typed was taken out by two persons.
         redacted: bool,
+        /// By whom, when, why.
+        redaction: Option<RedactedByView>,
+        /// It holds something that somebody typed, of this file: it can be asked that this goes.
+        redactable: bool,
     }
     /// What a check of the whole file said.
     CheckView {
@@ -243,38 +222,5 @@ views! {
         file: String,
         /// Bytes.
         bytes: u64,
-    }
-    /// What taking in a bundle came to.
-    ImportedView {
-        /// External identifier.
-        bundle: String,
-        /// Code of the site that made it.
-        from: String,
-        /// It was here before.
-        already: bool,
-        /// Entries that were new here.
-        new: u64,
-        /// What logs lack before what waits can be applied.
-        missing: Vec<MissingView>,
-        /// Queries raised because two devices wrote at one place.
-        queries: u32,
-    }
-    /// What a log lacks.
-    MissingView {
-        /// The log.
-        log: String,
-        /// First number that is not here.
-        from: u64,
-        /// Last.
-        to: u64,
-        /// Entries that wait for it.
-        waiting: u64,
-    }
-    /// A redaction asked for, or done.
-    RedactionView {
-        /// Where it stands in the journal.
-        at: EntryRef,
-        /// The entries: those named, and those that repeat what they held.
-        entries: Vec<EntryRef>,
     }
 }

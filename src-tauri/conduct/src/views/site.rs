@@ -7,7 +7,7 @@ use study::{
 };
 use ts_rs::TS;
 
-use super::{QueryView, views};
+use super::{QueryView, RedactionRequestView, views};
 use crate::problem::Problem;
 
 views! {
@@ -295,6 +295,8 @@ views! {
         queries: Vec<QueryView>,
         /// All of them.
         queries_all: u32,
+        /// Redactions that somebody asked for and the person here may answer.
+        redactions: Vec<RedactionRequestView>,
         /// Completed forms that wait for the investigator's signature.
         to_sign: u32,
         /// Items that wait for verification.

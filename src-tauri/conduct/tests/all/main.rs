@@ -24,6 +24,7 @@ mod keys;
 mod matrix;
 mod moved;
 mod random;
+mod redaction;
 mod registers;
 mod roll;
 mod room;

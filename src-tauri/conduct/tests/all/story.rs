@@ -1,7 +1,9 @@
 //! The demonstration from end to end: from an empty folder to a bundle that verifies.
 
 use conduct::{
-    IDENTIFIERS, IdentifierCheck, IdentifierOutcome, Missing, Role, acts,
+    IDENTIFIERS, IdentifierCheck, IdentifierOutcome, Missing, Role,
+    act::EntryRef,
+    acts,
     requests::{
         AnswerQuery, Audit, CheckIdentity, CloseQuery, ConfirmDerived, ConfirmEligibility, ConfirmRecoveryCode,
         EligibilityOf, EligibilityStatement, Exchange, ExportBundle, HistoryOf, Lock, Queries, RaiseQuery, Review,
@@ -532,8 +534,8 @@ fn export(room: &mut Room) {
         assert!(verified.signers[0].principal.is_some());
     }
     let exchange = acts::exchange(&mut room.desk, Exchange {}).unwrap();
-    assert_eq!((exchange.exports[0].number, exchange.entries_since), (1, 1));
-    assert_eq!(exchange.exports[0].sealed_for, [monitor]);
+    assert_eq!((exchange.bundles[0].number, exchange.entries_since), (Some(1), 1));
+    assert_eq!(exchange.bundles[0].sealed_for, [monitor]);
 
     // The sealed one is closed for who has no key: nobody logged in, and another site.
     room.lock();
@@ -556,7 +558,10 @@ fn read_the_whole_journal(room: &mut Room) {
         };
         let page = acts::audit(&mut room.desk, asked).unwrap();
         numbers.extend(page.entries.iter().map(|entry| entry.seq));
-        before = numbers.last().copied();
+        before = page.entries.last().map(|entry| EntryRef {
+            log: entry.log.clone(),
+            seq: entry.seq,
+        });
         if !page.more {
             break;
         }

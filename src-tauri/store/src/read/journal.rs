@@ -191,6 +191,27 @@ impl SiteFile {
         )
     }
 
+    /// The redaction by which an entry's words went.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn redaction_of(&self, at: &EntryRef) -> Result<Option<EntryView>> {
+        let Some(no) = self.log_no(&at.log) else {
+            return Ok(None);
+        };
+        let sql = format!("{ENTRY} WHERE key = (SELECT redacted FROM redaction WHERE entry = ?1)");
+        self.row(&sql, [Key::new(no, at.seq).to_sql()], |row| self.entry_view(row))
+    }
+
+    /// Every entry whose words went, oldest first in each log: what remains of it.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn redacted(&self) -> Result<Vec<EntryView>> {
+        let sql = format!("{ENTRY} WHERE key IN (SELECT entry FROM redaction) AND body IS NULL ORDER BY key");
+        self.rows(&sql, [], |row| self.entry_view(row))
+    }
+
     /// The last entry of the log that this device writes here.
     #[must_use]
     pub fn last_own(&self) -> Option<EntryRef> {

@@ -84,6 +84,8 @@ pub struct LogRow {
     pub beside: bool,
     /// Of this file, not of another whose bundles came in.
     pub home: bool,
+    /// Code of the site, monitor or sponsor whose file it belongs to.
+    pub code: String,
 }
 
 /// A study version that came into force.
@@ -245,7 +247,8 @@ impl SiteFile {
     /// The database.
     pub fn logs(&self) -> Result<Vec<LogRow>> {
         let sql = "SELECT no, id, device, key, continues, continues_seq, continues_head,
-                   EXISTS (SELECT 1 FROM log AS later WHERE later.continues = log.id AND NOT later.beside), site, beside
+                   EXISTS (SELECT 1 FROM log AS later WHERE later.continues = log.id AND NOT later.beside), site, beside,
+                   coalesce((SELECT code FROM site WHERE site.entry = log.site), '')
                    FROM log ORDER BY no";
         self.rows(sql, [], |row| {
             let (no, log): (u32, LogId) = (row.get(0)?, row.get(1)?);
@@ -265,6 +268,7 @@ impl SiteFile {
                 closed: row.get(7)?,
                 home: row.get::<_, i64>(8)? == HOME,
                 beside: row.get(9)?,
+                code: row.get(10)?,
                 log,
             })
         })
