@@ -85,6 +85,8 @@ macro_rules! commands {
             ask_redaction(AskRedaction) -> RedactionView;
             redact(Redact) -> RedactionView;
             check_against(CheckAgainst) -> CheckView;
+            write_access_card(WriteAccessCard) -> WrittenView;
+            take_access_card(TakeAccessCard) -> CardTakenView;
         }
     };
 }

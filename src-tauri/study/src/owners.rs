@@ -35,6 +35,8 @@ impl Act {
             | Self::DeclarationAccepted { .. }
             | Self::PersonDisabled { .. }
             | Self::PasswordChanged { .. }
+            | Self::AccessCardWritten { .. }
+            | Self::AccessCardTaken { .. }
             | Self::Recovered { .. }
             | Self::RecoveryCodeReplaced {}
             | Self::KeyReplaced {}
@@ -97,6 +99,8 @@ impl Act {
             | Self::DeclarationAccepted { .. }
             | Self::PersonDisabled { .. }
             | Self::PasswordChanged { .. }
+            | Self::AccessCardWritten { .. }
+            | Self::AccessCardTaken { .. }
             | Self::Recovered { .. }
             | Self::RecoveryCodeReplaced {}
             | Self::KeyReplaced {}

@@ -12,14 +12,14 @@ use crate::{
 };
 
 /// A file of its own with its device.
-struct Station {
-    desk: Desk,
-    file: SiteFile,
-    who: Session,
+pub(super) struct Station {
+    pub(super) desk: Desk,
+    pub(super) file: SiteFile,
+    pub(super) who: Session,
 }
 
 impl Station {
-    fn act(&mut self, acts: Vec<Act>) {
+    pub(super) fn act(&mut self, acts: Vec<Act>) {
         self.desk.act(&mut self.file, &self.who, acts);
     }
 
@@ -29,7 +29,7 @@ impl Station {
     }
 
     #[track_caller]
-    fn takes(&mut self, incoming: &Incoming) -> Imported {
+    pub(super) fn takes(&mut self, incoming: &Incoming) -> Imported {
         let imported = self.import(incoming).unwrap();
         self.sound();
         imported
@@ -48,7 +48,7 @@ impl Station {
     }
 
     #[track_caller]
-    fn sound(&self) {
+    pub(super) fn sound(&self) {
         let report = check(&self.file, &mut |_, _, _| ()).unwrap();
         assert!(report.sound(), "{:?}", report.findings);
     }
@@ -59,7 +59,7 @@ impl Station {
 }
 
 /// A new file of a kind, with one person in it besides the administrator.
-fn station(kind: FileKind, seed: u64, role: Role) -> Station {
+pub(super) fn station(kind: FileKind, seed: u64, role: Role) -> Station {
     let mut desk = quick_desk();
     desk.seed = Seed(seed);
     let mut site = desk.new_site();
@@ -75,12 +75,12 @@ fn station(kind: FileKind, seed: u64, role: Role) -> Station {
     Station { desk, file, who }
 }
 
-fn site(seed: u64) -> Station {
+pub(super) fn site(seed: u64) -> Station {
     station(FileKind::Site, seed, Role::Nurse)
 }
 
 /// A second laptop with a copy of the file, writing beside the first.
-fn second(first: &mut Station, seed: u64) -> Station {
+pub(super) fn second(first: &mut Station, seed: u64) -> Station {
     let mut desk = quick_desk();
     desk.seed = Seed(seed);
     desk.second = first.desk.second + 100;
@@ -131,7 +131,7 @@ fn parcel(file: &SiteFile, from: u64, to: u64) -> Incoming {
     }
 }
 
-fn whole(file: &SiteFile) -> Incoming {
+pub(super) fn whole(file: &SiteFile) -> Incoming {
     parcel(file, 1, u64::MAX)
 }
 
