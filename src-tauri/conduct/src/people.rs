@@ -124,7 +124,9 @@ impl Desk {
             });
         }
         let devices = self.devices_of(file)?;
-        Ok(PeopleView { people, devices })
+        let kind = file.kind();
+        let roles = rights::ROLES.into_iter().filter(|role| rights::works_in(kind, *role)).collect();
+        Ok(PeopleView { people, devices, roles })
     }
 
     pub(crate) fn add_person(&mut self, asked: AddPerson) -> Outcome<PeopleView> {

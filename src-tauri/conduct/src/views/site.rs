@@ -172,6 +172,8 @@ views! {
         people: Vec<PersonView>,
         /// Devices that wrote in the file, in order of their logs.
         devices: Vec<DeviceView>,
+        /// Roles that work in a file of this kind, for adding somebody.
+        roles: Vec<Role>,
     }
     /// A card was taken in.
     CardTakenView {

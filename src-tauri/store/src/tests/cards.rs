@@ -216,6 +216,9 @@ fn every_altered_byte_of_a_card_is_noticed() {
     take(&mut two, &card).unwrap();
 }
 
+/// What a forger makes of a card.
+type Change = Box<dyn FnOnce(&mut Value)>;
+
 /// The card with something else in it, signed by the site's key: by somebody who has everything but another's password.
 fn forged(at: &Station, card: &[u8], change: impl FnOnce(&mut Value)) -> Vec<u8> {
     let mut value: Value = serde_json::from_slice(card).unwrap();
@@ -249,7 +252,7 @@ fn what_the_sites_key_signs_alone_is_no_card() {
     .unwrap();
     let by_hand = serde_json::to_value(by_hand.bare()).unwrap();
     let costs = |m: u64, t: u64, p: u64| json!({ "m": m, "t": t, "p": p });
-    let cases: Vec<(&str, Box<dyn FnOnce(&mut Value)>)> = vec![
+    let cases: Vec<(&str, Change)> = vec![
         ("keys_differ", Box::new(|card| card["slot"] = by_hand)),
         ("keys_differ", Box::new(move |card| card["slot"]["user"] = json!(other))),
         ("keys_differ", Box::new(|card| card["slot"]["login"] = json!("admin"))),

@@ -587,3 +587,20 @@ fn whichever_way_it_is_opened_a_second_log_begins_only_where_it_may() {
         .continue_beside(&one.who, because("x"), &stamp, &mut one.desk.seed);
     assert!(refused.is_err());
 }
+
+#[test]
+fn registers_of_two_sites_are_not_mixed_up() {
+    let mut two = site(11);
+    let (mut one, mut monitor) = (site(10), station(FileKind::Monitor, 20, Role::Monitor));
+    const LOT: &str = "SITE/LOTS/LOT/LOT.MAIN/LOT.NO";
+    one.act(vec![entered(LOT, "A-1")]);
+    two.act(vec![subject("012-002")]);
+    monitor.takes(&whole(&one.file));
+    // A site without registers of its own comes beside; from its first lot on, it does not.
+    monitor.takes(&whole(&two.file));
+    one.act(vec![entered(LOT, "A-2")]);
+    monitor.takes(&whole(&one.file));
+    two.act(vec![entered(LOT, "B-1")]);
+    assert_eq!(monitor.refuses(&whole(&two.file)), "registers_of_another");
+    assert_eq!(monitor.value(LOT), text("A-2"));
+}
