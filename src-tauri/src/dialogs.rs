@@ -22,6 +22,8 @@ pub(crate) enum Purpose {
     Bundle,
     /// A folder for a page.
     StatementFolder,
+    /// An access card of another laptop.
+    AccessCard,
 }
 
 /// What to ask for.
@@ -79,6 +81,7 @@ fn ask<R: Runtime>(dialog: FileDialogBuilder<R>, purpose: Purpose, suggested: Op
             .blocking_save_file(),
         Purpose::OpenSiteFile => dialog.add_filter("Cartwright", &["cartwright"]).blocking_pick_file(),
         Purpose::Bundle => dialog.add_filter("Cartwright", &["zip", "age"]).blocking_pick_file(),
+        Purpose::AccessCard => dialog.add_filter("Cartwright", &["cwcard"]).blocking_pick_file(),
         Purpose::ExportFolder | Purpose::StatementFolder => dialog.blocking_pick_folder(),
     };
     chosen.and_then(|path| path.into_path().ok())

@@ -12,6 +12,7 @@
     )
 )]
 
+mod card;
 mod check;
 mod create;
 mod demo;
@@ -62,6 +63,8 @@ enum Command {
     Import(import::Args),
     /// Go on in a copied, moved or restored file, or on a second device.
     Continue(go_on::Args),
+    /// Let somebody who was added on one laptop log in on another of the same file.
+    AccessCard(card::Args),
     /// Take what identifies somebody out of entries: two persons.
     Redact(redact::Args),
     /// Make a verified backup into a folder, and turn the older ones over.
@@ -91,6 +94,7 @@ fn main() -> ExitCode {
         Command::Export(args) => export::run(&args, &out),
         Command::Import(args) => import::run(&args, &out),
         Command::Continue(args) => go_on::run(&args, &out),
+        Command::AccessCard(args) => card::run(&args, &out),
         Command::Redact(args) => redact::run(&args, &out),
         Command::Backup(args) => keep::backup(&args, &out),
         Command::Restore(args) => keep::restore(&args, &out),

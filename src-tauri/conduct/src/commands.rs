@@ -91,6 +91,8 @@ macro_rules! commands {
             redact(Redact) -> RedactionView;
             decline_redaction(DeclineRedaction) -> RedactionView;
             check_against(CheckAgainst) -> CheckView;
+            write_access_card(WriteAccessCard) -> WrittenView;
+            take_access_card(TakeAccessCard) -> CardTakenView;
         }
     };
 }

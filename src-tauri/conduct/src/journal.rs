@@ -175,7 +175,10 @@ pub(crate) fn aloud(act: &Act) -> Outcome<Aloud> {
         }
         Act::Signed { statement, .. } => said.text = Some(statement.meaning.clone()),
         Act::PersonAdded { printed_name, .. } => said.text = Some(printed_name.clone()),
-        Act::PersonDisabled { person } | Act::PasswordChanged { person } => said.text = Some(person.clone()),
+        Act::PersonDisabled { person }
+        | Act::PasswordChanged { person }
+        | Act::AccessCardWritten { person, .. }
+        | Act::AccessCardTaken { person, .. } => said.text = Some(person.clone()),
         Act::DeclarationAccepted { text } => said.text = Some(text.clone()),
         Act::BundleExported { bundle, .. } => said.text = Some(bundle.clone()),
         Act::SiteCreated { name, .. } => said.text = Some(name.clone()),

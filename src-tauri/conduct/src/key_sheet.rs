@@ -133,7 +133,7 @@ impl Desk {
 }
 
 /// A file that nobody else on this computer may read.
-fn write_for_one(path: &Path, bytes: &[u8]) -> Outcome<()> {
+pub(crate) fn write_for_one(path: &Path, bytes: &[u8]) -> Outcome<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

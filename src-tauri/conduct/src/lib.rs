@@ -15,6 +15,7 @@
 )]
 
 mod access;
+mod access_card;
 pub mod acts;
 mod amendment;
 mod back_up;
@@ -29,6 +30,7 @@ mod conflicts;
 pub mod definition;
 mod delegation;
 pub mod desk;
+mod devices;
 mod editions;
 mod eligibility;
 mod entry;

@@ -13,7 +13,7 @@ use crate::{
     requests::{AcceptDeclaration, AddPerson, ChangePassword, DisablePerson, People},
     rights,
     trouble::{Outcome, no, no_with},
-    views::{DeviceView, PeopleView, PersonView, StatusView},
+    views::{PeopleView, PersonView, StatusView},
 };
 
 /// Printed names by person, for reading entries aloud.
@@ -98,6 +98,8 @@ impl Desk {
             people.push(PersonView {
                 words: key.map(|k| k.words().join(" ")).unwrap_or_default(),
                 fingerprint: key.map(|k| k.fingerprint()).unwrap_or_default(),
+                here: file.logs_in_here(&row.person),
+                site: (!row.home).then_some(row.site),
                 person: row.person,
                 login: row.login,
                 printed_name: row.printed_name,
@@ -121,18 +123,10 @@ impl Desk {
                 ),
             });
         }
-        let mut devices = Vec::new();
-        for row in file.logs()? {
-            let key = row.key.parse::<proof::PublicKey>().ok();
-            devices.push(DeviceView {
-                here: file.log() == Some(&row.log),
-                words: key.map(|k| k.words().join(" ")).unwrap_or_default(),
-                fingerprint: key.map(|k| k.fingerprint()).unwrap_or_default(),
-                log: row.log,
-                device: row.device,
-            });
-        }
-        Ok(PeopleView { people, devices })
+        let devices = self.devices_of(file)?;
+        let kind = file.kind();
+        let roles = rights::ROLES.into_iter().filter(|role| rights::works_in(kind, *role)).collect();
+        Ok(PeopleView { people, devices, roles })
     }
 
     pub(crate) fn add_person(&mut self, asked: AddPerson) -> Outcome<PeopleView> {

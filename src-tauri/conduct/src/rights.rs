@@ -117,6 +117,8 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
                 "add_person",
                 "grant_access",
                 "disable_person",
+                "write_access_card",
+                "take_access_card",
                 "replace_recovery_code",
                 "replace_key",
                 "switch_key_sheet",

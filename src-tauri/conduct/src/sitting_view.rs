@@ -18,6 +18,7 @@ pub(crate) fn site_view(sitting: &Sitting) -> Outcome<SiteView> {
     Ok(SiteView {
         site: row.site,
         name: row.name,
+        kind: row.kind,
         study: row.study,
         version: versions.last().cloned().unwrap_or_default(),
         versions,

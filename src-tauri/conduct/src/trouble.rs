@@ -128,6 +128,7 @@ fn store_refusal(error: &StoreError) -> Option<Problem> {
                 .unwrap_or_default();
             Problem::refusal_with(&format!("import_{what}"), &[("at", &at)])
         }
+        StoreError::AccessCard { what } => Problem::refusal(&format!("card_{what}")),
         StoreError::NotRedactable { what } => Problem::refusal(&format!("redaction_{what}")),
         StoreError::OlderFormat { found } => Problem::refusal_with(code, &[("found", &found.to_string())]),
         StoreError::NewerFormat { found } => Problem::refusal_with(code, &[("found", &found.to_string())]),

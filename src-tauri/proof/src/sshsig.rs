@@ -30,11 +30,20 @@ pub enum Namespace {
     Esig,
     /// The sponsor's list of keys.
     Trust,
+    /// A person's way into a file, carried to another device of it.
+    Access,
 }
 
 impl Namespace {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Commit, Self::Checkpoint, Self::Bundle, Self::Esig, Self::Trust];
+    pub const ALL: [Self; 6] = [
+        Self::Commit,
+        Self::Checkpoint,
+        Self::Bundle,
+        Self::Esig,
+        Self::Trust,
+        Self::Access,
+    ];
 
     /// As written into signatures and trust lists.
     #[must_use]
@@ -45,6 +54,7 @@ impl Namespace {
             Self::Bundle => "cartwright-bundle-v1",
             Self::Esig => "cartwright-esig-v1",
             Self::Trust => "cartwright-trust-v1",
+            Self::Access => "cartwright-access-v1",
         }
     }
 

@@ -12,7 +12,7 @@ use std::{
 };
 use tempfile::TempDir;
 
-const NAMES: [Namespace; 5] = Namespace::ALL;
+const NAMES: [Namespace; 6] = Namespace::ALL;
 
 struct Output {
     good: bool,

@@ -309,6 +309,8 @@ impl Fold<'_> {
                 )?;
             }
             Act::PasswordChanged { .. }
+            | Act::AccessCardWritten { .. }
+            | Act::AccessCardTaken { .. }
             | Act::Recovered { .. }
             | Act::RecoveryCodeReplaced {}
             | Act::KeyReplaced {}

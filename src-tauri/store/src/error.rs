@@ -100,6 +100,12 @@ pub enum StoreError {
         /// The entry, where it is about one.
         at: Option<EntryRef>,
     },
+    /// An access card that is not written, or not taken in.
+    #[error("no access card: {what}")]
+    AccessCard {
+        /// Stable name of the reason.
+        what: &'static str,
+    },
     /// Cost of the key derivation outside the bounds for this file.
     #[error("key derivation cost out of bounds")]
     KdfBounds,
@@ -150,6 +156,7 @@ impl StoreError {
             Self::OlderFormat { .. } => "older_format",
             Self::NotRedactable { .. } => "not_redactable",
             Self::NotTakenIn { .. } => "not_taken_in",
+            Self::AccessCard { .. } => "access_card",
             Self::KdfBounds => "kdf_bounds",
             Self::PracticePassword => "practice_password",
             Self::TooManySlots => "too_many_slots",

@@ -25,6 +25,7 @@
 #[cfg(test)]
 extern crate self as store;
 
+mod access_card;
 mod apply;
 mod args;
 mod attempts;

@@ -126,6 +126,24 @@ impl SiteFile {
         })
     }
 
+    /// The logs that were written in this very file, the last first: one continuing the other, each with the last number
+    /// written here.
+    pub(crate) fn written_here(&self) -> Result<Vec<(LogId, u64)>> {
+        let (mut all, mut log, mut upto) = (Vec::new(), Some(self.home_log()?), u64::MAX);
+        let logs = self.logs()?;
+        while let Some(row) = log.and_then(|log| logs.iter().find(|row| row.log == log)) {
+            if all.len() > logs.len() {
+                break;
+            }
+            all.push((row.log.clone(), upto));
+            let before = row.continues.as_ref().map(|(at, _)| at);
+            // A log that was closed ends there anyhow; one beside which this began went on elsewhere.
+            upto = before.filter(|_| row.beside).map_or(u64::MAX, |at| at.seq);
+            log = before.map(|at| at.log.clone());
+        }
+        Ok(all)
+    }
+
     /// The log that was written here last, by whichever device.
     pub(crate) fn home_log(&self) -> Result<LogId> {
         self.meta_text("home_log")

@@ -88,7 +88,7 @@ impl SiteFile {
         Ok(body)
     }
 
-    fn append_with_header(
+    pub(crate) fn append_with_header(
         &mut self,
         session: &Session,
         body: Body,

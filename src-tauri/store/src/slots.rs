@@ -27,6 +27,19 @@ pub(crate) struct Slot {
     dek_sealed: Sealed,
 }
 
+/// A slot as it leaves the file: everything but the file's key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BareSlot {
+    pub(crate) id: String,
+    pub(crate) user: PersonId,
+    pub(crate) login: String,
+    pub(crate) label: String,
+    kdf: Kdf,
+    wrap: Wrap,
+    pub(crate) x25519_pub: Bytes,
+}
+
 /// How the password becomes a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -207,6 +220,19 @@ impl Slot {
         Ok(())
     }
 
+    /// Without the file's key.
+    pub(crate) fn bare(&self) -> BareSlot {
+        BareSlot {
+            id: self.id.clone(),
+            user: self.user.clone(),
+            login: self.login.clone(),
+            label: self.label.clone(),
+            kdf: self.kdf.clone(),
+            wrap: self.wrap.clone(),
+            x25519_pub: self.x25519_pub.clone(),
+        }
+    }
+
     /// The file's key.
     pub(crate) fn dek(&self, store: &[u8; 16], person: &PersonKeys) -> Result<Secret> {
         keys::unseal(
@@ -215,6 +241,37 @@ impl Slot {
             &seal_context(store, &self.id, b"user"),
         )
         .ok_or(StoreError::Damaged { what: "slot" })
+    }
+}
+
+impl BareSlot {
+    /// Whether it is of the shape that this crate writes: whatever goes into a header must be read again from it.
+    pub(crate) fn well_formed(&self, synthetic: bool) -> bool {
+        let id = self.id.len() == 16
+            && self
+                .id
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        id && self.kdf.cost.allowed(synthetic)
+            && self.kdf.salt.array::<16>().is_some()
+            && self.wrap.nonce.array::<24>().is_some()
+            && self.wrap.ct.array::<48>().is_some()
+            && self.x25519_pub.array::<32>().is_some()
+    }
+
+    /// A slot of this file: the file's key is sealed to the person's public key.
+    pub(crate) fn into_slot(self, store: &[u8; 16], dek: &Secret, chance: &mut dyn Chance) -> Result<Slot> {
+        let dek_sealed = reseal(&self.x25519_pub, dek, &seal_context(store, &self.id, b"user"), chance)?;
+        Ok(Slot {
+            id: self.id,
+            user: self.user,
+            login: self.login,
+            label: self.label,
+            kdf: self.kdf,
+            wrap: self.wrap,
+            x25519_pub: self.x25519_pub,
+            dek_sealed,
+        })
     }
 }
 

@@ -365,6 +365,22 @@ pub enum Act {
         /// Who.
         person: PersonId,
     },
+    /// A person's way in was written as a card, for another device of this file.
+    AccessCardWritten {
+        /// Whose.
+        person: PersonId,
+        /// SHA-256 of the card, hex.
+        card: String,
+    },
+    /// A card from another device was taken in: the person logs in here with the password on it.
+    AccessCardTaken {
+        /// Whose.
+        person: PersonId,
+        /// SHA-256 of the card, hex.
+        card: String,
+        /// The entry that set the password.
+        password: EntryRef,
+    },
     /// The recovery code, or the key sheet, opened the file.
     Recovered {
         /// It was the key sheet.
@@ -674,6 +690,8 @@ impl Act {
             | Self::DeclarationAccepted { .. }
             | Self::PersonDisabled { .. }
             | Self::PasswordChanged { .. }
+            | Self::AccessCardWritten { .. }
+            | Self::AccessCardTaken { .. }
             | Self::Recovered { .. }
             | Self::Agreed { .. }
             | Self::KeySheetSwitched { .. }

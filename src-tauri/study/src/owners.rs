@@ -35,6 +35,8 @@ impl Act {
             | Self::DeclarationAccepted { .. }
             | Self::PersonDisabled { .. }
             | Self::PasswordChanged { .. }
+            | Self::AccessCardWritten { .. }
+            | Self::AccessCardTaken { .. }
             | Self::Recovered { .. }
             | Self::RecoveryCodeReplaced {}
             | Self::KeyReplaced {}
@@ -98,6 +100,8 @@ impl Act {
             | Self::DeclarationAccepted { .. }
             | Self::PersonDisabled { .. }
             | Self::PasswordChanged { .. }
+            | Self::AccessCardWritten { .. }
+            | Self::AccessCardTaken { .. }
             | Self::Recovered { .. }
             | Self::RecoveryCodeReplaced {}
             | Self::KeyReplaced {}

@@ -14,6 +14,7 @@ import type { BackUp } from './BackUp';
 import type { BackedUpView } from './BackedUpView';
 import type { Backups } from './Backups';
 import type { BackupsView } from './BackupsView';
+import type { CardTakenView } from './CardTakenView';
 import type { ChangePassword } from './ChangePassword';
 import type { CheckAgainst } from './CheckAgainst';
 import type { CheckFile } from './CheckFile';
@@ -109,6 +110,7 @@ import type { SubjectView } from './SubjectView';
 import type { Subjects } from './Subjects';
 import type { SubjectsView } from './SubjectsView';
 import type { SwitchKeySheet } from './SwitchKeySheet';
+import type { TakeAccessCard } from './TakeAccessCard';
 import type { ToSign } from './ToSign';
 import type { ToSignView } from './ToSignView';
 import type { Today } from './Today';
@@ -122,6 +124,7 @@ import type { Versions } from './Versions';
 import type { VersionsView } from './VersionsView';
 import type { WithdrawVerification } from './WithdrawVerification';
 import type { WriteAccess } from './WriteAccess';
+import type { WriteAccessCard } from './WriteAccessCard';
 import type { WrittenView } from './WrittenView';
 
 export interface Commands {
@@ -208,4 +211,6 @@ export interface Commands {
   redact: { request: Redact; answer: RedactionView };
   decline_redaction: { request: DeclineRedaction; answer: RedactionView };
   check_against: { request: CheckAgainst; answer: CheckView };
+  write_access_card: { request: WriteAccessCard; answer: WrittenView };
+  take_access_card: { request: TakeAccessCard; answer: CardTakenView };
 }

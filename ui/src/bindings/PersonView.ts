@@ -27,6 +27,14 @@ role: Role,
  */
 active: boolean, 
 /**
+ * Has a way in on this laptop: added here, in the copy that it began with, or by a card.
+ */
+here: boolean, 
+/**
+ * Code of another site or reviewer, whose bundle made the person known; none: of this file.
+ */
+site: string | null, 
+/**
  * Until when; none: without end.
  */
 until: Moment | null, 

@@ -7,7 +7,7 @@ export type { Problem } from '../bindings/Problem';
 export type { Commands } from '../bindings/Commands';
 
 export type CommandName = keyof Commands;
-export type Purpose = 'new_site_file' | 'open_site_file' | 'export_folder' | 'bundle' | 'statement_folder';
+export type Purpose = 'new_site_file' | 'open_site_file' | 'export_folder' | 'bundle' | 'statement_folder' | 'access_card';
 
 /** A path the person chose in a native dialog: the page sees a number and a name, never the path. */
 export interface Chosen {

@@ -23,6 +23,10 @@ export const session = {
   get who(): SessionView | null {
     return status?.session ?? null;
   },
+  /** The file holds a site's records for reading: a monitor's or a sponsor's. */
+  get reviews(): boolean {
+    return (status?.file?.site?.kind ?? 'site') !== 'site';
+  },
   /** Whether the role may do an act of the rights table; only for showing and hiding. */
   may(act_name: string): boolean {
     return status?.session?.rights.includes(act_name) ?? false;

@@ -3,6 +3,7 @@
 import type { AuditEntryView } from '../../src/bindings/AuditEntryView';
 import type { Change } from '../../src/bindings/Change';
 import type { Commands } from '../../src/bindings/Commands';
+import type { DeviceView } from '../../src/bindings/DeviceView';
 import type { FormStateView } from '../../src/bindings/FormStateView';
 import type { PersonView } from '../../src/bindings/PersonView';
 import type { Problem } from '../../src/bindings/Problem';
@@ -44,6 +45,7 @@ const RIGHTS: Record<Role, string[]> = {
   administrator: ['add_person', 'disable_person', 'continue_here', 'install_version'],
 };
 
+const ROLES: Role[] = ['nurse', 'sub_investigator', 'investigator', 'data_manager', 'monitor', 'auditor', 'administrator'];
 const same = (name: string): { en: string; zh: string } => ({ en: name, zh: name });
 /** What the amendment of the mock changes. */
 const CHANGES: Change[] = [
@@ -53,7 +55,7 @@ const CHANGES: Change[] = [
 ];
 
 function person(login: string, name: string, role: Role, n: number): PersonView {
-  return { person: `p-000000000000000${n}`, login, printed_name: name, role, active: true, until: null, words: WORDS, fingerprint: PRINT, added: at('01:12:00', '2026-11-02'), added_by: n === 1 ? '—' : 'Zhao Min' };
+  return { person: `p-000000000000000${n}`, login, printed_name: name, role, active: true, here: true, site: null, until: null, words: WORDS, fingerprint: PRINT, added: at('01:12:00', '2026-11-02'), added_by: n === 1 ? '—' : 'Zhao Min' };
 }
 
 export class Desk {
@@ -63,7 +65,7 @@ export class Desk {
     person('chen', 'Chen Wei', 'investigator', 3),
     person('wang', 'Wang Fang', 'monitor', 4),
   ];
-  devices = [{ log: 'log-1', device: 'ward laptop', words: WORDS, fingerprint: PRINT, here: true }];
+  devices: DeviceView[] = [{ log: 'log-1', device: 'ward laptop', words: WORDS, fingerprint: PRINT, here: true, site: null, since: at('01:12:00', '2026-11-02'), last: at('05:58:00'), entries: 412, closed: false, after: null, beside: false }];
   who: PersonView | null = null;
   opened = true;
   declared = true;
@@ -75,7 +77,7 @@ export class Desk {
 
   constructor(readonly study: StudyDef) {}
 
-  site: SiteView = { site: '012', name: 'Harbour Teaching Hospital', study: 'ALLO-CD19-BALL', version: '1.0', versions: ['1.0'], words: WORDS, fingerprint: PRINT, recovery_confirmed: true };
+  site: SiteView = { site: '012', name: 'Harbour Teaching Hospital', kind: 'site', study: 'ALLO-CD19-BALL', version: '1.0', versions: ['1.0'], words: WORDS, fingerprint: PRINT, recovery_confirmed: true };
 
   rows: SubjectRowView[] = [
     { subject: 'S-001', status: 'infused', day: 21, verdict: 'eligible', sex: 'F', age: '34', next: ['D28', '2026-11-29'], window: ['2026-11-26', '2026-12-02'], overdue: 0, alerts: ['identity_check_missing'], queries: 2, unsigned: 3, unfinished: 1, added: at('02:00:00', '2026-10-12'), version: '1.0' },
@@ -158,9 +160,9 @@ export class Desk {
     access: () => ({ rows: [], delegations: [], roles: [], duties: ['consent'] }),
     key_sheet: () => ({ on: false, decided: null, printed: null, printed_holds: false }),
     backups: () => ({ folder: null, reachable: false, same_disk: false, age_days: null, old: false, backups: [], failed: null }),
-    people: () => ({ people: this.people, devices: this.devices }),
-    add_person: (r) => ((this.people = [...this.people, person(r.login, r.printed_name, r.role, this.people.length + 1)]), { people: this.people, devices: this.devices }),
-    disable_person: (r) => ((this.people = this.people.map((p) => (p.person === r.person ? { ...p, active: false } : p))), { people: this.people, devices: this.devices }),
+    people: () => ({ people: this.people, devices: this.devices, roles: ROLES }),
+    add_person: (r) => ((this.people = [...this.people, person(r.login, r.printed_name, r.role, this.people.length + 1)]), { people: this.people, devices: this.devices, roles: ROLES }),
+    disable_person: (r) => ((this.people = this.people.map((p) => (p.person === r.person ? { ...p, active: false } : p))), { people: this.people, devices: this.devices, roles: ROLES }),
     change_password: () => this.status(),
     study_in_force: (r) => ({ ...this.study, version: r.version ?? this.site.version }),
     versions: () => ({ installed: this.site.versions.map((version) => ({ version, sha256: '9f2c4e6a', when: at('05:58:00'), by: 'Zhao Min', subjects: this.rows.filter((row) => row.version === version).length })), offered: this.site.versions.includes('1.1') ? [] : ['1.1'] }),

@@ -151,3 +151,54 @@ fn typed_entry(bundle: &std::path::Path) -> String {
     let entry: serde_json::Value = serde_json::from_str(line).unwrap();
     format!("{}/{}", entry["log"].as_str().unwrap(), entry["seq"])
 }
+
+#[test]
+fn an_access_card_goes_from_one_laptop_to_another_after_the_bundle() {
+    let top = tempfile::tempdir().unwrap();
+    let demo = copy(top.path());
+    let (file, password) = (demo.path("site.cartwright"), demo.path("password.txt"));
+    let at = |name: &str| top.path().join(name).to_str().unwrap().to_owned();
+    let (second, elsewhere) = (at("second.cartwright"), top.path().join("elsewhere"));
+    fs::copy(&file, &second).unwrap();
+    let (cards, bundles) = (at("cards"), at("bundles"));
+    fs::create_dir(&cards).unwrap();
+    fs::create_dir(&bundles).unwrap();
+    let as_who = |who: &str| {
+        vec![
+            "--user".to_owned(),
+            who.to_owned(),
+            "--password-file".to_owned(),
+            password.clone(),
+        ]
+    };
+    let ran = |home: &std::path::Path, args: &[&str], who: &str| {
+        let who = as_who(who);
+        let all: Vec<&str> = args.iter().copied().chain(who.iter().map(String::as_str)).collect();
+        run(home, &all)
+    };
+    let words = ["--beside", "--words", "a second laptop"];
+    ran(&elsewhere, &[&["continue", &second], &words[..]].concat(), "admin.zhao").exits(0);
+    let write = |who: &str, person: &str| ran(&demo.home, &["access-card", "write", &file, person, &cards], who);
+    assert!(!write("nurse.li", "nurse.li").exits(2).err.is_empty());
+    assert!(!write("admin.zhao", "nobody").exits(2).err.is_empty());
+    let told = write("admin.zhao", "nurse.li").exits(0);
+    assert!(
+        told.out.contains("nurse.li") && told.out.contains("first the bundle"),
+        "{told:?}"
+    );
+    let card = fs::read_dir(&cards).unwrap().next().unwrap().unwrap().path();
+    let card = card.to_str().unwrap();
+    let take = || ran(&elsewhere, &["access-card", "take", &second, card], "admin.zhao");
+    let early = take().exits(2);
+    assert!(early.err.contains("does not know of this card"), "{early:?}");
+    ran(&demo.home, &["export", &file, &bundles], "dr.chen").exits(0);
+    let bundle = fs::read_dir(&bundles).unwrap().map(|entry| entry.unwrap().path());
+    let bundle = bundle
+        .filter(|path| path.to_string_lossy().ends_with(".zip"))
+        .last()
+        .unwrap();
+    ran(&elsewhere, &["import", &second, bundle.to_str().unwrap()], "admin.zhao").exits(0);
+    // In this copy the nurse logs in with the very slot that is on the card: there is nothing to do, and it says so.
+    let there = take().exits(2);
+    assert!(there.err.contains("taken in already"), "{there:?}");
+}

@@ -36,6 +36,18 @@ requests! {
         /// Why.
         reason: Reason,
     }
+    /// Write a person's way in as a card for another laptop of this file.
+    WriteAccessCard {
+        /// Permanent identifier.
+        person: String,
+        /// Folder chosen.
+        handle: Handle,
+    }
+    /// Take in a card that another laptop of this file wrote.
+    TakeAccessCard {
+        /// Card chosen.
+        handle: Handle,
+    }
     /// Write the access report or the delegation log.
     WriteAccess {
         /// `access` or `delegations`.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use study::{
-    act::{Moment, Role},
+    act::{FileKind, Moment, Role},
     path::{FormPath, ItemPath, SubjectCode},
 };
 use ts_rs::TS;
@@ -52,6 +52,8 @@ views! {
         site: String,
         /// Name.
         name: String,
+        /// A site's own file, a monitor's, a sponsor's.
+        kind: FileKind,
         /// Study OID.
         study: String,
         /// The newest version in force.
@@ -170,6 +172,19 @@ views! {
         people: Vec<PersonView>,
         /// Devices that wrote in the file, in order of their logs.
         devices: Vec<DeviceView>,
+        /// Roles that work in a file of this kind, for adding somebody.
+        roles: Vec<Role>,
+    }
+    /// A card was taken in.
+    CardTakenView {
+        /// Permanent identifier.
+        person: String,
+        /// Log-in name.
+        login: String,
+        /// Printed name.
+        printed_name: String,
+        /// Everybody, as they are now.
+        people: PeopleView,
     }
     /// A device and its log.
     DeviceView {
@@ -183,6 +198,20 @@ views! {
         fingerprint: String,
         /// It is this one.
         here: bool,
+        /// Code of another site or reviewer, when its log came with a bundle; none: of this file.
+        site: Option<String>,
+        /// Began when.
+        since: Option<Moment>,
+        /// Its last entry was made when; none: nothing but its beginning is known.
+        last: Option<Moment>,
+        /// Number of its last entry.
+        entries: u64,
+        /// Another goes on in its place: nothing more is written in it.
+        closed: bool,
+        /// The device whose log it goes on from; none: the first.
+        after: Option<String>,
+        /// It goes on beside that one, which goes on too.
+        beside: bool,
     }
     /// One person.
     PersonView {
@@ -196,6 +225,10 @@ views! {
         role: Role,
         /// May log in.
         active: bool,
+        /// Has a way in on this laptop: added here, in the copy that it began with, or by a card.
+        here: bool,
+        /// Code of another site or reviewer, whose bundle made the person known; none: of this file.
+        site: Option<String>,
         /// Until when; none: without end.
         until: Option<Moment>,
         /// Key as 12 words.

@@ -11,6 +11,7 @@
 
 mod access;
 mod backups;
+mod cards;
 mod chart;
 mod compliance;
 mod damage;

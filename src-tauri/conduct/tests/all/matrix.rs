@@ -126,6 +126,8 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
             "z",
             json!({ "password": "wrong", "locale": "en", "handle": 99 }),
         ),
+        ("write_access_card", "z", json!({ "person": "p-0", "handle": 99 })),
+        ("take_access_card", "z", json!({ "handle": 99 })),
         ("backups", EVERYBODY, json!({})),
         ("back_up", "nsidmz", json!({ "handle": 99 })),
         ("save_copy", "nsidmz", json!({ "handle": 99 })),

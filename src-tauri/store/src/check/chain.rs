@@ -66,6 +66,7 @@ fn writes_header(act: &Act) -> bool {
         Act::PersonAdded { .. }
             | Act::PersonDisabled { .. }
             | Act::PasswordChanged { .. }
+            | Act::AccessCardTaken { .. }
             | Act::RecoveryCodeReplaced {}
             | Act::KeyReplaced {}
             | Act::LogOpened { .. }
@@ -82,6 +83,8 @@ fn administers(act: &Act) -> bool {
             | Act::RecoveryCodeReplaced {}
             | Act::KeyReplaced {}
             | Act::AccessGranted { .. }
+            | Act::AccessCardWritten { .. }
+            | Act::AccessCardTaken { .. }
             | Act::KeySheetSwitched { .. }
             | Act::KeySheetPrinted { .. }
     )

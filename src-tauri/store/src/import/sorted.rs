@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use proof::Digest;
-use study::act::{Act, Actor, Body, EntryRef, FileKind, Gap, LogId, Remains};
+use study::{
+    act::{Act, Actor, Body, EntryRef, FileKind, Gap, LogId, Remains},
+    path::SITE,
+};
 
 use super::{Incoming, IncomingEntry, refused};
 use crate::{
     device::Seen,
     error::{Result, StoreError},
     file::SiteFile,
-    key::Key,
+    key::{Key, beneath},
     read::from_json,
     redact::remaining,
 };
@@ -133,6 +136,7 @@ impl Sorted {
 
     /// Whether what is new may be here: from the file it says, acts of that kind of file, nobody else's subjects and people.
     fn belong(&self, file: &SiteFile, incoming: &Incoming, ends: &HashMap<LogId, End>) -> Result<()> {
+        let mut mixed: HashMap<&str, bool> = HashMap::new();
         for (_, entry) in &self.applied {
             let Some(end) = ends.get(&entry.log) else { continue };
             if end.fresh && end.store != incoming.store {
@@ -168,6 +172,17 @@ impl Sorted {
                     let sql = "SELECT s.store FROM person AS x JOIN site AS s ON s.entry = x.site WHERE x.person = ?1";
                     if site_of(sql, person)? {
                         return Err(refused("person_of_another"));
+                    }
+                }
+                // Registers lie at one place in every site's file: two sites' lots would be read as one another's.
+                Act::ValueEntered { path, .. } if path.form.subject == SITE => {
+                    let elsewhere = match mixed.get(end.store.as_str()) {
+                        Some(known) => *known,
+                        None => registers_of_another(file, &end.store)?,
+                    };
+                    mixed.insert(&end.store, elsewhere);
+                    if elsewhere {
+                        return Err(refused("registers_of_another"));
                     }
                 }
                 _ => {}
@@ -223,6 +238,15 @@ impl Sorted {
         }
         Ok(())
     }
+}
+
+/// Whether another file than that one wrote in the registers here.
+fn registers_of_another(file: &SiteFile, store: &str) -> Result<bool> {
+    let (low, high) = beneath(SITE);
+    let sql = "SELECT 1 FROM item AS i JOIN log AS l ON l.no = i.entry >> 40 JOIN site AS s ON s.entry = l.site
+               WHERE i.path >= ?1 AND i.path < ?2 AND s.store <> ?3 LIMIT 1";
+    let there = file.row(sql, [low.as_str(), high.as_str(), store], |row| Ok(row.get::<_, i64>(0)?))?;
+    Ok(there.is_some())
 }
 
 /// Where each log here ends.

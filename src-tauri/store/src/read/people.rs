@@ -59,6 +59,8 @@ pub struct PersonRow {
     pub added: EntryRef,
     /// Logs in here, not in another file whose bundles came in.
     pub home: bool,
+    /// Code of the site or reviewer whose file it is.
+    pub site: String,
 }
 
 /// A log.
@@ -86,6 +88,8 @@ pub struct LogRow {
     pub home: bool,
     /// Code of the site, monitor or sponsor whose file it belongs to.
     pub code: String,
+    /// The entry that began it.
+    pub opened: EntryRef,
 }
 
 /// A study version that came into force.
@@ -158,7 +162,8 @@ pub struct EvidenceRow {
 }
 
 const PERSON: &str = "SELECT person, login, printed_name, role, key, sealing, identity_verified, disabled IS NOT NULL,
-    declared IS NOT NULL, entry, site, until FROM person";
+    declared IS NOT NULL, entry, site, until,
+    coalesce((SELECT code FROM site WHERE site.entry = person.site), '') FROM person";
 
 impl SiteFile {
     /// What the file is.
@@ -211,6 +216,7 @@ impl SiteFile {
             added: self.entry_ref(row.get(9)?)?,
             home: row.get::<_, i64>(10)? == HOME,
             until: row.get(11)?,
+            site: row.get(12)?,
         })
     }
 
@@ -248,7 +254,7 @@ impl SiteFile {
     pub fn logs(&self) -> Result<Vec<LogRow>> {
         let sql = "SELECT no, id, device, key, continues, continues_seq, continues_head,
                    EXISTS (SELECT 1 FROM log AS later WHERE later.continues = log.id AND NOT later.beside), site, beside,
-                   coalesce((SELECT code FROM site WHERE site.entry = log.site), '')
+                   coalesce((SELECT code FROM site WHERE site.entry = log.site), ''), entry
                    FROM log ORDER BY no";
         self.rows(sql, [], |row| {
             let (no, log): (u32, LogId) = (row.get(0)?, row.get(1)?);
@@ -269,6 +275,7 @@ impl SiteFile {
                 home: row.get::<_, i64>(8)? == HOME,
                 beside: row.get(9)?,
                 code: row.get(10)?,
+                opened: self.entry_ref(row.get(11)?)?,
                 log,
             })
         })

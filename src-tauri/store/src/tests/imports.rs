@@ -12,14 +12,14 @@ use crate::{
 };
 
 /// A file of its own with its device.
-struct Station {
-    desk: Desk,
-    file: SiteFile,
-    who: Session,
+pub(super) struct Station {
+    pub(super) desk: Desk,
+    pub(super) file: SiteFile,
+    pub(super) who: Session,
 }
 
 impl Station {
-    fn act(&mut self, acts: Vec<Act>) {
+    pub(super) fn act(&mut self, acts: Vec<Act>) {
         self.desk.act(&mut self.file, &self.who, acts);
     }
 
@@ -56,7 +56,7 @@ impl Station {
     }
 
     #[track_caller]
-    fn takes(&mut self, incoming: &Incoming) -> Imported {
+    pub(super) fn takes(&mut self, incoming: &Incoming) -> Imported {
         let imported = self.import(incoming).unwrap();
         self.sound();
         imported
@@ -75,7 +75,7 @@ impl Station {
     }
 
     #[track_caller]
-    fn sound(&self) {
+    pub(super) fn sound(&self) {
         let report = check(&self.file, &mut |_, _, _| ()).unwrap();
         assert!(report.sound(), "{:?}", report.findings);
     }
@@ -101,7 +101,7 @@ fn told(file: &SiteFile) -> (Option<u64>, Vec<Gap>) {
 }
 
 /// A new file of a kind, with one person in it besides the administrator.
-fn station(kind: FileKind, seed: u64, role: Role) -> Station {
+pub(super) fn station(kind: FileKind, seed: u64, role: Role) -> Station {
     let mut desk = quick_desk();
     desk.seed = Seed(seed);
     let mut site = desk.new_site();
@@ -117,12 +117,12 @@ fn station(kind: FileKind, seed: u64, role: Role) -> Station {
     Station { desk, file, who }
 }
 
-fn site(seed: u64) -> Station {
+pub(super) fn site(seed: u64) -> Station {
     station(FileKind::Site, seed, Role::Nurse)
 }
 
 /// A second laptop with a copy of the file, writing beside the first.
-fn second(first: &mut Station, seed: u64) -> Station {
+pub(super) fn second(first: &mut Station, seed: u64) -> Station {
     let mut desk = quick_desk();
     desk.seed = Seed(seed);
     desk.second = first.desk.second + 100;
@@ -173,7 +173,7 @@ fn parcel(file: &SiteFile, from: u64, to: u64) -> Incoming {
     }
 }
 
-fn whole(file: &SiteFile) -> Incoming {
+pub(super) fn whole(file: &SiteFile) -> Incoming {
     parcel(file, 1, u64::MAX)
 }
 
@@ -628,4 +628,21 @@ fn whichever_way_it_is_opened_a_second_log_begins_only_where_it_may() {
         .file
         .continue_beside(&one.who, because("x"), &stamp, &mut one.desk.seed);
     assert!(refused.is_err());
+}
+
+#[test]
+fn registers_of_two_sites_are_not_mixed_up() {
+    let mut two = site(11);
+    let (mut one, mut monitor) = (site(10), station(FileKind::Monitor, 20, Role::Monitor));
+    const LOT: &str = "SITE/LOTS/LOT/LOT.MAIN/LOT.NO";
+    one.act(vec![entered(LOT, "A-1")]);
+    two.act(vec![subject("012-002")]);
+    monitor.takes(&whole(&one.file));
+    // A site without registers of its own comes beside; from its first lot on, it does not.
+    monitor.takes(&whole(&two.file));
+    one.act(vec![entered(LOT, "A-2")]);
+    monitor.takes(&whole(&one.file));
+    two.act(vec![entered(LOT, "B-1")]);
+    assert_eq!(monitor.refuses(&whole(&two.file)), "registers_of_another");
+    assert_eq!(monitor.value(LOT), text("A-2"));
 }

@@ -1,5 +1,6 @@
 //! What the file is put through: damage, tampering, crashes, failing disks. What every such test needs stands here.
 
+mod cards;
 mod damage;
 pub(crate) mod disk;
 pub(crate) mod failing;

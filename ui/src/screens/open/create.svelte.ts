@@ -1,4 +1,5 @@
 // The steps of making a new site file. Nothing is written before the last one.
+import type { FileKind } from '../../bindings/FileKind';
 import type { CreatedView } from '../../bindings/CreatedView';
 import type { StatusView } from '../../bindings/StatusView';
 import { act, choose } from '../../core';
@@ -6,6 +7,7 @@ import { applyStatus, Doing } from '../../state';
 
 export class CreateSiteFile {
   step = $state(0);
+  kind = $state<FileKind>('site');
   site = $state('');
   siteName = $state('');
   login = $state('');
@@ -40,9 +42,9 @@ export class CreateSiteFile {
 
   async #create(): Promise<void> {
     const site = this.site.trim().toUpperCase();
-    const chosen = await choose('new_site_file', `site-${site}.cartwright`);
+    const chosen = await choose('new_site_file', `${this.kind}-${site}.cartwright`);
     if (chosen === null) return;
-    this.created = await act('create_site', {
+    const file = {
       handle: chosen.handle,
       site,
       site_name: this.siteName.trim(),
@@ -50,7 +52,8 @@ export class CreateSiteFile {
       printed_name: this.printedName.trim(),
       identity_verified: this.identity.trim(),
       password: this.password,
-    });
+    };
+    this.created = this.kind === 'site' ? await act('create_site', file) : await act('create_reviewer', { kind: this.kind, file });
     this.password = '';
     this.step = 3;
   }
