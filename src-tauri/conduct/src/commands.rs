@@ -77,6 +77,11 @@ macro_rules! commands {
             export_bundle(ExportBundle) -> ExportedView;
             verify_bundle(VerifyBundle) -> VerifiedView;
             audit(Audit) -> AuditView;
+            signals(Signals) -> SignalsView;
+            review_journal(ReviewJournal) -> SignalsView;
+            acknowledge_attempts(AcknowledgeAttempts) -> StatusView;
+            record_training(RecordTraining) -> PeopleView;
+            confirm_people(ConfirmPeople) -> PeopleView;
             check_file(CheckFile) -> CheckView;
             eligibility_statement(EligibilityStatement) -> WrittenView;
             create_reviewer(CreateReviewer) -> CreatedView;

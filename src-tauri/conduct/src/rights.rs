@@ -51,6 +51,7 @@ const EVERYBODY: &[&str] = &[
     "to_sign",
     "exchange",
     "audit",
+    "signals",
     "check_file",
     "eligibility_statement",
     "check_against",
@@ -75,6 +76,16 @@ const KEEPING: &[&str] = &["back_up", "save_copy"];
 /// Questions are the reviewer's.
 const ASKING: &[&str] = &["raise_query", "close_query", "reopen_query", "review"];
 
+/// What attests something: it waits until the person's training for the role is recorded. Facts never wait.
+pub(crate) const ATTESTS: &[&str] = &[
+    "complete_form",
+    "verify",
+    "confirm_derived",
+    "confirm_eligibility",
+    "sign",
+    "review_journal",
+];
+
 /// Whoever sees that something identifies a person may ask that it go, and have a second person at the desk who
 /// [`may_agree`].
 const ASKING_REDACTION: &[&str] = &["ask_redaction", "redact"];
@@ -98,13 +109,20 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
                 "sign",
                 "delegate",
                 "end_delegation",
+                "record_training",
+                "review_journal",
                 "export_bundle",
                 "import_bundle",
                 "acknowledge_clock",
             ],
         ],
-        Role::DataManager => &[ASKING, KEEPING, OWN_BUNDLES],
-        Role::Monitor => &[ASKING, KEEPING, OWN_BUNDLES, &["verify", "withdraw_verification"]],
+        Role::DataManager => &[ASKING, KEEPING, OWN_BUNDLES, &["review_journal"]],
+        Role::Monitor => &[
+            ASKING,
+            KEEPING,
+            OWN_BUNDLES,
+            &["verify", "withdraw_verification", "review_journal"],
+        ],
         Role::Auditor => &[],
         Role::Administrator => &[
             KEEPING,
@@ -113,6 +131,9 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
                 "add_person",
                 "grant_access",
                 "disable_person",
+                "record_training",
+                "confirm_people",
+                "acknowledge_attempts",
                 "replace_recovery_code",
                 "replace_key",
                 "switch_key_sheet",

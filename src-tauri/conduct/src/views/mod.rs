@@ -2,6 +2,7 @@
 
 mod form;
 mod leave;
+mod oversight;
 mod register;
 mod site;
 mod subject;
@@ -9,6 +10,7 @@ mod versions;
 
 pub use form::*;
 pub use leave::*;
+pub use oversight::*;
 pub use register::*;
 pub use site::*;
 pub use study::def::StudyDef;

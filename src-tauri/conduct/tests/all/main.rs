@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod attempts;
 mod backups;
 mod chart;
 mod compliance;
@@ -23,6 +24,7 @@ mod infusion;
 mod keys;
 mod matrix;
 mod moved;
+mod oversight;
 mod random;
 mod registers;
 mod roll;
@@ -30,5 +32,6 @@ mod room;
 mod sheet;
 mod signing;
 mod story;
+mod trained;
 mod two;
 mod typed;

@@ -300,12 +300,7 @@ impl Room {
 
     /// The newest entries of the journal, newest first.
     pub(crate) fn journal(&mut self) -> Vec<AuditEntryView> {
-        let asked = Audit {
-            subject: None,
-            person: None,
-            before: None,
-        };
-        acts::audit(&mut self.desk, asked).unwrap().entries
+        acts::audit(&mut self.desk, Audit::default()).unwrap().entries
     }
 
     /// Number of the newest entry.
