@@ -97,9 +97,10 @@ fn ordinary(room: &mut Room) {
     // A mistake seen at once, before anybody attested anything.
     room.type_at("S-002/SCR/LAB/LAB.HEM/LAB.PLT", Raw::Number("62", "10^9/L"))
         .unwrap();
-    room.complete("S-002/SCR/LAB").unwrap();
     room.sit("doctor");
     sign_all(room);
+    room.sit("nurse");
+    room.complete("S-002/SCR/LAB").unwrap();
     room.sit("monitor");
     verify(room, &format!("S-001/{CREAT}"));
 }
@@ -134,10 +135,7 @@ fn beneath(room: &mut Room, acts: Vec<Act>, by_device: bool, moment: &Moment) {
         moment: moment.clone(),
         criteria: "x".into(),
     };
-    let (password, mut chance) = (
-        SecretString::from(PASSWORD),
-        Counted((1 << 40) << u64::from(by_device)),
-    );
+    let (password, mut chance) = (SecretString::from(PASSWORD), Counted((1 << 40) << u64::from(by_device)));
     let (mut file, doctor) =
         SiteFile::unlock(&room.file(), "doctor", &password, &stamp, &mut chance, &devices).unwrap();
     let mut id = [0; 16];
@@ -458,7 +456,8 @@ fn a_review_is_signed_off_and_the_next_begins_after_it() {
         (stored.by.as_str(), stored.stretches.as_slice()),
         ("Ana Ruiz", seen.as_slice())
     );
-    assert_eq!(stored.signals, [("changed_often".to_owned(), 1)]);
+    let shown = [("changed_often".to_owned(), 1)];
+    assert_eq!(stored.signals, shown, "what was shown is kept with it");
     assert_eq!(stored.remark.as_deref(), Some("Asked the nurse about the platelets."));
     assert_eq!(stored.entries, seen[0].upto + 1 - seen[0].from);
     let newest = room.journal().remove(0);
