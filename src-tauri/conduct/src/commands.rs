@@ -80,6 +80,11 @@ macro_rules! commands {
             soundness(HowSound) -> SoundnessView;
             begin_check(BeginCheck) -> SoundnessView;
             stop_check(StopCheck) -> SoundnessView;
+            signals(Signals) -> SignalsView;
+            review_journal(ReviewJournal) -> SignalsView;
+            acknowledge_attempts(AcknowledgeAttempts) -> StatusView;
+            record_training(RecordTraining) -> PeopleView;
+            confirm_people(ConfirmPeople) -> PeopleView;
             eligibility_statement(EligibilityStatement) -> WrittenView;
             create_reviewer(CreateReviewer) -> CreatedView;
             continue_beside(ContinueBeside) -> StatusView;

@@ -167,6 +167,7 @@ impl Desk {
         self.permit(command)
             .and_then(|()| self.writable())
             .and_then(|()| self.declared())
+            .and_then(|()| self.trained_for(command))
             .err()
             .map(code)
     }

@@ -1,81 +1,140 @@
 //! The journal read aloud, and the whole file checked.
 
-use store::EntryFilter;
+use chrono::{NaiveDate, NaiveTime};
+use store::{EntryFilter, EntryView};
 use study::act::{Act, Actor, EntryRef, LogId};
 
 use crate::{
-    desk::Desk,
+    desk::{Desk, Sitting},
     editions::version_of,
-    requests::{Audit, CheckAgainst},
-    trouble::{Outcome, Trouble},
+    machine::moment,
+    redaction::redacted_by,
+    requests::{ActsAbout, Audit, CheckAgainst},
+    trouble::{Outcome, Trouble, no_with},
     views::{AuditEntryView, AuditView, CheckFindingView, CheckView},
 };
 
 /// Entries on one page of the journal.
 const PAGE: u32 = 200;
 
+/// Types of acts by what they are about, for filtering. Every act belongs to one of them.
+fn acts_about(about: ActsAbout) -> &'static [&'static str] {
+    match about {
+        ActsAbout::Records => &[
+            "subject_added",
+            "subject_moved",
+            "value_entered",
+            "row_removed",
+            "form_completed",
+            "form_reopened",
+            "identity_checked",
+        ],
+        ActsAbout::Findings => &["finding_raised", "finding_closed", "finding_explained"],
+        ActsAbout::Queries => &["query_opened", "query_answered", "query_closed", "query_reopened"],
+        ActsAbout::Attestations => &[
+            "verified",
+            "verification_withdrawn",
+            "confirmed",
+            "signed",
+            "journal_reviewed",
+        ],
+        ActsAbout::People => &[
+            "person_added",
+            "person_disabled",
+            "access_granted",
+            "delegated",
+            "delegation_ended",
+            "declaration_accepted",
+            "training_recorded",
+            "people_confirmed",
+            "password_changed",
+            "access_card_written",
+            "access_card_taken",
+        ],
+        ActsAbout::Sittings => &[
+            "logged_in",
+            "locked",
+            "login_failed",
+            "command_refused",
+            "attempts_seen",
+        ],
+        ActsAbout::File => &[
+            "site_created",
+            "log_opened",
+            "study_installed",
+            "recovered",
+            "recovery_code_replaced",
+            "key_replaced",
+            "agreed",
+            "key_sheet_switched",
+            "key_sheet_printed",
+            "backed_up",
+            "bundle_exported",
+            "bundle_imported",
+            "bundle_refused",
+            "clock_anomaly",
+            "clock_acknowledged",
+            "redaction_asked",
+            "redaction_declined",
+            "redacted",
+            "format_raised",
+        ],
+    }
+}
+
 impl Desk {
     pub(crate) fn audit(&mut self, asked: Audit) -> Outcome<AuditView> {
+        let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
         let sitting = self.sitting()?;
         let logs = sitting.file.logs()?.into_iter().filter(|log| log.home);
         let home: Vec<LogId> = logs.map(|log| log.log).collect();
-        let filter = EntryFilter {
+        let rows = if asked.only.is_empty() {
+            sitting.file.entries(&self.filter(asked)?)?
+        } else {
+            let mut rows = Vec::new();
+            for at in asked.only.iter().rev().take(page) {
+                rows.extend(sitting.file.entry(at)?);
+            }
+            rows
+        };
+        let more = rows.len() > page;
+        let mut entries = Vec::new();
+        for row in rows.into_iter().take(page) {
+            entries.extend(read_aloud(sitting, &home, row)?);
+        }
+        Ok(AuditView { entries, more })
+    }
+
+    fn filter(&self, asked: Audit) -> Outcome<EntryFilter> {
+        let between = asked.day.as_deref().map(|day| self.bounds_of(day)).transpose()?;
+        let about = asked.about.map(acts_about).unwrap_or_default();
+        Ok(EntryFilter {
             actor: asked.person.map(Actor::from),
             subject: asked.subject,
+            acts: about.iter().map(|act| (*act).to_owned()).collect(),
+            path: asked.path,
+            between,
             past: asked.before,
             newest_first: true,
             limit: PAGE + 1,
             ..EntryFilter::default()
+        })
+    }
+
+    /// First moment of a civil day here, and of the next, in UTC.
+    fn bounds_of(&self, day: &str) -> Outcome<(String, String)> {
+        let no_day = || no_with("no_such_day", &[("day", day)]);
+        let Ok(date) = day.parse::<NaiveDate>() else {
+            return no_day();
         };
-        let mut rows = sitting.file.entries(&filter)?;
-        let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
-        let more = rows.len() > page;
-        rows.truncate(page);
-        let mut entries = Vec::new();
-        for row in rows {
-            let head = sitting
-                .file
-                .entries_raw(&row.log, row.seq, 1)?
-                .first()
-                .map(|raw| raw.head.to_string()[..16].to_owned())
-                .unwrap_or_default();
-            let Some(body) = row.body else { continue };
-            let at = EntryRef {
-                log: row.log.clone(),
-                seq: row.seq,
-            };
-            let redaction = if row.redacted { self.redacted_by(&at)? } else { None };
-            let redactable = !row.redacted && home.contains(&row.log) && body.act.without_words().is_some();
-            let mut said = aloud(&body.act)?;
-            let asked = said
-                .query
-                .as_deref()
-                .map(|query| sitting.file.query(query))
-                .transpose()?
-                .flatten();
-            let about = asked.as_ref().map(|row| row.path.form.subject.clone());
-            said.path = asked.map(|row| row.path.to_string()).or(said.path);
-            entries.push(AuditEntryView {
-                log: row.log,
-                seq: row.seq,
-                by: sitting.names.printed(&body.actor),
-                role: body.role,
-                when: body.moment,
-                subject: body.act.subject().map(str::to_owned).or(about),
-                act: said.act,
-                path: said.path,
-                old: said.old,
-                new: said.new,
-                text: said.text,
-                reason: body.reason.map(|reason| (reason.code, reason.text)),
-                head,
-                study: version_of(&body.study).to_owned(),
-                redacted: row.redacted,
-                redaction,
-                redactable,
-            });
+        let begin = |date: NaiveDate| {
+            let local = date.and_time(NaiveTime::MIN).and_local_timezone(*self.now().offset());
+            local.single().map(|begin| moment(begin).at)
+        };
+        match (begin(date), date.succ_opt().and_then(begin)) {
+            (Some(first), Some(past)) => Ok((first, past)),
+            (None, _) | (_, None) => no_day(),
         }
-        Ok(AuditView { entries, more })
     }
 
     /// Compares bundles with the file; everything else the verification of the file says.
@@ -100,6 +159,54 @@ impl Desk {
         }
         Ok(check_view(report))
     }
+}
+
+/// An entry as it is read aloud; none where nothing is left of it.
+fn read_aloud(sitting: &Sitting, home: &[LogId], row: EntryView) -> Outcome<Option<AuditEntryView>> {
+    let Some(body) = row.body else { return Ok(None) };
+    let raw = sitting.file.entries_raw(&row.log, row.seq, 1)?;
+    let head = raw.first().map(|raw| raw.head.to_string()[..16].to_owned());
+    let mut said = aloud(&body.act)?;
+    if let Act::CommandRefused { person, .. } | Act::TrainingRecorded { person, .. } = &body.act {
+        let name = sitting.names.printed_or_device(&Actor::Person(person.clone()));
+        said.text = said.text.map(|text| format!("{name}: {text}"));
+    }
+    let at = EntryRef {
+        log: row.log.clone(),
+        seq: row.seq,
+    };
+    let redaction = if row.redacted {
+        redacted_by(&sitting.file, &sitting.names, &at)?
+    } else {
+        None
+    };
+    let redactable = !row.redacted && home.contains(&row.log) && body.act.without_words().is_some();
+    let asked = said
+        .query
+        .as_deref()
+        .map(|query| sitting.file.query(query))
+        .transpose()?
+        .flatten();
+    let about = asked.as_ref().map(|row| row.path.form.subject.clone());
+    Ok(Some(AuditEntryView {
+        log: row.log,
+        seq: row.seq,
+        by: sitting.names.printed(&body.actor),
+        role: body.role,
+        when: body.moment,
+        subject: body.act.subject().map(str::to_owned).or(about),
+        act: said.act,
+        path: asked.map(|row| row.path.to_string()).or(said.path),
+        old: said.old,
+        new: said.new,
+        text: said.text,
+        reason: body.reason.map(|reason| (reason.code, reason.text)),
+        head: head.unwrap_or_default(),
+        study: version_of(&body.study).to_owned(),
+        redacted: row.redacted,
+        redaction,
+        redactable,
+    }))
 }
 
 pub(crate) fn check_view(report: store::Report) -> CheckView {
@@ -195,6 +302,18 @@ pub(crate) fn aloud(act: &Act) -> Outcome<Aloud> {
         Act::BackedUp { file, .. } => said.text = Some(file.clone()),
         Act::Locked { how } => said.text = Some(how.clone()),
         Act::ClockAnomaly { last, now } => said.text = Some(format!("{last} → {now}")),
+        Act::TrainingRecorded { topic, on, .. } => said.text = Some(format!("{topic} ({on})")),
+        Act::CommandRefused { command, .. } => said.text = Some(command.clone()),
+        Act::PeopleConfirmed { people } => said.text = Some(people.len().to_string()),
+        Act::AttemptsSeen { upto } => said.text = Some(places(upto.iter())),
+        Act::JournalReviewed { stretches, remark, .. } => {
+            let mut all: Vec<String> = stretches
+                .iter()
+                .map(|s| format!("{} #{}–{}", s.log, s.from, s.upto))
+                .collect();
+            all.extend(remark.clone());
+            said.text = Some(all.join("\n"));
+        }
         Act::LoggedIn { device, .. } => said.text = Some(device.clone()),
         Act::RedactionDeclined { asked } => said.text = Some(places(std::iter::once(asked))),
         Act::RedactionAsked { entries } => said.text = Some(places(entries.iter())),

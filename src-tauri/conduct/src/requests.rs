@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use study::{
-    act::{EntryRef, IdentifierCheck, Reason, Role},
+    act::{IdentifierCheck, Reason, Role},
     path::{FormPath, ItemPath, Oid, SubjectCode},
     value::Missing,
 };
@@ -22,11 +22,13 @@ macro_rules! requests {
 
 mod files;
 mod keeping;
+mod oversight;
 mod people;
 mod versions;
 
 pub use files::*;
 pub use keeping::*;
+pub use oversight::*;
 pub use people::*;
 pub use versions::*;
 
@@ -347,15 +349,6 @@ requests! {
     VerifyBundle {
         /// File chosen.
         handle: Handle,
-    }
-    /// The journal read aloud.
-    Audit {
-        /// Only about this subject.
-        subject: Option<SubjectCode>,
-        /// Only by this person.
-        person: Option<String>,
-        /// Only entries before this one, in the order in which they are told.
-        before: Option<EntryRef>,
     }
     /// Write the eligibility statement as PDF.
     EligibilityStatement {

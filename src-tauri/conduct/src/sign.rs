@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 use store::{Deed, EntryView, FormState, QueryFilter, QueryState, Session, SignatureRow};
 use study::{
-    act::{Act, SignedRecord, Statement},
+    act::{Act, EntryRef, SignedRecord, Statement},
     path::FormPath,
 };
 
@@ -47,19 +47,44 @@ fn form_content(book: &Casebook, form: &FormPath) -> serde_json::Value {
     json!({ "form": form, "version": book.version(form), "items": items })
 }
 
+/// Whether the bytes of a signature hold under the key of whoever made it.
+fn bytes_hold(desk: &Desk, row: &SignatureRow) -> Outcome<bool> {
+    let said = &row.statement;
+    let key = desk
+        .sitting()?
+        .file
+        .person(&said.person)?
+        .and_then(|person| person.key.parse::<proof::PublicKey>().ok());
+    let bytes = bundle::statement_bytes(said).map_err(|e| Trouble::Proof(e.to_string()))?;
+    Ok(match (key, proof::SshSig::parse(&row.signature)) {
+        (Some(key), Ok(signature)) => proof::verify(&key, proof::Namespace::Esig, &bytes, &signature).is_ok(),
+        (None, _) | (_, Err(_)) => false,
+    })
+}
+
+/// The same of the signature that an entry is.
+pub(crate) fn signature_holds(desk: &Desk, at: &EntryRef) -> Outcome<bool> {
+    let entry = desk.sitting()?.file.entry(at)?.and_then(|entry| entry.body);
+    let Some(Act::Signed { statement, signature }) = entry.map(|body| body.act) else {
+        return Ok(false);
+    };
+    let entry = at.clone();
+    bytes_hold(
+        desk,
+        &SignatureRow {
+            statement,
+            signature,
+            entry,
+        },
+    )
+}
+
 /// A signature as every human-readable form of the record shows it (§11.50), and whether it still holds: to the byte for
 /// the casebooks at hand, by the version of the record for others.
 pub(crate) fn signature_view(desk: &Desk, books: &[&Casebook], row: &SignatureRow) -> Outcome<SignatureView> {
     let file = &desk.sitting()?.file;
     let said = &row.statement;
-    let key = file
-        .person(&said.person)?
-        .and_then(|person| person.key.parse::<proof::PublicKey>().ok());
-    let bytes = bundle::statement_bytes(said).map_err(|e| Trouble::Proof(e.to_string()))?;
-    let valid = match (key, proof::SshSig::parse(&row.signature)) {
-        (Some(key), Ok(signature)) => proof::verify(&key, proof::Namespace::Esig, &bytes, &signature).is_ok(),
-        (None, _) | (_, Err(_)) => false,
-    };
+    let valid = bytes_hold(desk, row)?;
     let (mut verdicts, mut changed, mut redacted) = (Vec::new(), Vec::new(), Vec::new());
     let gone = file.redacted()?;
     for record in &said.records {

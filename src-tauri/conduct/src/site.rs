@@ -301,6 +301,8 @@ impl Desk {
             verdicts: crate::standing::Verdicts::default(),
             soundness,
             told: crate::told::Told::default(),
+            attempts: None,
+            refused: std::collections::BTreeSet::new(),
         }));
         let noted = self.note_sitting_down(writable);
         if noted.is_err() {
@@ -312,6 +314,7 @@ impl Desk {
 
     fn note_sitting_down(&mut self, writable: bool) -> Outcome<()> {
         self.look_at_clock()?;
+        self.look_at_attempts(writable)?;
         if writable {
             let (app, device) = (env!("CARGO_PKG_VERSION").to_owned(), self.devices.label().to_owned());
             self.save(vec![Act::LoggedIn { app, device }.into()])?;

@@ -121,7 +121,12 @@ impl Fold<'_> {
                     params![person, until, self.site()],
                 )?;
             }
-            Act::Delegated { .. } | Act::DelegationEnded { .. } => {}
+            Act::Delegated { .. }
+            | Act::DelegationEnded { .. }
+            | Act::TrainingRecorded { .. }
+            | Act::PeopleConfirmed { .. }
+            | Act::AttemptsSeen { .. }
+            | Act::JournalReviewed { .. } => {}
             Act::DeclarationAccepted { .. } => {
                 let Actor::Person(person) = &body.actor else {
                     return Ok(None);
@@ -317,6 +322,7 @@ impl Fold<'_> {
             | Act::LoggedIn { .. }
             | Act::Locked { .. }
             | Act::LoginFailed { .. }
+            | Act::CommandRefused { .. }
             | Act::BundleImported { .. }
             | Act::StudyInstalled { .. }
             | Act::BundleExported { .. }
@@ -374,7 +380,7 @@ fn version_of(study: &str) -> &str {
     study.split_once('@').map_or(study, |(_, version)| version)
 }
 
-/// Whether an act gives, limits or takes what somebody may do.
+/// Whether an act gives, limits or takes what somebody may do, or says that somebody looked after it: the office of the file.
 fn says_who_may(act: &Act) -> bool {
     matches!(
         act,
@@ -383,6 +389,10 @@ fn says_who_may(act: &Act) -> bool {
             | Act::AccessGranted { .. }
             | Act::Delegated { .. }
             | Act::DelegationEnded { .. }
+            | Act::TrainingRecorded { .. }
+            | Act::PeopleConfirmed { .. }
+            | Act::AttemptsSeen { .. }
+            | Act::JournalReviewed { .. }
     )
 }
 

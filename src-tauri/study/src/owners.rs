@@ -53,6 +53,11 @@ impl Act {
             | Self::BundleRefused { .. }
             | Self::FormatRaised { .. }
             | Self::AccessGranted { .. }
+            | Self::TrainingRecorded { .. }
+            | Self::PeopleConfirmed { .. }
+            | Self::CommandRefused { .. }
+            | Self::AttemptsSeen { .. }
+            | Self::JournalReviewed { .. }
             | Self::Agreed { .. }
             | Self::BackedUp { .. }
             | Self::KeySheetSwitched { .. }
@@ -87,6 +92,11 @@ impl Act {
             Self::QueryAnswered { query, .. } => Self::QueryAnswered { query, text: gone },
             Self::QueryClosed { query, .. } => Self::QueryClosed { query, text: None },
             Self::QueryReopened { query, .. } => Self::QueryReopened { query, text: gone },
+            Self::JournalReviewed { stretches, signals, .. } => Self::JournalReviewed {
+                stretches,
+                signals,
+                remark: None,
+            },
             // Only the reason is words here; it goes with the body.
             same @ (Self::SubjectMoved { .. }
             | Self::RowRemoved { .. }
@@ -125,6 +135,10 @@ impl Act {
             | Self::BundleRefused { .. }
             | Self::FormatRaised { .. }
             | Self::AccessGranted { .. }
+            | Self::TrainingRecorded { .. }
+            | Self::PeopleConfirmed { .. }
+            | Self::CommandRefused { .. }
+            | Self::AttemptsSeen { .. }
             | Self::Agreed { .. }
             | Self::BackedUp { .. }
             | Self::Delegated { .. }
@@ -182,6 +196,10 @@ mod tests {
             ),
             (r#"{"type":"query_closed","query":"q-1","text":"SECRET"}"#, true),
             (r#"{"type":"query_reopened","query":"q-1","text":"SECRET"}"#, true),
+            (
+                r#"{"type":"journal_reviewed","stretches":[{"log":"l-1","from":1,"upto":9}],"signals":[["odd_hours",2]],"remark":"SECRET"}"#,
+                true,
+            ),
             (r#"{"type":"subject_added","subject":"S-001"}"#, false),
         ] {
             let bare = act(json).without_words();

@@ -73,4 +73,12 @@ export_due: boolean,
 /**
  * A backup should be made: none since yesterday.
  */
-backup_due: boolean, };
+backup_due: boolean, 
+/**
+ * An administrator should go over everybody who may log in: it is a year.
+ */
+people_due: boolean, 
+/**
+ * How many who may log in have no training recorded.
+ */
+untrained: number, };

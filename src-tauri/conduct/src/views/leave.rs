@@ -1,4 +1,4 @@
-//! Review, signatures, bundles, the journal.
+//! Review, signatures, bundles, the check of the file.
 
 use serde::{Deserialize, Serialize};
 use study::{
@@ -8,7 +8,7 @@ use study::{
 };
 use ts_rs::TS;
 
-use super::{RedactedByView, views};
+use super::views;
 
 views! {
     /// Items to verify.
@@ -153,50 +153,6 @@ views! {
         fingerprint: String,
         /// 12 words.
         words: String,
-    }
-    /// The journal read aloud.
-    AuditView {
-        /// Newest first.
-        entries: Vec<AuditEntryView>,
-        /// More before the last one.
-        more: bool,
-    }
-    /// One entry.
-    AuditEntryView {
-        /// Log.
-        log: String,
-        /// Number.
-        seq: u64,
-        /// When.
-        when: Moment,
-        /// Printed name; none for the device.
-        by: Option<String>,
-        /// Role.
-        role: Option<Role>,
-        /// Act; words are `act_<act>`.
-        act: String,
-        /// Subject, if it is about one.
-        subject: Option<SubjectCode>,
-        /// Item or form, if it is about one.
-        path: Option<String>,
-        /// Old and new value, for values.
-        old: Option<Value>,
-        /// New.
-        new: Option<Value>,
-        /// Text said (query, declaration), printed name of a person added, bundle …
-        text: Option<String>,
-        /// Reason: code and text.
-        reason: Option<(String, Option<String>)>,
-        /// First 16 hex digits of the head after it.
-        head: String,
-        /// Study version that it was done under.
-        study: String,
-        /// What somebody typed was taken out by two persons.
-        redacted: bool,
-        /// By whom, when, why.
-        redaction: Option<RedactedByView>,
-        /// It holds something that somebody typed, of this file: it can be asked that this goes.
-        redactable: bool,
     }
     /// What a check of the whole file said.
     CheckView {

@@ -3,6 +3,7 @@
 mod exchange;
 mod form;
 mod leave;
+mod oversight;
 mod redaction;
 mod register;
 mod site;
@@ -13,6 +14,7 @@ mod versions;
 pub use exchange::*;
 pub use form::*;
 pub use leave::*;
+pub use oversight::*;
 pub use redaction::*;
 pub use register::*;
 pub use site::*;

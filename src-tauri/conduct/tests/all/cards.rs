@@ -84,6 +84,7 @@ fn bring(from: &mut Room, to: &mut Room) {
         ImportBundle {
             handle,
             fingerprint: None,
+            sha256: None,
         },
     )
     .unwrap();

@@ -6,8 +6,8 @@ use conduct::{
     acts,
     problem::Answer,
     requests::{
-        AskRedaction, Audit, CheckFile, DeclineRedaction, ExportBundle, HistoryOf, PlanRedaction, Queries, RaiseQuery,
-        Redact, Redactions, Sign, ToSign, Today,
+        AskRedaction, Audit, DeclineRedaction, ExportBundle, HistoryOf, PlanRedaction, Queries, RaiseQuery, Redact,
+        Redactions, Sign, ToSign, Today,
     },
     views::{RedactionRequestView, RedactionView},
 };
@@ -73,7 +73,7 @@ fn decline(room: &mut Room, asked: &EntryRef) -> Answer<RedactionView> {
 /// The file holds, and says of itself that something was redacted.
 #[track_caller]
 fn holds(room: &mut Room) {
-    let checked = acts::check_file(&mut room.desk, CheckFile {}).unwrap();
+    let checked = room.checked();
     assert!(checked.holds, "{:?}", checked.findings);
     assert!(checked.findings.iter().all(|finding| finding.code == "redacted"));
 }
@@ -287,9 +287,8 @@ fn the_journal_is_told_page_by_page_whichever_log_an_entry_is_in() {
     let mut room = site();
     let page = |room: &mut Room, before: Option<EntryRef>| {
         let asked = Audit {
-            subject: None,
-            person: None,
             before,
+            ..Audit::default()
         };
         acts::audit(&mut room.desk, asked).unwrap().entries
     };

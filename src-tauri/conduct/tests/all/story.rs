@@ -552,9 +552,8 @@ fn read_the_whole_journal(room: &mut Room) {
     let (mut before, mut numbers) = (None, Vec::new());
     loop {
         let asked = Audit {
-            subject: None,
-            person: None,
             before,
+            ..Audit::default()
         };
         let page = acts::audit(&mut room.desk, asked).unwrap();
         numbers.extend(page.entries.iter().map(|entry| entry.seq));
@@ -570,8 +569,7 @@ fn read_the_whole_journal(room: &mut Room) {
     assert!(numbers.iter().rev().copied().eq(1..=room.length()));
     let asked = Audit {
         subject: Some("S-002".into()),
-        person: None,
-        before: None,
+        ..Audit::default()
     };
     let about = acts::audit(&mut room.desk, asked).unwrap().entries;
     let own = about.iter().filter(|entry| entry.subject.as_deref() == Some("S-002"));

@@ -85,6 +85,8 @@ fn administers(act: &Act) -> bool {
             | Act::AccessGranted { .. }
             | Act::AccessCardWritten { .. }
             | Act::AccessCardTaken { .. }
+            | Act::PeopleConfirmed { .. }
+            | Act::AttemptsSeen { .. }
             | Act::KeySheetSwitched { .. }
             | Act::KeySheetPrinted { .. }
     )
@@ -342,7 +344,12 @@ impl Check<'_> {
         if outside && bodies.iter().any(|body| administers(&body.act)) {
             self.report.add("not_entitled", at, []);
         }
-        let of_the_device = |act: &Act| matches!(act, Act::FindingRaised { .. } | Act::FindingClosed { .. });
+        let of_the_device = |act: &Act| {
+            matches!(
+                act,
+                Act::FindingRaised { .. } | Act::FindingClosed { .. } | Act::CommandRefused { .. }
+            )
+        };
         if role.is_some() && bodies.iter().any(|body| of_the_device(&body.act)) {
             self.report.add("not_entitled", at, []);
         }

@@ -228,7 +228,8 @@ impl SiteFile {
         self.rows(&format!("{PERSON} ORDER BY entry"), [], |row| self.person_row(row))
     }
 
-    /// Every entry that gave, limited or took what somebody may do, oldest first in each log.
+    /// Every entry that gave, limited or took what somebody may do, or says that somebody looked after it (training, the
+    /// yearly look at everybody, attempts, the journal reviewed), oldest first in each log.
     ///
     /// # Errors
     /// The database.
