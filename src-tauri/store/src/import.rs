@@ -13,7 +13,7 @@ use study::act::{Act, EntryRef, LogId};
 use crate::{
     args::{Chance, Stamp, make_bytes},
     error::{Result, StoreError},
-    file::SiteFile,
+    file::{SiteFile, next_turn},
     key::Key,
     open,
     redact::take_away,
@@ -161,6 +161,7 @@ impl SiteFile {
         let id = make_bytes(chance);
         let bodies = [body];
         let planned = plan(&tip, &id, &bodies, &by.keys.signing, chance)?;
+        self.turn = next_turn();
         let conn = self.conn.as_mut().ok_or(StoreError::Damaged { what: "closed" })?;
         open::authorize_folding(conn)?;
         let done = || -> Result<()> {
