@@ -9,7 +9,7 @@ use crate::{
     create::make_newcomer,
     device::{DeviceKeys, DeviceRecord},
     error::{Result, StoreError},
-    file::{OwnLog, SiteFile},
+    file::{OwnLog, SiteFile, next_turn},
     header::{Header, HeaderBody},
     keys::KdfCost,
     mark::Mark,
@@ -185,6 +185,7 @@ impl SiteFile {
         stamp: &Stamp,
         chance: &mut dyn Chance,
     ) -> Result<Saved> {
+        self.turn = next_turn();
         let before = (self.access, self.own.take());
         self.own = Some(fresh.own);
         self.access = Access::Writable;

@@ -14,7 +14,7 @@ use study::act::{Act, Body, EntryRef, Gap, LogId};
 use crate::{
     args::{Chance, Stamp, make_bytes},
     error::{Result, StoreError},
-    file::SiteFile,
+    file::{SiteFile, next_turn},
     key::Key,
     open,
     redact::take_away,
@@ -136,6 +136,7 @@ impl SiteFile {
         chance: &mut dyn Chance,
     ) -> Result<()> {
         let told = self.told_of(incoming, sorted, by, stamp, chance)?;
+        self.turn = next_turn();
         let conn = self.conn.as_mut().ok_or(StoreError::Damaged { what: "closed" })?;
         open::authorize_folding(conn)?;
         let done = || -> Result<()> {
