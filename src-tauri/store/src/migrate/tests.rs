@@ -117,6 +117,24 @@ fn a_copy_of_an_older_format_opens_on_another_device_and_goes_on_there() {
 }
 
 #[test]
+fn the_key_sheet_opens_an_older_format_too() {
+    let mut desk = quick_desk();
+    laid_out(&desk, 0);
+    let (conn, dek) = keyed(&desk);
+    drop(conn);
+    let words = proof::words_of(&dek).join(" ");
+    let recovery = SiteFile::recover_by_key(&desk.path(), &words, &desk.devices).unwrap();
+    let stamp = desk.stamp();
+    let newcomer = crate::desk::person("second", study::act::Role::Administrator);
+    let (file, _) = recovery
+        .appoint(newcomer, crate::KdfCost::cheap(), &stamp, &mut desk.seed)
+        .unwrap();
+    assert_eq!(file.access(), &Access::Writable);
+    let report = check(&file, &mut |_, _, _| ()).unwrap();
+    assert!(report.sound(), "{:?}", report.findings);
+}
+
+#[test]
 fn where_nothing_can_be_written_an_older_format_is_refused_by_name() {
     fault::register();
     vfs::register_over("cartwright-fault", "fault").unwrap();

@@ -10,7 +10,11 @@ use crate::{
     header::{Header, HeaderBody},
     keys::Secret,
     slots::{PersonKeys, Slot, SlotOwner},
-    tests::{codes, lively, quick_desk, signed, unguarded},
+    tests::{
+        codes,
+        disk::{files_in, lay_out},
+        lively, quick_desk, signed, unguarded,
+    },
 };
 
 const DOCTORS: &str = "what only the doctor knows";
@@ -132,7 +136,7 @@ fn slots_exchanged_with_the_files_key_in_hand_make_nobody_the_doctor() {
     let (mut desk, file, nurse, _) = bench();
     let dek = Secret::new(*file.dek);
     file.close().unwrap();
-    let whole = std::fs::read(desk.path()).unwrap();
+    let whole = files_in(desk.folder.path());
     for (what, expected) in [
         ("her way in behind the doctor's name", Err("wrong_password")),
         ("the same under her slot's number", Err("wrong_password")),
@@ -140,7 +144,7 @@ fn slots_exchanged_with_the_files_key_in_hand_make_nobody_the_doctor() {
         ("a slot for the doctor made of her own keys", Err("damaged")),
         ("a slot for the doctor made of new keys", Err("damaged")),
     ] {
-        std::fs::write(desk.path(), &whole).unwrap();
+        lay_out(desk.folder.path(), &whole);
         let conn = unguarded(&desk, &dek);
         let mut header = Header::read(&conn).unwrap();
         let mut body = header.body.clone();
