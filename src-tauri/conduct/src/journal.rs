@@ -17,11 +17,20 @@ const PAGE: u32 = 200;
 impl Desk {
     pub(crate) fn audit(&mut self, asked: Audit) -> Outcome<AuditView> {
         let sitting = self.sitting()?;
-        let own = sitting.file.logs()?.into_iter().find(|log| log.own).map(|log| log.log);
+        let logs = sitting.file.logs()?;
+        // Where several wrote, each line says on which computer.
+        let device = |log: &str| {
+            let row = logs.iter().find(|row| row.log == log).filter(|_| logs.len() > 1)?;
+            Some(if row.home {
+                row.device.clone()
+            } else {
+                format!("{} ({})", row.device, row.site)
+            })
+        };
         let filter = EntryFilter {
             actor: asked.person.map(Actor::from),
             subject: asked.subject,
-            past: asked.before.zip(own).map(|(seq, log)| EntryRef { log, seq }),
+            past: asked.before,
             newest_first: true,
             limit: PAGE + 1,
             ..EntryFilter::default()
@@ -49,6 +58,7 @@ impl Desk {
             let about = asked.as_ref().map(|row| row.path.form.subject.clone());
             said.path = asked.map(|row| row.path.to_string()).or(said.path);
             entries.push(AuditEntryView {
+                device: device(&row.log),
                 log: row.log,
                 seq: row.seq,
                 by: sitting.names.printed(&body.actor),

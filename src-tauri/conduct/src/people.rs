@@ -125,7 +125,10 @@ impl Desk {
         }
         let devices = self.devices_of(file)?;
         let kind = file.kind();
-        let roles = rights::ROLES.into_iter().filter(|role| rights::works_in(kind, *role)).collect();
+        let roles = rights::ROLES
+            .into_iter()
+            .filter(|role| rights::works_in(kind, *role))
+            .collect();
         Ok(PeopleView { people, devices, roles })
     }
 

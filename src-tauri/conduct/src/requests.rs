@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use study::{
-    act::{IdentifierCheck, Reason, Role},
+    act::{EntryRef, IdentifierCheck, Reason, Role},
     path::{FormPath, ItemPath, Oid, SubjectCode},
     value::Missing,
 };
@@ -354,8 +354,8 @@ requests! {
         subject: Option<SubjectCode>,
         /// Only by this person.
         person: Option<String>,
-        /// Only entries before this number of the own log.
-        before: Option<u64>,
+        /// Only what comes after this entry on the way back: the last one of the page before.
+        before: Option<EntryRef>,
     }
     /// Check the whole file.
     CheckFile {}

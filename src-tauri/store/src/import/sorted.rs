@@ -241,7 +241,9 @@ fn registers_of_another(file: &SiteFile, store: &str) -> Result<bool> {
     let (low, high) = beneath(SITE);
     let sql = "SELECT 1 FROM item AS i JOIN log AS l ON l.no = i.entry >> 40 JOIN site AS s ON s.entry = l.site
                WHERE i.path >= ?1 AND i.path < ?2 AND s.store <> ?3 LIMIT 1";
-    let there = file.row(sql, [low.as_str(), high.as_str(), store], |row| Ok(row.get::<_, i64>(0)?))?;
+    let there = file.row(sql, [low.as_str(), high.as_str(), store], |row| {
+        Ok(row.get::<_, i64>(0)?)
+    })?;
     Ok(there.is_some())
 }
 

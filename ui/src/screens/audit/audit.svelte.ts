@@ -1,5 +1,6 @@
 // The journal read aloud, newest first, a stretch at a time.
 import type { AuditEntryView } from '../../bindings/AuditEntryView';
+import type { EntryRef } from '../../bindings/EntryRef';
 import { act } from '../../core';
 import { Doing } from '../../state';
 
@@ -33,13 +34,14 @@ export class AuditTrail {
 
   async further(): Promise<void> {
     await this.doing.run(async () => {
-      const view = await this.#ask(this.entries.at(-1)?.seq ?? null);
+      const last = this.entries.at(-1);
+      const view = await this.#ask(last === undefined ? null : { log: last.log, seq: last.seq });
       this.entries = [...this.entries, ...view.entries];
       this.more = view.more;
     });
   }
 
-  #ask(before: number | null) {
+  #ask(before: EntryRef | null) {
     return act('audit', { person: this.person || null, subject: this.subject || null, before });
   }
 }
