@@ -1,8 +1,8 @@
 //! The journal read aloud, and the whole file checked.
 
 use chrono::{NaiveDate, NaiveTime};
-use store::{EntryFilter, EntryView};
-use study::act::{Act, Actor, EntryRef, LogId};
+use store::{EntryFilter, EntryView, LogRow};
+use study::act::{Act, Actor, EntryRef};
 
 use crate::{
     desk::{Desk, Sitting},
@@ -86,8 +86,7 @@ impl Desk {
     pub(crate) fn audit(&mut self, asked: Audit) -> Outcome<AuditView> {
         let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
         let sitting = self.sitting()?;
-        let logs = sitting.file.logs()?.into_iter().filter(|log| log.home);
-        let home: Vec<LogId> = logs.map(|log| log.log).collect();
+        let logs = sitting.file.logs()?;
         let rows = if asked.only.is_empty() {
             sitting.file.entries(&self.filter(asked)?)?
         } else {
@@ -100,7 +99,7 @@ impl Desk {
         let more = rows.len() > page;
         let mut entries = Vec::new();
         for row in rows.into_iter().take(page) {
-            entries.extend(read_aloud(sitting, &home, row)?);
+            entries.extend(read_aloud(sitting, &logs, row)?);
         }
         Ok(AuditView { entries, more })
     }
@@ -162,7 +161,7 @@ impl Desk {
 }
 
 /// An entry as it is read aloud; none where nothing is left of it.
-fn read_aloud(sitting: &Sitting, home: &[LogId], row: EntryView) -> Outcome<Option<AuditEntryView>> {
+fn read_aloud(sitting: &Sitting, logs: &[LogRow], row: EntryView) -> Outcome<Option<AuditEntryView>> {
     let Some(body) = row.body else { return Ok(None) };
     let raw = sitting.file.entries_raw(&row.log, row.seq, 1)?;
     let head = raw.first().map(|raw| raw.head.to_string()[..16].to_owned());
@@ -180,7 +179,8 @@ fn read_aloud(sitting: &Sitting, home: &[LogId], row: EntryView) -> Outcome<Opti
     } else {
         None
     };
-    let redactable = !row.redacted && home.contains(&row.log) && body.act.without_words().is_some();
+    let own = logs.iter().find(|log| log.log == row.log);
+    let redactable = !row.redacted && own.is_some_and(|log| log.home) && body.act.without_words().is_some();
     let asked = said
         .query
         .as_deref()
@@ -188,7 +188,16 @@ fn read_aloud(sitting: &Sitting, home: &[LogId], row: EntryView) -> Outcome<Opti
         .transpose()?
         .flatten();
     let about = asked.as_ref().map(|row| row.path.form.subject.clone());
+    // Where several wrote, each line says on which computer.
+    let device = own.filter(|_| logs.len() > 1).map(|log| {
+        if log.home {
+            log.device.clone()
+        } else {
+            format!("{} ({})", log.device, log.code)
+        }
+    });
     Ok(Some(AuditEntryView {
+        device,
         log: row.log,
         seq: row.seq,
         by: sitting.names.printed(&body.actor),

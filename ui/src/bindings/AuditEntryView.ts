@@ -9,6 +9,10 @@ import type { Value } from "./Value";
  */
 export type AuditEntryView = { 
 /**
+ * Computer that wrote it, with the code of another site or reviewer; none while one computer writes in the file.
+ */
+device: string | null, 
+/**
  * Log.
  */
 log: string, 

@@ -20,6 +20,8 @@ views! {
     }
     /// One entry.
     AuditEntryView {
+        /// Computer that wrote it, with the code of another site or reviewer; none while one computer writes in the file.
+        device: Option<String>,
         /// Log.
         log: String,
         /// Number.

@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use conduct::{
-    Reason, Role, acts,
+    Reason, Role,
+    act::EntryRef,
+    acts,
     problem::Answer,
     requests::{
-        ContinueBeside, DisablePerson, ExportBundle, GrantAccess, ImportBundle, People, SaveCopy, TakeAccessCard,
-        WriteAccessCard,
+        Audit, ContinueBeside, DisablePerson, ExportBundle, GrantAccess, ImportBundle, People, SaveCopy,
+        TakeAccessCard, WriteAccessCard,
     },
     views::{CardTakenView, PersonView, WrittenView},
 };
@@ -190,4 +192,51 @@ fn whose_access_ended_gets_no_card_and_comes_by_none() {
     bring(&mut one, &mut two);
     two.lock();
     assert_eq!(code(two.unlock("guest", PASSWORD)), "disabled");
+}
+
+#[test]
+fn the_journal_of_two_laptops_is_read_to_its_end_and_says_where_each_line_was_written() {
+    let (mut one, mut two) = two();
+    let read = |room: &mut Room| {
+        let mut all = Vec::new();
+        let mut before = None;
+        loop {
+            let asked = Audit {
+                before: before.clone(),
+                ..Audit::default()
+            };
+            let page = acts::audit(&mut room.desk, asked).unwrap();
+            before = page.entries.last().map(|entry| EntryRef {
+                log: entry.log.clone(),
+                seq: entry.seq,
+            });
+            all.extend(page.entries);
+            if !page.more {
+                return all;
+            }
+        }
+    };
+    assert!(
+        read(&mut one).iter().all(|entry| entry.device.is_none()),
+        "one writes alone"
+    );
+    for _ in 0..120 {
+        one.sit("nurse");
+    }
+    one.sit("admin");
+    bring(&mut one, &mut two);
+    let all = read(&mut two);
+    let logs: std::collections::BTreeSet<_> = all.iter().map(|entry| entry.log.clone()).collect();
+    let places: std::collections::BTreeSet<_> = all.iter().map(|entry| (entry.log.clone(), entry.seq)).collect();
+    assert_eq!((logs.len(), places.len()), (2, all.len()), "every line once");
+    for log in logs {
+        let numbers: Vec<u64> = all
+            .iter()
+            .filter(|entry| entry.log == log)
+            .map(|entry| entry.seq)
+            .collect();
+        let last = numbers[0];
+        assert!(numbers.into_iter().eq((1..=last).rev()), "{log}");
+    }
+    assert!(all.iter().all(|entry| entry.device.is_some()) && all.len() > 250);
 }

@@ -1,0 +1,211 @@
+// A monitor's day, in the real window: a file of the monitor's own is made, a site's bundle comes in, its records are read,
+// verified and asked about, the review leaves and comes in at the site.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { CLI, endDisplay, makeHome, start } from './driver.mjs';
+import { Hands } from './hands.mjs';
+import { practice } from './practice.mjs';
+
+const PICTURES = process.env.CARTWRIGHT_PICTURES;
+const ADMIN = ['admin.ortiz', 'Paula Ortiz', '50213 77419 36802 95564'];
+const MONITOR = ['monitor.ruiz', 'Ana Ruiz', '64190 28375 01947 83620'];
+const PATIENT = 40_000;
+let site;
+let own;
+let app;
+let hands;
+
+before(async () => {
+  site = practice({ subjects: 2 });
+  const home = makeHome();
+  mkdirSync(join(home, 'share'), { recursive: true });
+  own = { home, file: join(home, 'monitor.cartwright'), review: join(home, 'review') };
+  mkdirSync(own.review);
+  app = await start({ home });
+  hands = new Hands(app);
+});
+after(async () => {
+  await app?.close();
+  await endDisplay();
+});
+
+/** Runs the command line in a home; a password goes in by a file. */
+function cli(home, args, password) {
+  const env = { ...process.env, XDG_DATA_HOME: join(home, 'share') };
+  const script = 'exec "$0" "$@" --password-file <(printf "%s\\n" "$WORD")';
+  return spawnSync('bash', ['-c', script, CLI, ...args], { env: { ...env, WORD: password }, encoding: 'utf8' });
+}
+
+/** Takes a bundle in where its sender is not known yet: the fingerprint is compared, then named. */
+function takeIn(home, file, bundle, user, password) {
+  const args = ['import', file, bundle, '--user', user];
+  const unknown = cli(home, args, password);
+  assert.equal(unknown.status, 2, unknown.stdout);
+  const [print] = /SHA256:[A-Za-z0-9+/]+/.exec(unknown.stderr);
+  const taken = cli(home, [...args, '--fingerprint', print], password);
+  assert.equal(taken.status, 0, taken.stderr);
+}
+
+async function picture(name, looks = ['en-light', 'en-dark', 'zh-Hans-light', 'zh-Hans-dark']) {
+  if (!PICTURES) return;
+  for (const look of looks) {
+    const [, locale, theme] = /^(.*)-(light|dark)$/.exec(look);
+    await app.setLocale(locale);
+    await app.setTheme(theme);
+    await app.screenshot(join(PICTURES, `monitor-${name}-${look}.png`));
+  }
+  await app.setLocale('en');
+}
+
+const stops = () => app.exec(() => [...document.querySelectorAll('[data-testid^="nav-"]')].map((each) => each.dataset.testid.slice(4)));
+
+test('a monitor’s file is made, and a monitor works in it', async () => {
+  await app.click({ id: 'create-site' });
+  await app.click({ id: 'kind-monitor' });
+  await app.waitFor({ id: 'one-site' });
+  await picture('create');
+  await app.type({ id: 'field-site' }, 'MON1');
+  await app.type({ id: 'field-site-name' }, 'Northern Monitoring');
+  await app.click({ id: 'next-step' });
+  await app.type({ id: 'field-login' }, ADMIN[0]);
+  await app.type({ id: 'field-printed-name' }, ADMIN[1]);
+  await app.type({ id: 'field-identity' }, 'Passport seen');
+  await app.click({ id: 'next-step' });
+  await app.type({ id: 'field-password' }, ADMIN[2]);
+  await app.type({ id: 'field-password-again' }, ADMIN[2]);
+  app.answer(own.file);
+  await app.click({ id: 'create-file' });
+  const code = await app.waitFor({ id: 'recovery-code' }, PATIENT).then(() => hands.words('recovery-code'));
+  await app.click({ id: 'next-step' });
+  await app.type({ id: 'field-recovery-typed' }, code);
+  await app.click({ id: 'confirm-recovery' });
+  await app.waitFor({ id: 'screen-declaration' }, PATIENT);
+  await app.type({ id: 'declaration-password' }, ADMIN[2]);
+  await app.click({ id: 'accept-declaration' });
+  await app.waitFor({ id: 'who' }, PATIENT);
+  assert.match(await hands.words('file-kind'), /Monitor’s file/);
+  assert.ok(!(await stops()).includes('sign'));
+
+  await hands.go('settings', 'people');
+  await app.click({ id: 'add-person' });
+  await app.type({ id: 'person-printed-name' }, MONITOR[1]);
+  await app.type({ id: 'person-login' }, MONITOR[0]);
+  await app.click({ id: 'person-role' });
+  await app.waitFor({ id: 'person-role-monitor' });
+  const roles = await app.exec(() => [...document.querySelectorAll('[data-testid^="person-role-"]')].map((each) => each.dataset.testid.slice(12)));
+  assert.deepEqual(roles, ['monitor', 'auditor', 'administrator']);
+  await app.click({ id: 'person-role-monitor' });
+  await app.type({ id: 'person-identity' }, 'Passport seen');
+  await app.click({ id: 'person-next' });
+  await app.type({ id: 'person-password' }, MONITOR[2]);
+  await app.type({ id: 'person-password-again' }, MONITOR[2]);
+  await app.click({ id: 'save-person' });
+  await app.waitFor({ id: `key-${MONITOR[0]}` }, PATIENT);
+});
+
+test('before a bundle has come, every screen says what to do first', async () => {
+  await hands.lock();
+  await hands.logIn(...[MONITOR[0], MONITOR[2]]);
+  assert.deepEqual(await stops(), ['today', 'subjects', 'registers', 'queries', 'review', 'exchange', 'audit', 'settings']);
+  for (const [name, words] of [
+    ['today', /Take in a site’s bundle/],
+    ['subjects', /come in with its bundle/],
+    ['registers', null],
+    ['queries', /Raise queries while verifying/],
+    ['review', /Take in a site’s bundle/],
+    ['exchange', /not the site’s records/],
+  ]) {
+    await hands.go(name);
+    await hands.screen(name);
+    if (words) await app.waitForText(words, 20_000);
+    await picture(`empty-${name}`, ['en-light', 'zh-Hans-dark']);
+  }
+});
+
+test('the site’s bundle comes in, and its casebook is read', async () => {
+  await app.close();
+  const bundle = readdirSync(site.folder).find((name) => name.endsWith('.cwb.zip'));
+  takeIn(own.home, own.file, join(site.folder, bundle), MONITOR[0], MONITOR[2]);
+  app = await start({ home: own.home, open: own.file });
+  hands = new Hands(app);
+  await app.setLocale('en');
+  await hands.logIn(MONITOR[0], MONITOR[2]);
+  await hands.go('today');
+  await hands.screen('today');
+  assert.match(await hands.words('tile-subjects'), /^2\D/);
+  assert.doesNotMatch(await hands.words('tile-verify'), /^0\D/);
+  await picture('today');
+  await hands.go('subjects');
+  await app.waitFor({ id: 'open-S-001' }, 20_000);
+  assert.equal((await app.findAll('[data-testid="add-subject"]')).length, 0);
+  await picture('subjects');
+  await hands.go('subjects', 'S-001');
+  await app.waitFor({ id: 'timeline' }, 20_000);
+  await picture('subject', ['en-light', 'zh-Hans-dark']);
+  await hands.go('form', 'S-001/SCR/DM');
+  await app.waitFor({ id: 'item-DM.SEX' }, 20_000);
+  assert.equal((await app.findAll('[data-testid="complete-form"]')).length, 0);
+  const open = await app.exec(() => [...document.querySelectorAll('[data-testid="screen-form"] input, [data-testid="screen-form"] select')].filter((each) => !each.disabled && !each.readOnly).map((each) => each.outerHTML));
+  assert.deepEqual(open, [], 'nothing can be typed');
+  await picture('form', ['en-light', 'zh-Hans-dark']);
+  await hands.go('registers', 'LOTS');
+  await app.waitFor({ id: 'record-UC19-2601' }, 20_000);
+  assert.equal((await app.findAll('[data-testid="add-record"]')).length, 0);
+  await picture('registers', ['en-light', 'zh-Hans-dark']);
+});
+
+test('values are verified, and one is asked about', async () => {
+  await hands.go('review', 'S-001');
+  await hands.screen('review');
+  await app.waitFor({ id: 'verify-DM.SEX' }, 20_000);
+  await app.click({ id: 'verify-DM.SEX' });
+  await app.waitFor({ id: 'verified-DM.SEX' }, 20_000);
+  await app.click('[data-testid^="ask-"]');
+  await app.type({ id: 'query-text' }, 'The source says another day. Please compare.');
+  await app.click({ id: 'raise-query' });
+  await app.waitGone('[data-testid="dialog-raise-query"]', 20_000);
+  await picture('review');
+  await hands.go('queries');
+  await hands.screen('queries');
+  await app.click({ id: 'queries-all' });
+  await app.waitForText('The source says another day', 20_000);
+  await picture('queries', ['en-light', 'zh-Hans-dark']);
+});
+
+test('whose people and computers they are is told apart', async () => {
+  await hands.go('settings', 'people');
+  await app.waitFor({ id: 'people-others' }, 20_000);
+  assert.doesNotMatch(await hands.words('people'), /Li Na/);
+  assert.match(await hands.words('people-others'), /of 012/);
+  await picture('people');
+  await hands.go('settings', 'devices');
+  await app.waitFor({ id: 'device-here' }, 20_000);
+  assert.match(await hands.words('device-rows'), /of 012/);
+  await picture('devices', ['en-light', 'zh-Hans-dark']);
+});
+
+test('the review leaves as a bundle, and comes in at the site', async () => {
+  await hands.go('exchange');
+  await hands.screen('exchange');
+  app.answer(own.review);
+  await app.click({ id: 'export-bundle' });
+  await app.waitFor({ id: 'exported' }, 30_000);
+  await picture('exchange');
+  await app.close();
+  const bundle = readdirSync(own.review).find((name) => name.endsWith('.zip'));
+  takeIn(site.home, site.file, join(own.review, bundle), 'dr.chen', site.password);
+  const checked = cli(site.home, ['check', site.file, '--user', 'data.okafor'], site.password);
+  assert.match(checked.stdout, /^Everything holds/);
+  app = await start({ home: site.home, open: site.file });
+  hands = new Hands(app);
+  await app.setLocale('en');
+  await hands.logIn('nurse.li', site.password);
+  await hands.go('queries');
+  await app.waitForText('The source says another day', 20_000);
+  await hands.go('form', 'S-001/SCR/DM');
+  await app.waitFor('[data-testid="state-DM.SEX"]', 20_000);
+  await app.waitForText('Verified', 20_000);
+});
