@@ -4,6 +4,7 @@ import type { AuditEntryView } from '../../src/bindings/AuditEntryView';
 import type { Change } from '../../src/bindings/Change';
 import type { Commands } from '../../src/bindings/Commands';
 import type { FormStateView } from '../../src/bindings/FormStateView';
+import type { PeopleView } from '../../src/bindings/PeopleView';
 import type { PersonView } from '../../src/bindings/PersonView';
 import type { Problem } from '../../src/bindings/Problem';
 import type { QueryView } from '../../src/bindings/QueryView';
@@ -53,7 +54,7 @@ const CHANGES: Change[] = [
 ];
 
 function person(login: string, name: string, role: Role, n: number): PersonView {
-  return { person: `p-000000000000000${n}`, login, printed_name: name, role, active: true, until: null, words: WORDS, fingerprint: PRINT, added: at('01:12:00', '2026-11-02'), added_by: n === 1 ? '—' : 'Zhao Min' };
+  return { person: `p-000000000000000${n}`, login, printed_name: name, role, active: true, until: null, words: WORDS, fingerprint: PRINT, added: at('01:12:00', '2026-11-02'), added_by: n === 1 ? '—' : 'Zhao Min', trainings: [], training_due: false };
 }
 
 export class Desk {
@@ -107,10 +108,14 @@ export class Desk {
     return oids.map((form, n) => ({ form: `${subject}/SCR/${form}`, state: states[n] ?? 'empty', answered: n % 3 === 2 ? 3 : 7, asked: 9, queries: n === 1 || n === 4 ? 1 : 0, hard: n === 5 ? 1 : 0, soft: n === 4 ? 2 : 0 }));
   }
 
+  everybody(): PeopleView {
+    return { people: this.people, devices: this.devices, confirmed: null, confirm_due: false };
+  }
+
   session(): SessionView | null {
     const who = this.who;
     if (who === null) return null;
-    return { person: who.person, login: who.login, printed_name: who.printed_name, role: who.role, rights: [...READS, ...RIGHTS[who.role]], declaration_due: !this.declared, sign_asks_login: true, idle_minutes: 10, since: at('05:58:00') };
+    return { person: who.person, login: who.login, printed_name: who.printed_name, role: who.role, rights: [...READS, ...RIGHTS[who.role]], declaration_due: !this.declared, sign_asks_login: true, idle_minutes: 10, since: at('05:58:00'), attempts: null };
   }
 
   status(): StatusView {
@@ -158,9 +163,9 @@ export class Desk {
     access: () => ({ rows: [], delegations: [], roles: [], duties: ['consent'] }),
     key_sheet: () => ({ on: false, decided: null, printed: null, printed_holds: false }),
     backups: () => ({ folder: null, reachable: false, same_disk: false, age_days: null, old: false, backups: [], failed: null }),
-    people: () => ({ people: this.people, devices: this.devices }),
-    add_person: (r) => ((this.people = [...this.people, person(r.login, r.printed_name, r.role, this.people.length + 1)]), { people: this.people, devices: this.devices }),
-    disable_person: (r) => ((this.people = this.people.map((p) => (p.person === r.person ? { ...p, active: false } : p))), { people: this.people, devices: this.devices }),
+    people: () => this.everybody(),
+    add_person: (r) => ((this.people = [...this.people, person(r.login, r.printed_name, r.role, this.people.length + 1)]), this.everybody()),
+    disable_person: (r) => ((this.people = this.people.map((p) => (p.person === r.person ? { ...p, active: false } : p))), this.everybody()),
     change_password: () => this.status(),
     study_in_force: (r) => ({ ...this.study, version: r.version ?? this.site.version }),
     versions: () => ({ installed: this.site.versions.map((version) => ({ version, sha256: '9f2c4e6a', when: at('05:58:00'), by: 'Zhao Min', subjects: this.rows.filter((row) => row.version === version).length })), offered: this.site.versions.includes('1.1') ? [] : ['1.1'] }),
@@ -175,6 +180,8 @@ export class Desk {
       return this.answers.subject?.({ subject: r.subject }) as SubjectView;
     },
     today: () => ({
+      people_due: false,
+      untrained: 0,
       date: '2026-11-22',
       subjects: this.rows.length,
       assessments: [],
