@@ -101,7 +101,7 @@ impl Desk {
             let own = trainings.iter().filter(|(person, _)| *person == row.person);
             let own: Vec<_> = own.map(|(_, training)| training.clone()).collect();
             people.push(PersonView {
-                training_due: row.home && Self::training_due(row.role, active, &own),
+                training_due: row.home && Self::training_due(row.role, active, own.iter()),
                 trainings: own,
                 words: key.map(|k| k.words().join(" ")).unwrap_or_default(),
                 fingerprint: key.map(|k| k.fingerprint()).unwrap_or_default(),

@@ -98,10 +98,10 @@ impl Desk {
         let copied = file.last_copy()?.map(|moment| days_since(&moment, self.now()));
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let (keeps, trains) = (self.may_here("confirm_people"), self.may_here("record_training"));
-        let (_, people_due) = self.people_confirmed()?;
+        let people_due = keeps && self.people_confirmed()?.1;
         let untrained = if trains { self.untrained()? } else { 0 };
         Ok(TodayView {
-            people_due: keeps && people_due,
+            people_due,
             untrained,
             date: self.date().to_string(),
             subjects: count(standings.len()),

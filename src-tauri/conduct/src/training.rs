@@ -4,9 +4,11 @@
 //! where one is trained: nothing waits there, it only says that something is due.
 
 use chrono::NaiveDate;
+use store::PersonRow;
 use study::act::{Act, Moment, Role};
 
 use crate::{
+    access::is_over,
     desk::Desk,
     machine::days_since,
     requests::{ConfirmPeople, People, RecordTraining},
@@ -52,10 +54,15 @@ impl Desk {
     }
 
     /// How many who may log in have no training recorded for their role.
-    pub(crate) fn untrained(&mut self) -> Outcome<u32> {
-        let people = self.people(People {})?.people;
-        let due = people.iter().filter(|person| person.training_due).count();
-        Ok(u32::try_from(due).unwrap_or(u32::MAX))
+    pub(crate) fn untrained(&self) -> Outcome<u32> {
+        let trainings = self.trainings()?;
+        let due = |row: &PersonRow| {
+            let active = !row.disabled && !is_over(row.until.as_deref(), self.now());
+            let own = trainings.iter().filter(|(who, _)| *who == row.person);
+            row.home && Self::training_due(row.role, active, own.map(|(_, training)| training))
+        };
+        let people = self.sitting()?.file.people()?;
+        Ok(u32::try_from(people.iter().filter(|row| due(row)).count()).unwrap_or(u32::MAX))
     }
 
     /// Refuses an attestation of somebody whose training for the role is not recorded.
@@ -72,8 +79,9 @@ impl Desk {
         no_with("training_due", &[("act", command), ("role", &rights::role_code(role))])
     }
 
-    pub(crate) fn training_due(role: Role, active: bool, trainings: &[TrainingView]) -> bool {
-        active && works(role) && !trainings.iter().any(|training| training.role == role)
+    /// Whether somebody who may log in lacks a training for the role.
+    pub(crate) fn training_due<'t>(role: Role, active: bool, mut own: impl Iterator<Item = &'t TrainingView>) -> bool {
+        active && works(role) && !own.any(|training| training.role == role)
     }
 
     pub(crate) fn record_training(&mut self, asked: RecordTraining) -> Outcome<PeopleView> {

@@ -5,6 +5,7 @@ import type { Change } from '../../src/bindings/Change';
 import type { Commands } from '../../src/bindings/Commands';
 import type { DeviceView } from '../../src/bindings/DeviceView';
 import type { FormStateView } from '../../src/bindings/FormStateView';
+import type { PeopleView } from '../../src/bindings/PeopleView';
 import type { PersonView } from '../../src/bindings/PersonView';
 import type { Problem } from '../../src/bindings/Problem';
 import type { QueryView } from '../../src/bindings/QueryView';
@@ -16,6 +17,7 @@ import type { SiteView } from '../../src/bindings/SiteView';
 import type { StatusView } from '../../src/bindings/StatusView';
 import type { StudyDef } from '../../src/bindings/StudyDef';
 import type { SubjectRowView } from '../../src/bindings/SubjectRowView';
+import type { SoundnessView } from '../../src/bindings/SoundnessView';
 import type { SubjectView } from '../../src/bindings/SubjectView';
 import type { VersionsView } from '../../src/bindings/VersionsView';
 
@@ -34,7 +36,7 @@ export function refuse(code: string, facts: [string, string][] = []): never {
   throw problem;
 }
 
-const READS = ['drafts', 'access', 'backups', 'key_sheet', 'people', 'study_in_force', 'today', 'subjects', 'search', 'subject', 'form', 'history', 'queries', 'eligibility', 'to_sign', 'exchange', 'audit', 'check_file', 'change_password', 'confirm_recovery_code', 'lock', 'versions', 'plan_version', 'plan_move'];
+const READS = ['drafts', 'access', 'backups', 'key_sheet', 'people', 'study_in_force', 'today', 'subjects', 'search', 'subject', 'form', 'history', 'queries', 'eligibility', 'to_sign', 'exchange', 'audit', 'soundness', 'begin_check', 'stop_check', 'change_password', 'confirm_recovery_code', 'lock', 'versions', 'plan_version', 'plan_move'];
 const RIGHTS: Record<Role, string[]> = {
   nurse: ['add_subject', 'enter_value', 'keep_unfinished', 'remove_row', 'complete_form', 'reopen_form', 'answer_query', 'check_identity'],
   sub_investigator: ['enter_value', 'confirm_derived'],
@@ -55,8 +57,18 @@ const CHANGES: Change[] = [
 ];
 
 function person(login: string, name: string, role: Role, n: number): PersonView {
-  return { person: `p-000000000000000${n}`, login, printed_name: name, role, active: true, here: true, site: null, until: null, words: WORDS, fingerprint: PRINT, added: at('01:12:00', '2026-11-02'), added_by: n === 1 ? '—' : 'Zhao Min' };
+  return { person: `p-000000000000000${n}`, login, printed_name: name, role, active: true, here: true, site: null, until: null, words: WORDS, fingerprint: PRINT, added: at('01:12:00', '2026-11-02'), added_by: n === 1 ? '—' : 'Zhao Min', trainings: [], training_due: false };
 }
+
+const SOUND: SoundnessView = {
+  running: null,
+  stopped: false,
+  full: at('05:40:00'),
+  since: at('05:58:00'),
+  result: { holds: true, entries: 1214, findings: [] },
+  result_full: true,
+  failed: null,
+};
 
 export class Desk {
   people = [
@@ -109,10 +121,14 @@ export class Desk {
     return oids.map((form, n) => ({ form: `${subject}/SCR/${form}`, state: states[n] ?? 'empty', answered: n % 3 === 2 ? 3 : 7, asked: 9, queries: n === 1 || n === 4 ? 1 : 0, hard: n === 5 ? 1 : 0, soft: n === 4 ? 2 : 0 }));
   }
 
+  everybody(): PeopleView {
+    return { people: this.people, devices: this.devices, roles: ROLES, confirmed: null, confirm_due: false };
+  }
+
   session(): SessionView | null {
     const who = this.who;
     if (who === null) return null;
-    return { person: who.person, login: who.login, printed_name: who.printed_name, role: who.role, rights: [...READS, ...RIGHTS[who.role]], declaration_due: !this.declared, sign_asks_login: true, idle_minutes: 10, since: at('05:58:00') };
+    return { person: who.person, login: who.login, printed_name: who.printed_name, role: who.role, rights: [...READS, ...RIGHTS[who.role]], declaration_due: !this.declared, sign_asks_login: true, idle_minutes: 10, since: at('05:58:00'), attempts: null };
   }
 
   status(): StatusView {
@@ -160,9 +176,9 @@ export class Desk {
     access: () => ({ rows: [], delegations: [], roles: [], duties: ['consent'] }),
     key_sheet: () => ({ on: false, decided: null, printed: null, printed_holds: false }),
     backups: () => ({ folder: null, reachable: false, same_disk: false, age_days: null, old: false, backups: [], failed: null }),
-    people: () => ({ people: this.people, devices: this.devices, roles: ROLES }),
-    add_person: (r) => ((this.people = [...this.people, person(r.login, r.printed_name, r.role, this.people.length + 1)]), { people: this.people, devices: this.devices, roles: ROLES }),
-    disable_person: (r) => ((this.people = this.people.map((p) => (p.person === r.person ? { ...p, active: false } : p))), { people: this.people, devices: this.devices, roles: ROLES }),
+    people: () => this.everybody(),
+    add_person: (r) => ((this.people = [...this.people, person(r.login, r.printed_name, r.role, this.people.length + 1)]), this.everybody()),
+    disable_person: (r) => ((this.people = this.people.map((p) => (p.person === r.person ? { ...p, active: false } : p))), this.everybody()),
     change_password: () => this.status(),
     study_in_force: (r) => ({ ...this.study, version: r.version ?? this.site.version }),
     versions: () => ({ installed: this.site.versions.map((version) => ({ version, sha256: '9f2c4e6a', when: at('05:58:00'), by: 'Zhao Min', subjects: this.rows.filter((row) => row.version === version).length })), offered: this.site.versions.includes('1.1') ? [] : ['1.1'] }),
@@ -177,6 +193,8 @@ export class Desk {
       return this.answers.subject?.({ subject: r.subject }) as SubjectView;
     },
     today: () => ({
+      people_due: false,
+      untrained: 0,
       date: '2026-11-22',
       subjects: this.rows.length,
       assessments: [],
@@ -266,7 +284,9 @@ export class Desk {
       ];
       return { entries: r.before === null ? entries : entries.map((e) => ({ ...e, seq: e.seq - 5 })), more: r.before === null };
     },
-    check_file: () => ({ holds: true, entries: 1214, findings: [] }),
+    soundness: () => SOUND,
+    begin_check: () => SOUND,
+    stop_check: () => SOUND,
   };
 
   /** What `invoke` of the shell would do. */

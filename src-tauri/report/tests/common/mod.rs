@@ -368,6 +368,7 @@ pub(crate) fn confirmed() -> ConfirmedView {
             records: 41,
             valid: true,
             changed: vec![],
+            redacted: vec![],
         },
         differs_now: false,
     }
@@ -375,6 +376,7 @@ pub(crate) fn confirmed() -> ConfirmedView {
 
 pub(crate) fn site() -> SiteView {
     SiteView {
+        kind: conduct::act::FileKind::Site,
         versions: vec!["1.0".into()],
         site: "CN-07".into(),
         name: "Henan Cancer Hospital 河南省肿瘤医院".into(),

@@ -1,0 +1,87 @@
+// Whether the file is sound, in the real window: verified while somebody works, stopped, begun anew; and a file of which a
+// byte was altered says so on every screen, goes on taking entries, and signs and exports nothing.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { endDisplay, start } from './driver.mjs';
+import { Hands } from './hands.mjs';
+import { practice } from './practice.mjs';
+
+const PICTURES = process.env.CARTWRIGHT_PICTURES;
+let app;
+let made;
+let hands;
+
+async function begin() {
+  app = await start({ home: made.home, open: made.file });
+  hands = new Hands(app);
+}
+
+before(async () => {
+  made = practice({ subjects: 3 });
+  await begin();
+});
+after(async () => {
+  await app?.close();
+  await endDisplay();
+});
+
+async function picture(name) {
+  if (!PICTURES) return;
+  for (const locale of ['en', 'zh-Hans']) {
+    await app.setLocale(locale);
+    for (const theme of ['light', 'dark']) {
+      await app.setTheme(theme);
+      await app.screenshot(join(PICTURES, `${name}-${locale}-${theme}.png`));
+    }
+  }
+  await app.setLocale('en');
+  await app.setTheme('light');
+}
+
+test('from the opening on it is verified by itself, and the screen says what was found', async () => {
+  await hands.logIn('nurse.li', made.password);
+  await hands.go('settings', 'file');
+  await app.waitFor('[data-testid="check-result"][data-holds="true"]', 120_000);
+  assert.match(await hands.words('check-last'), /\d{4}/);
+  await picture('sound');
+});
+
+test('everything is verified on demand: it says how far it is, is stopped, and begins anew', async () => {
+  await app.click({ id: 'check-file' });
+  await app.waitFor({ id: 'check-running' }, 20_000);
+  await app.waitFor({ id: 'rail-check' }, 20_000);
+  assert.match(await hands.words('check-running'), /\d+ %/);
+  await picture('verifying');
+  await app.click({ id: 'check-stop' });
+  await app.waitFor({ id: 'check-stopped' }, 20_000);
+  await app.waitGone('[data-testid="rail-check"]');
+  await app.click({ id: 'check-file' });
+  await app.waitFor({ id: 'check-running' }, 20_000);
+  // Meanwhile somebody works.
+  await hands.form('S-003/SCR/DM');
+  await hands.go('settings', 'file');
+  await app.waitFor('[data-testid="check-result"][data-holds="true"][data-full="true"]', 120_000);
+});
+
+test('a byte that was altered: told on every screen, entry goes on, nothing is signed or exported', async () => {
+  await app.close();
+  const bytes = readFileSync(made.file);
+  // In the middle of a page far behind the first ones: it opens, and that page is not what was written.
+  const page = 65_536 + Math.floor((bytes.length - 65_536) / 4096 / 2) * 4096;
+  bytes[page + 2000] ^= 1;
+  writeFileSync(made.file, bytes);
+  await begin();
+  await hands.logIn('dr.chen', made.password);
+  await hands.go('settings', 'file');
+  await app.waitFor('[data-testid="check-result"], [data-testid="check-file"]', 20_000);
+  if ((await app.findAll('[data-testid="check-file"]')).length > 0) await app.click({ id: 'check-file' });
+  await app.waitFor('[data-testid="check-result"][data-holds="false"]', 120_000);
+  await app.waitFor({ id: 'unsound' }, 20_000);
+  await picture('unsound');
+  await hands.go('subjects');
+  await app.waitFor({ id: 'unsound' }, 20_000);
+  await hands.form('S-003/SCR/DM');
+  await app.waitFor({ id: 'unsound' }, 20_000);
+});
