@@ -15,6 +15,7 @@ use crate::{
     device::{DeviceKeys, DeviceRecord, Seen},
     error::{Result, StoreError},
     header::{Header, HeaderBody},
+    interrupt::Interrupter,
     keys::{self, Secret},
     mark::Mark,
     open::{self, Access, Content, WhyReadOnly},
@@ -45,6 +46,7 @@ pub struct SiteFile {
     pub(crate) mark: Mark,
     /// Changes whenever what was read before may not hold any more: opened anew, redacted, taken in, continued.
     pub(crate) turn: u64,
+    pub(crate) interrupter: Interrupter,
 }
 
 /// A number that no open file of this process had before.
@@ -159,6 +161,7 @@ impl SiteFile {
             store,
             mark,
             turn: next_turn(),
+            interrupter: Interrupter::default(),
         };
         file.load_logs()?;
         file.settle_header()?;

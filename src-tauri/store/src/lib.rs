@@ -46,6 +46,7 @@ mod error;
 mod file;
 mod header;
 mod import;
+mod interrupt;
 mod keeping;
 mod key;
 mod keys;
@@ -79,6 +80,7 @@ pub use device::DeviceKeys;
 pub use error::{Result, StoreError};
 pub use file::SiteFile;
 pub use import::{Coming, Imported, Incoming, IncomingEntry};
+pub use interrupt::Interrupter;
 pub use keys::KdfCost;
 pub use open::{Access, FrontPage, LoginName, WhyReadOnly, front_page};
 pub use read::{

@@ -21,6 +21,8 @@ use std::{
 use rusqlite::{Connection, ffi};
 use zeroize::Zeroizing;
 
+use crate::open::PAGE;
+
 /// Where the database begins in its host file; everything before is header.
 pub(crate) const OFFSET: i64 = 65_536;
 /// The same as a length.
@@ -69,6 +71,8 @@ struct HeaderReq {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum What {
     Read,
+    /// Of the database, not of the header.
+    ReadBehind,
     WriteAndSync,
     LockedElsewhere,
 }
@@ -149,6 +153,14 @@ pub(crate) fn register_over(name: &str, base: &str) -> Result<(), VfsError> {
 /// Reads header bytes of the open main file. Error: outside the header, or the disk's.
 pub(crate) fn header_read(conn: &Connection, off: usize, into: &mut [u8]) -> Result<(), VfsError> {
     ask(conn, What::Read, off, into.as_mut_ptr(), into.len()).map(drop)
+}
+
+/// Reads the beginning of a page as it lies on the disk, sealed; the first is 1. Error: not there, cut, or the disk's.
+pub(crate) fn page_read(conn: &Connection, page: u64, into: &mut [u8]) -> Result<(), VfsError> {
+    let before = page.checked_sub(1).and_then(|before| before.checked_mul(PAGE));
+    let off = before.and_then(|off| usize::try_from(off).ok());
+    let off = off.ok_or(VfsError(ffi::SQLITE_MISUSE))?;
+    ask(conn, What::ReadBehind, off, into.as_mut_ptr(), into.len()).map(drop)
 }
 
 /// Writes header bytes of the open main file and syncs them to the disk.
@@ -314,13 +326,15 @@ unsafe extern "C" fn f_control(f: *mut File, op: c_int, arg: *mut c_void) -> c_i
             if req.magic != MAGIC {
                 return ffi::SQLITE_MISUSE;
             }
+            let behind = req.what == What::ReadBehind;
             let inside = req.off >= 0
                 && req.len >= 0
-                && req.off.checked_add(i64::from(req.len)).is_some_and(|end| end <= OFFSET);
+                && (behind || req.off.checked_add(i64::from(req.len)).is_some_and(|end| end <= OFFSET));
             if !inside {
                 return ffi::SQLITE_MISUSE;
             }
             match req.what {
+                What::ReadBehind => io!(f, xRead, req.buf, req.len, shifted!(req.off)),
                 What::Read => io!(f, xRead, req.buf, req.len, req.off),
                 What::WriteAndSync => match io!(f, xWrite, req.buf, req.len, req.off) {
                     ffi::SQLITE_OK => io!(f, xSync, ffi::SQLITE_SYNC_FULL),

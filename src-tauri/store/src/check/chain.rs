@@ -14,6 +14,7 @@ use crate::{
     check::{
         Finding, Report,
         checking::{Checked, CheckedLog, Mark, Stood},
+        indexes::{OfEntries, of_entry},
         marks::{Concern, concern, of_logs},
         redacted::Redactions,
         seen::Seen,
@@ -81,6 +82,8 @@ pub(super) struct Journal {
     awaited: BTreeMap<(u32, u64), Digest>,
     pub(super) seen: Seen,
     since: bool,
+    /// What the indexes must hold, where everything is read.
+    indexed: OfEntries,
     /// Entries and saves that are new.
     pub(super) entries: u64,
     saves: u64,
@@ -110,9 +113,11 @@ impl Journal {
                 None => break,
             }
         }
-        let read = two::each(&entries, read);
+        let since = self.since;
+        let read = two::each(&entries, |entry| (read(entry), (!since).then(|| of_entry(entry))));
         let mut pending = Vec::new();
-        for (entry, (leaf, read)) in entries.iter().zip(read) {
+        for (entry, ((leaf, read), indexed)) in entries.iter().zip(read) {
+            indexed.iter().for_each(|of| self.indexed.add(of));
             let no = entry.key.log;
             if !self.logs.contains_key(&no) {
                 let log = self.begin_log(file, no)?;
@@ -361,11 +366,14 @@ impl Journal {
             };
             logs.insert(*no, log);
         }
+        let mut marks = self.marks.clone();
+        marks.sort_unstable_by_key(|mark| (mark.no, mark.seq));
         Stood {
             logs: logs.into_values().collect(),
-            marks: self.marks.clone(),
+            marks,
             entries: self.before + self.entries,
             headers: self.headers,
+            indexed: self.indexed,
         }
     }
 

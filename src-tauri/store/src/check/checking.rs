@@ -13,8 +13,10 @@ use crate::{
         check_header,
         compare::Comparing,
         fold::{self, Fold},
+        indexes::{Indexes, OfEntries},
         owner::Owner,
-        pages, two,
+        pages::{self, Pages},
+        two,
     },
     error::{Result, StoreError},
     file::SiteFile,
@@ -92,8 +94,9 @@ impl Checked {
 
 /// What a check is at.
 enum Stage {
-    Pages,
+    Pages(Pages),
     Journal,
+    Indexes(Indexes),
     /// Parts that are still to come, those that are being folded, and how far one of them was compared.
     Parts(VecDeque<Owner>, VecDeque<Fold>, Comparing),
     Done,
@@ -105,6 +108,7 @@ pub(super) struct Stood {
     pub(super) marks: Vec<Mark>,
     pub(super) entries: u64,
     pub(super) headers: u64,
+    pub(super) indexed: OfEntries,
 }
 
 /// A check under way. It owns all that it needs and borrows nothing of the file, so it may wait beside an open file while
@@ -161,7 +165,7 @@ impl Checking {
         Ok(Self {
             store: file.store_id().to_owned(),
             turn: file.turn,
-            stage: Stage::Pages,
+            stage: Stage::Pages(Pages::default()),
             stood: None,
             folded: 0,
             last,
@@ -190,8 +194,11 @@ impl Checking {
     #[must_use]
     pub fn progress(&self) -> (Step, u64, u64) {
         match &self.stage {
-            Stage::Pages => (Step::Pages, 0, 1),
-            Stage::Journal => {
+            Stage::Pages(pages) => {
+                let (done, total) = pages.progress();
+                (Step::Pages, done, total)
+            }
+            Stage::Journal | Stage::Indexes(_) => {
                 let (done, total) = self.journal.progress();
                 (Step::Journal, done, total)
             }
@@ -236,19 +243,27 @@ impl Checking {
         if self.turn != file.turn {
             *self = Self::begin(file, self.last.take())?;
         }
-        match &self.stage {
-            Stage::Pages => {
-                if self.last.is_none() {
-                    pages::check_pages(file, &mut self.report)?;
+        match &mut self.stage {
+            Stage::Pages(pages) => {
+                if self.last.is_some() || !pages.go_on(file, &mut self.report)? {
+                    pages::check_size(file, &mut self.report)?;
+                    check_header(file, &mut self.report)?;
+                    self.stage = Stage::Journal;
                 }
-                pages::check_size(file, &mut self.report)?;
-                check_header(file, &mut self.report)?;
-                self.stage = Stage::Journal;
             }
             Stage::Journal => {
                 self.journal.look_again();
                 if !self.journal.go_on(file, &mut self.report)? {
                     self.read_through(file)?;
+                }
+            }
+            Stage::Indexes(indexes) => {
+                let more = match &self.stood {
+                    Some(stood) => indexes.go_on(file, &stood.indexed, &stood.logs, &mut self.report)?,
+                    None => false,
+                };
+                if !more {
+                    self.split();
                 }
             }
             Stage::Parts(..) => {
@@ -268,12 +283,20 @@ impl Checking {
     fn read_through(&mut self, file: &SiteFile) -> Result<()> {
         self.journal.end(file, &mut self.report)?;
         self.stood = Some(self.journal.checked(self.last.as_ref()));
+        match self.last {
+            None => self.stage = Stage::Indexes(Indexes::default()),
+            Some(_) => self.split(),
+        }
+        Ok(())
+    }
+
+    /// The projections are folded and compared in parts.
+    fn split(&mut self) {
         let parts = match self.last {
             None => Owner::all(&self.journal.seen),
             Some(_) => Owner::touched(&self.journal.seen),
         };
         self.stage = Stage::Parts(parts.into(), VecDeque::new(), Comparing::default());
-        Ok(())
     }
 
     /// Folds some entries of two parts, or compares some rows of one; answer: whether there is more to do.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _, params_from_iter, types::Value};
 use study::act::{Act, Body};
 
 use crate::{
@@ -154,7 +154,52 @@ impl Fold {
                 }
             }
         }
+        if matches!(self.owner, Owner::Subjects(_)) {
+            for row in &all {
+                self.named_elsewhere(conn, row)?;
+            }
+        }
         Ok(all)
+    }
+
+    /// The first to give a name to a query keeps it; where that is another subject's entry, which is not folded here, the
+    /// query is known as it stands.
+    fn named_elsewhere(&self, conn: &Connection, row: &Row) -> Result<()> {
+        let said = row.said.as_deref().unwrap_or_default();
+        if !said.contains("\"type\":\"query_opened\"") {
+            return Ok(());
+        }
+        let Ok(Act::QueryOpened { query, .. }) = from_json::<Body>(said, "body").map(|body| body.act) else {
+            return Ok(());
+        };
+        let mut known = conn.prepare_cached(
+            "SELECT q.path, q.text, q.version, q.state, q.opened_by, q.opened, q.entry FROM query AS q
+             JOIN entry AS e ON e.key = q.opened
+             WHERE q.id = ?1 AND coalesce(e.body, e.remains) ->> '$.act.query' = ?1",
+        )?;
+        let known: Option<(String, [Value; 6])> = known
+            .query_row([&query], |row| {
+                let rest = [
+                    row.get(1)?,
+                    row.get(2)?,
+                    row.get(3)?,
+                    row.get(4)?,
+                    row.get(5)?,
+                    row.get(6)?,
+                ];
+                Ok((row.get(0)?, rest))
+            })
+            .optional()?;
+        if let Some((path, rest)) = known.filter(|(path, _)| !self.owner.holds(path)) {
+            let cells = [Value::Text(query), Value::Text(path)].into_iter().chain(rest);
+            self.db
+                .prepare_cached(
+                    "INSERT INTO query (id, path, text, version, state, opened_by, opened, entry)
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                )?
+                .execute(params_from_iter(cells))?;
+        }
+        Ok(())
     }
 
     /// Folds what was read.

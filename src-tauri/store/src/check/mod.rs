@@ -5,10 +5,12 @@ mod chain;
 mod checking;
 mod compare;
 mod fold;
+mod indexes;
 mod marks;
 mod owner;
 mod pages;
 mod redacted;
+mod seals;
 mod seen;
 mod two;
 

@@ -1,28 +1,131 @@
-//! Pages: both integrity checks of SQLite and SQLCipher, and the size of the file.
+//! Pages: their seals, the structure of the database, and the size of the file.
+
+use std::collections::HashSet;
 
 use rusqlite::Connection;
 
-use crate::{check::Report, error::Result, file::SiteFile, open, vfs};
+use crate::{
+    check::{Report, seals::Seals},
+    error::Result,
+    file::SiteFile,
+    open, vfs,
+};
 
 /// A page that belongs to nothing and does not authenticate: SQLite does not journal free pages that it uses again, so
 /// a power loss can leave one. No row is on it.
 pub(super) const TORN_FREE_PAGE: &str = "torn_free_page";
 
-pub(super) fn check_pages(file: &SiteFile, report: &mut Report) -> Result<()> {
-    let conn = file.conn()?;
-    for line in lines(conn, "PRAGMA cipher_integrity_check")? {
-        match number_in(&line) {
-            Some(page) if is_free(conn, page)? => report.add(TORN_FREE_PAGE, format!("page {page}"), []),
-            Some(page) => report.add("page_altered", format!("page {page}"), []),
-            None => report.add("page_altered", "file", [("said", line)]),
-        }
+/// After so many interruptions the structure is checked to its end.
+const PATIENCE: u32 = 20;
+
+/// How far the pages were checked.
+#[derive(Default)]
+pub(super) struct Pages {
+    seals: Seals,
+    sealed: bool,
+    structured: bool,
+    /// How often somebody wanted the file while the structure was being checked.
+    interrupted: u32,
+    /// Tables with indexes that are small enough to look every row up; the large ones: see `indexes`.
+    tables: Option<Vec<String>>,
+}
+
+impl Pages {
+    /// Pages whose seals were verified, and how many there are.
+    pub(super) const fn progress(&self) -> (u64, u64) {
+        (self.seals.done, self.seals.total)
     }
-    for line in lines(conn, "PRAGMA integrity_check")? {
-        if line != "ok" {
-            report.add("structure", "database", [("said", line)]);
+
+    /// Checks some; answer: whether there is more.
+    pub(super) fn go_on(&mut self, file: &SiteFile, report: &mut Report) -> Result<bool> {
+        let conn = file.conn()?;
+        if !self.sealed {
+            if !self.seals.go_on(file)? {
+                self.sealed = true;
+                tell_broken(conn, &self.seals.broken, report);
+            }
+            return Ok(true);
         }
+        if !self.structured {
+            let structure = || lines(conn, "PRAGMA quick_check");
+            let said = match self.interrupted {
+                PATIENCE => Some(structure()?),
+                _ => file.unless_interrupted(structure)?,
+            };
+            match said {
+                Some(said) => {
+                    tell(said, report);
+                    self.structured = true;
+                }
+                None => self.interrupted += 1,
+            }
+            return Ok(true);
+        }
+        let tables = match &mut self.tables {
+            Some(tables) => tables,
+            None => self.tables.insert(indexed(conn).unwrap_or_default()),
+        };
+        let Some(table) = tables.pop() else { return Ok(false) };
+        tell_table(conn, &table, report)?;
+        Ok(true)
+    }
+}
+
+/// The small tables that have indexes.
+fn indexed(conn: &Connection) -> Result<Vec<String>> {
+    let mut names = conn.prepare_cached(
+        "SELECT DISTINCT tbl_name FROM sqlite_schema WHERE type = 'index' AND tbl_name NOT IN ('entry', 'item')",
+    )?;
+    let names = names
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(names)
+}
+
+fn tell_table(conn: &Connection, table: &str, report: &mut Report) -> Result<bool> {
+    let name = table.replace('"', "\"\"");
+    let lines = lines(conn, &format!("PRAGMA integrity_check(\"{name}\")"))?;
+    Ok(tell(lines, report))
+}
+
+/// An index does not hold what its table does: in SQLite's own words, as far as it has any.
+pub(super) fn tell_structure(file: &SiteFile, table: &str, report: &mut Report) -> Result<()> {
+    if !tell_table(file.conn()?, table, report)? {
+        let said = format!("index of {table} differs");
+        report.add("structure", "database", [("said", said)]);
     }
     Ok(())
+}
+
+fn tell(lines: Vec<String>, report: &mut Report) -> bool {
+    let mut told = false;
+    for line in lines.into_iter().filter(|line| line != "ok") {
+        report.add("structure", "database", [("said", line)]);
+        told = true;
+    }
+    told
+}
+
+fn tell_broken(conn: &Connection, broken: &[u64], report: &mut Report) {
+    if broken.is_empty() {
+        return;
+    }
+    // If the tables cannot be walked, nothing is known to be free.
+    let used = used(conn).ok();
+    for page in broken {
+        let free = used.as_ref().is_some_and(|used| !used.contains(page));
+        let code = if free { TORN_FREE_PAGE } else { "page_altered" };
+        report.add(code, format!("page {page}"), []);
+    }
+}
+
+/// Every page that some table or index is on.
+fn used(conn: &Connection) -> Result<HashSet<u64>> {
+    let mut pages = conn.prepare("SELECT pageno FROM dbstat")?;
+    let pages = pages
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(pages)
 }
 
 /// The size of the file is that of its header and its pages.
@@ -57,22 +160,4 @@ fn lines(conn: &Connection, sql: &str) -> Result<Vec<String>> {
             Some(_) | None => Err(error.into()),
         },
     }
-}
-
-/// The last number in a line.
-fn number_in(line: &str) -> Option<u64> {
-    line.split(|c: char| !c.is_ascii_digit())
-        .rfind(|digits| !digits.is_empty())?
-        .parse()
-        .ok()
-}
-
-fn is_free(conn: &Connection, page: u64) -> Result<bool> {
-    let used = conn.query_row(
-        "SELECT EXISTS (SELECT 1 FROM dbstat WHERE pageno = ?1)",
-        [page],
-        |row| row.get(0),
-    );
-    // If the tables cannot be walked, nothing is known to be free.
-    Ok(used.is_ok_and(|used: bool| !used))
 }

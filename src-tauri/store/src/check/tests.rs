@@ -1,5 +1,7 @@
 //! Somebody with the key and an SQLite shell, or without the key and a hex editor: what the check says.
 
+mod pieces;
+
 use rusqlite::Connection;
 use study::act::{Act, Role, Statement};
 

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use study::act::{Act, EntryRef, FileKind, Gap, Role};
+use study::act::{Act, EntryRef, FileKind, Gap, Moment, Role};
 
 use crate::{
-    Access, Chance as _, DeviceKeys, Imported, Incoming, IncomingEntry, KdfCost, QueryFilter, QueryState, Session,
-    SiteFile, StoreError, check,
+    Access, Chance as _, Checked, Checking, DeviceKeys, Imported, Incoming, IncomingEntry, KdfCost, QueryFilter,
+    QueryState, Session, SiteFile, StoreError, check,
     desk::{Desk, PASSWORD, Seed, because, entered, password, person, text},
     tests::{codes, quick_desk},
 };
@@ -522,6 +522,19 @@ fn a_redaction_reaches_whoever_has_the_entry_and_who_gets_it_later() {
     assert_eq!(picture(&late.file), picture(&one.file));
 }
 
+/// What is remembered after a check; none if anything was wrong.
+fn checked(file: &SiteFile, last: Option<&Checked>, moment: &Moment) -> Option<Checked> {
+    let checking = match last {
+        Some(last) => Checking::since(file, last),
+        None => Checking::in_full(file),
+    };
+    let mut checking = checking.unwrap();
+    assert!(checking.go_on(file, &mut || false).unwrap());
+    let (report, checked) = checking.end(moment);
+    assert!(report.sound(), "{:?}", report.findings);
+    checked
+}
+
 /// Every order in which parcels of three files can come gives the same picture.
 #[test]
 fn whatever_the_order_the_picture_is_the_same() {
@@ -575,10 +588,22 @@ fn whatever_the_order_the_picture_is_the_same() {
         for n in (1..order.len()).rev() {
             order.swap(n, below(n as u64 + 1) as usize);
         }
-        for n in order {
+        let moment = reader.desk.stamp().moment;
+        let mut under_way = Checking::in_full(&reader.file).unwrap();
+        let mut last = None;
+        for (at, n) in order.into_iter().enumerate() {
             reader.import(&parcels[n]).unwrap();
+            under_way.go_on(&reader.file, &mut || true).unwrap();
+            if at == 7 {
+                last = checked(&reader.file, None, &moment);
+            }
         }
         reader.sound();
+        // Checked since then, and by a check that imports disturbed again and again: the same.
+        assert!(under_way.go_on(&reader.file, &mut || false).unwrap());
+        let whole = under_way.end(&moment).1;
+        assert_eq!(checked(&reader.file, last.as_ref(), &moment), whole);
+        assert!(whole.is_some());
         pictures.push(picture(&reader.file));
     }
     assert!(pictures.iter().all(|picture| *picture == pictures[0]));

@@ -83,7 +83,13 @@ pub(crate) fn codes(file: &SiteFile) -> Vec<&'static str> {
 
 /// A file with values, a query, a completed form and a signature.
 pub(crate) fn lively(desk: &mut Desk) -> SiteFile {
+    lively_from(desk, &mut |_| ())
+}
+
+/// The same; the file is shown before anything is entered.
+pub(crate) fn lively_from(desk: &mut Desk, empty: &mut dyn FnMut(&SiteFile)) -> SiteFile {
     let (mut file, nurse) = desk.with_nurse();
+    empty(&file);
     let path = "S-001/SCR/DM/DM.MAIN/DM.SEX";
     let form = || "S-001/SCR/DM".parse().unwrap();
     desk.act(

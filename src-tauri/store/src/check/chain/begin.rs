@@ -6,7 +6,7 @@ use study::act::{Act, Body, FileKind};
 
 use super::{Journal, LogState, head_of, save::OpenSave};
 use crate::{
-    check::{Report, checking::Checked, redacted::Redactions, seen::Seen},
+    check::{Report, checking::Checked, indexes::OfEntries, redacted::Redactions, seen::Seen},
     error::Result,
     file::SiteFile,
     key::Key,
@@ -77,6 +77,7 @@ impl Journal {
                 .collect::<BTreeMap<_, _>>(),
             seen: Seen::default(),
             since: last.is_some(),
+            indexed: OfEntries::default(),
             entries: 0,
             saves: 0,
             before: last.map_or(0, |last| last.entries),
