@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod another;
 mod backups;
 mod chart;
 mod compliance;
