@@ -230,12 +230,18 @@ pub(crate) fn key(conn: &Connection, dek: &Secret, content: Content) -> Result<(
     {
         return Err(StoreError::Truncated);
     }
+    settings_took(conn)?;
+    conn.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+/// A setting that did not take is as bad as a damaged file.
+pub(crate) fn settings_took(conn: &Connection) -> Result<()> {
     for (name, expected, found) in settings(conn)? {
         if !expected.eq_ignore_ascii_case(&found) {
             return Err(StoreError::Damaged { what: name });
         }
     }
-    conn.set_prepared_statement_cache_capacity(128);
     Ok(())
 }
 

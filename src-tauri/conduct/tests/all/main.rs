@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod another;
 mod attempts;
 mod backups;
 mod cards;

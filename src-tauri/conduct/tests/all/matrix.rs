@@ -24,7 +24,7 @@ const COLUMNS: &[(char, &str)] = &[
 const EVERYBODY: &str = "nsidmaz";
 
 /// Command, who may, and a well-formed request that does no more harm than it must.
-fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
+pub(crate) fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
     let path = "S-001/SCR/LAB/LAB.HEM/LAB.PLT";
     let form = "S-001/SCR/LAB";
     let reason = json!({ "code": "transcription" });

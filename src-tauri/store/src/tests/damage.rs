@@ -9,7 +9,11 @@ use crate::{
     desk::{Desk, PASSWORD, entered, password, person},
     header::{self, Header},
     open::PAGE,
-    tests::{count, lively, quick_desk, soak, verdict},
+    tests::{
+        count,
+        disk::{files_in, lay_out},
+        lively, quick_desk, soak, verdict,
+    },
     vfs::HEADER_LEN,
 };
 
@@ -270,6 +274,29 @@ fn a_file_set_back_as_a_whole_is_noticed_by_the_device() {
     file.close().unwrap();
     put(&desk, &old);
     assert_eq!(verdict(&mut desk), ["Older"]);
+}
+
+/// File and device set back together and another story written; then the device's memory alone is brought forward again.
+#[test]
+fn a_file_with_another_story_than_the_device_has_seen_is_told() {
+    let mut desk = quick_desk();
+    lively(&mut desk).close().unwrap();
+    let before = files_in(desk.folder.path());
+    let tell = |desk: &mut Desk, values: &[&str]| {
+        let (mut file, nurse) = desk.unlock("nurse").unwrap();
+        for value in values {
+            desk.act(&mut file, &nurse, vec![entered("S-001/SCR/DM/DM.MAIN/DM.SEX", value)]);
+        }
+        file.close().unwrap();
+    };
+    tell(&mut desk, &["F"]);
+    let seen = files_in(&desk.folder.path().join("device"));
+    for (values, expected) in [(&["M"][..], "Diverged"), (&["M", "F"][..], "Diverged")] {
+        lay_out(desk.folder.path(), &before);
+        tell(&mut desk, values);
+        lay_out(&desk.folder.path().join("device"), &seen);
+        assert_eq!(verdict(&mut desk), [expected], "{values:?}");
+    }
 }
 
 #[test]

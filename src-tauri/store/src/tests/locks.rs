@@ -16,14 +16,15 @@ use crate::{
     tests::{imports::bundle_of_a_site, lively, quick_desk},
 };
 
-/// Whether the kernel lists a lock of this process on the file. It hands the list out in pieces, so that a reading may miss a
+/// Whether the kernel lists a writer's lock of this process on the file. It hands the list out in pieces, so that a reading may miss a
 /// lock and never invents one: what no reading of many shows is not held.
 fn locked(path: &Path) -> bool {
     let inode = format!(":{} ", std::fs::metadata(path).unwrap().ino());
     let pid = format!(" {} ", std::process::id());
     (0..50).any(|_| {
         let all = std::fs::read_to_string("/proc/locks").unwrap();
-        all.lines().any(|line| line.contains(&inode) && line.contains(&pid))
+        all.lines()
+            .any(|line| line.contains(&inode) && line.contains(&pid) && line.contains(" WRITE "))
     })
 }
 
@@ -234,5 +235,8 @@ fn the_lock_is_held_after_every_public_operation() {
     }
     file.close().unwrap();
     assert!(!locked(path), "the file is closed");
+    let (file, _) = desk.unlock("admin").unwrap();
+    assert!(locked(path), "opened, and nothing written yet");
+    drop(file);
     assert_eq!(operations(), done, "each operation is done here once at least");
 }

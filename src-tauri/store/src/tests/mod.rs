@@ -10,6 +10,7 @@ mod impostor;
 mod locks;
 mod model;
 mod outage;
+mod outage_files;
 mod power;
 mod redaction;
 mod rekeyed;

@@ -5,17 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use study::act::{Act, Role};
+use study::act::{Act, EntryRef, Role};
 
 use crate::{
     Chance as _, EntryFilter, FormState, KdfCost, QueryFilter, QueryState, Session, SiteFile, check,
-    desk::{Desk, PASSWORD, Seed, entered, password, person, text},
+    desk::{Desk, PASSWORD, Seed, because, entered, password, person, text},
     tests::{count, quick_desk, signed},
 };
 
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 struct Item {
-    value: String,
+    /// None: redacted.
+    value: Option<String>,
     version: u64,
     removed: bool,
 }
@@ -180,7 +181,7 @@ impl Acts {
         let (path, value) = (self.path(), format!("value {n}"));
         let item = model.items.entry(path.clone()).or_default();
         *item = Item {
-            value: value.clone(),
+            value: Some(value.clone()),
             version: item.version + 1,
             removed: false,
         };
@@ -193,7 +194,7 @@ impl Acts {
 fn compare(model: &Model, file: &SiteFile) {
     for (path, item) in &model.items {
         let row = file.item(&path.parse().unwrap()).unwrap().unwrap();
-        assert_eq!(row.value, text(&item.value), "{path}");
+        assert_eq!(row.value, item.value.as_deref().and_then(text), "{path}");
         assert_eq!((row.version, row.removed), (item.version, item.removed), "{path}");
     }
     let subjects: BTreeSet<&str> = model.items.keys().filter_map(|path| path.split('/').next()).collect();
@@ -227,6 +228,50 @@ fn compare(model: &Model, file: &SiteFile) {
     assert_eq!(told, known);
 }
 
+/// The nurse asks for what stands at some item to be redacted, the administrator does it.
+fn redact_one(desk: &mut Desk, file: &mut SiteFile, model: &mut Model, acts: &mut Acts) -> bool {
+    let standing: Vec<&String> = model
+        .items
+        .iter()
+        .filter(|(_, item)| item.value.is_some())
+        .map(|(path, _)| path)
+        .collect();
+    let Some(path) = acts.one(standing.into_iter()).cloned() else {
+        return false;
+    };
+    let history = file.history(&path.parse().unwrap()).unwrap();
+    let typed = history.iter().filter(|entry| {
+        let act = entry.body.as_ref().map(|body| &body.act);
+        matches!(act, Some(Act::ValueEntered { .. }))
+    });
+    let last = typed.max_by_key(|entry| entry.seq).unwrap();
+    let entries = vec![EntryRef {
+        log: last.log.clone(),
+        seq: last.seq,
+    }];
+    let stamp = desk.stamp();
+    let mut log_in = |login: &str| file.authenticate(login, &password(PASSWORD), &stamp, &mut desk.seed);
+    let (nurse, admin) = (log_in("nurse").unwrap(), log_in("admin").unwrap());
+    let asked = desk.act(file, &nurse, vec![Act::RedactionAsked { entries }]);
+    let asked = EntryRef {
+        log: asked.log,
+        seq: asked.last_seq,
+    };
+    file.redact(&asked, &admin, because("name"), &stamp, &mut desk.seed)
+        .unwrap();
+    model.items.get_mut(&path).unwrap().value = None;
+    true
+}
+
+/// Under a new key; whoever was here goes on.
+fn under_a_new_key(desk: &mut Desk, mut file: SiteFile) -> SiteFile {
+    let stamp = desk.stamp();
+    let admin = file
+        .authenticate("admin", &password(PASSWORD), &stamp, &mut desk.seed)
+        .unwrap();
+    file.rekey(&admin, because("left"), &stamp, &mut desk.seed).unwrap().0
+}
+
 fn locked_and_opened(desk: &mut Desk, file: SiteFile, login: &str) -> (SiteFile, Session) {
     file.close().unwrap();
     desk.unlock(login).unwrap()
@@ -244,7 +289,7 @@ fn the_file_is_what_the_model_says_after_many_random_acts() {
     }
     let before = file.entries(&EntryFilter::default()).unwrap().len() as u64;
     let (mut model, mut acts) = (Model::default(), Acts(Seed(2026)));
-    let (mut locks, mut extra) = (0, 0);
+    let (mut locks, mut keys, mut redactions, mut extra) = (0, 0, 0, 0);
     let (mut file, mut session) = locked_and_opened(&mut desk, file, "nurse");
     while model.entries < most {
         let group = acts.below(20) + 1;
@@ -276,6 +321,13 @@ fn the_file_is_what_the_model_says_after_many_random_acts() {
             if acts.below(5) == 0 {
                 compare(&model, &file);
             }
+            if acts.below(8) == 0 {
+                file = under_a_new_key(&mut desk, file);
+                (keys, extra) = (keys + 1, extra + 1);
+            }
+            if acts.below(6) == 0 && redact_one(&mut desk, &mut file, &mut model, &mut acts) {
+                (redactions, extra) = (redactions + 1, extra + 2);
+            }
         }
     }
     compare(&model, &file);
@@ -283,10 +335,10 @@ fn the_file_is_what_the_model_says_after_many_random_acts() {
     assert!(report.sound(), "{:?}", report.findings);
     assert_eq!(report.entries, before + model.entries + extra);
     println!(
-        "{} acts, {} signatures, {locks} locks: equal",
+        "{} acts, {} signatures, {locks} locks, {keys} new keys, {redactions} redactions: equal",
         model.entries, model.signatures
     );
-    assert!(model.signatures > 3 && locks > 5);
+    assert!(model.signatures > 3 && locks > 5 && keys > 0 && redactions > 0);
     let stamp = desk.stamp();
     file.authenticate("admin", &password(PASSWORD), &stamp, &mut desk.seed)
         .unwrap();

@@ -1,14 +1,13 @@
-//! The power goes in the middle of steps that are larger than a save: whole files rewritten, bodies taken away, bundles
-//! taken in, copies, people. Each is there as a whole or not at all; what was told is there.
+//! The power goes in the middle of steps that are larger than a save: bodies taken away, bundles taken in, logs begun, people
+//! let in and shut out (whole files: `outage_files`). Each is there as a whole or not at all; what was told is there.
 
-use std::{collections::BTreeSet, path::Path};
+use std::collections::BTreeSet;
 
 use study::act::{Moment, Role};
 
 use crate::{
-    Access, DeviceKeys, EntryFilter, KdfCost, Session, SiteFile, WhyReadOnly, backups, check,
-    desk::{Desk, PASSWORD, because, entered, password, person},
-    migrate,
+    Access, DeviceKeys, EntryFilter, KdfCost, Session, SiteFile, WhyReadOnly, check,
+    desk::{Desk, because, entered, password, person},
     tests::{
         disk::{Files, Lies, Looked, after_every_point, files_in, stride},
         failing::Bench,
@@ -23,7 +22,7 @@ use crate::{
 const SAVE: [u8; 16] = [9; 16];
 
 /// Runs a step. Answer: the disk before it, and what the step asked of the disk.
-fn recorded(desk: &mut Desk, run: impl FnOnce(&mut Desk)) -> (Files, Vec<Op>) {
+pub(super) fn recorded(desk: &mut Desk, run: impl FnOnce(&mut Desk)) -> (Files, Vec<Op>) {
     fault::register();
     vfs::register_over("cartwright-fault", "fault").unwrap();
     let before = files_in(desk.folder.path());
@@ -35,7 +34,7 @@ fn recorded(desk: &mut Desk, run: impl FnOnce(&mut Desk)) -> (Files, Vec<Op>) {
 }
 
 /// Runs a step, then looks at the disks that a power loss in it may leave at every `short`-th point.
-fn outage(
+pub(super) fn outage(
     desk: &mut Desk,
     (short, lies): (usize, Lies),
     run: impl FnOnce(&mut Desk),
@@ -47,7 +46,7 @@ fn outage(
 
 /// Nothing is wrong, and enough was looked at.
 #[track_caller]
-fn holds(what: &str, looked: Looked) {
+pub(super) fn holds(what: &str, looked: Looked) {
     let Looked { points, disks, wrong } = looked;
     println!(
         "{what}: {points} write points, {disks} disks looked at, {} wrong",
@@ -58,7 +57,7 @@ fn holds(what: &str, looked: Looked) {
 }
 
 /// What is wrong with the file when somebody opens it; and the file, if it opens.
-fn opened(desk: &mut Desk, login: &str) -> (Vec<String>, Option<(SiteFile, Session)>) {
+pub(super) fn opened(desk: &mut Desk, login: &str) -> (Vec<String>, Option<(SiteFile, Session)>) {
     match desk.unlock(login) {
         Err(error) => (vec![format!("{login} does not open it: {error:?}")], None),
         Ok((file, session)) => {
@@ -71,7 +70,7 @@ fn opened(desk: &mut Desk, login: &str) -> (Vec<String>, Option<(SiteFile, Sessi
     }
 }
 
-fn unsound(file: &SiteFile) -> Vec<String> {
+pub(super) fn unsound(file: &SiteFile) -> Vec<String> {
     match check(file, &mut |_, _, _| ()) {
         Ok(report) if report.sound() => Vec::new(),
         Ok(report) => vec![format!("{:?}", report.findings)],
@@ -79,12 +78,12 @@ fn unsound(file: &SiteFile) -> Vec<String> {
     }
 }
 
-fn opens(desk: &mut Desk, login: &str) -> bool {
+pub(super) fn opens(desk: &mut Desk, login: &str) -> bool {
     desk.unlock(login).is_ok()
 }
 
 /// How many entries say that this was done.
-fn done(file: &SiteFile, act: &str) -> usize {
+pub(super) fn done(file: &SiteFile, act: &str) -> usize {
     let filter = EntryFilter {
         acts: vec![act.into()],
         ..EntryFilter::default()
@@ -92,108 +91,27 @@ fn done(file: &SiteFile, act: &str) -> usize {
     file.entries(&filter).unwrap().len()
 }
 
-fn say(wrong: &mut Vec<String>, bad: bool, what: &str) {
+pub(super) fn say(wrong: &mut Vec<String>, bad: bool, what: &str) {
     if bad {
         wrong.push(what.to_owned());
     }
 }
 
-fn save(desk: &mut Desk, file: &mut SiteFile, session: &Session) {
+pub(super) fn save(desk: &mut Desk, file: &mut SiteFile, session: &Session) {
     let mut save = desk.save(session, vec![entered("S-007/SCR/DM/G/A", "x")]);
     save.id = SAVE;
     file.transact(&save, &mut desk.seed).unwrap();
 }
 
-fn saved(file: &SiteFile) -> bool {
+pub(super) fn saved(file: &SiteFile) -> bool {
     file.find(&SAVE).unwrap().is_some()
 }
 
-fn migrated(short: usize, lies: Lies) -> Looked {
-    let mut desk = quick_desk();
-    migrate::tests::laid_out(&desk, 0);
-    let older = std::fs::read(desk.path()).unwrap();
-    let kept = desk.folder.path().join("site.cartwright.format-0");
-    let run = |desk: &mut Desk| {
-        let (mut file, nurse) = desk.unlock("nurse").unwrap();
-        fault::told(1);
-        save(desk, &mut file, &nurse);
-        fault::told(2);
-        file.close().unwrap();
-        fault::told(3);
-    };
-    outage(&mut desk, (short, lies), run, |desk, told| {
-        let (mut wrong, file) = opened(desk, "nurse");
-        // What is wrong on a lying disk is not looked into further.
-        let Some((file, _)) = file.filter(|_| wrong.is_empty()) else {
-            return wrong;
-        };
-        say(&mut wrong, done(&file, "format_raised") != 1, "not raised, or twice");
-        say(&mut wrong, told.contains(&2) && !saved(&file), "the save is lost");
-        let item = file.item(&"S-001/SCR/DM/DM.MAIN/DM.SEX".parse().unwrap()).unwrap();
-        say(
-            &mut wrong,
-            item.is_none_or(|item| item.version != 2),
-            "the value is lost",
-        );
-        say(
-            &mut wrong,
-            file.signatures().unwrap().len() != 1,
-            "the signature is lost",
-        );
-        let old = std::fs::read(&kept).is_ok_and(|bytes| bytes == older);
-        say(&mut wrong, !old, "the old file was not kept as it was");
-        wrong
-    })
-}
-
-#[test]
-fn whenever_the_power_goes_a_migration_leaves_one_format_or_the_other() {
-    holds("Migration", migrated(31, Lies::None));
-}
-
-#[test]
-fn a_disk_that_lies_while_a_file_is_rewritten_is_found_out() {
-    let Looked { disks, wrong, .. } = migrated(31, Lies::OfFiles);
-    println!("{disks} disks of a lying device looked at, {} wrong", wrong.len());
-    assert!(wrong.len() > 3, "the test above could not fail: {wrong:?}");
-}
-
-#[test]
-fn whenever_the_power_goes_a_new_key_leaves_a_whole_file() {
-    let Bench { mut desk, .. } = Bench::new();
-    let run = |desk: &mut Desk| {
-        let (file, admin) = desk.unlock("admin").unwrap();
-        let stamp = desk.stamp();
-        let (mut file, _) = file.rekey(&admin, because("left"), &stamp, &mut desk.seed).unwrap();
-        fault::told(1);
-        save(desk, &mut file, &admin);
-        fault::told(2);
-        file.close().unwrap();
-    };
-    let looked = outage(&mut desk, (37, Lies::None), run, |desk, told| {
-        let (mut wrong, file) = opened(desk, "admin");
-        let Some((file, admin)) = file else { return wrong };
-        let replaced = done(&file, "key_replaced") == 1;
-        say(&mut wrong, told.contains(&1) && !replaced, "the old key is back");
-        say(&mut wrong, told.contains(&2) && !saved(&file), "the save is lost");
-        let kept = file.header.body.generation - u64::from(replaced);
-        let kept = desk.folder.path().join(format!("site.cartwright.key-{kept}"));
-        say(&mut wrong, replaced && !kept.exists(), "the old file was not kept");
-        if kept.exists() && !replaced {
-            // Cut short when the old file had both names: that is in nobody's way.
-            let stamp = desk.stamp();
-            let again = file.rekey(&admin, because("left"), &stamp, &mut desk.seed);
-            say(&mut wrong, again.is_err(), "it cannot be tried again");
-            drop(again);
-        } else {
-            drop(file);
-        }
-        for login in ["nurse", "monitor"] {
-            say(&mut wrong, !opens(desk, login), "somebody's password is lost");
-        }
-        wrong
-    });
-    holds("A new key", looked);
+pub(super) fn evening(day: u64) -> Moment {
+    Moment {
+        at: format!("2026-03-{day:02}T18:00:00.000Z"),
+        offset: "+08:00".into(),
+    }
 }
 
 #[test]
@@ -259,122 +177,6 @@ fn whenever_the_power_goes_a_bundle_is_taken_in_whole_or_not_at_all() {
     holds("A bundle", looked);
 }
 
-fn evening(day: u64) -> Moment {
-    Moment {
-        at: format!("2026-03-{day:02}T18:00:00.000Z"),
-        offset: "+08:00".into(),
-    }
-}
-
-fn elsewhere(desk: &mut Desk, path: &Path) -> Vec<String> {
-    let stamp = desk.stamp();
-    let two = DeviceKeys::at(&desk.folder.path().join("two"), "laptop 2");
-    match SiteFile::unlock(path, "nurse", &password(PASSWORD), &stamp, &mut desk.seed, &two) {
-        Ok((file, _)) => unsound(&file),
-        Err(error) => vec![format!("{path:?}: {error:?}")],
-    }
-}
-
-#[test]
-fn whenever_the_power_goes_there_are_whole_backups_and_none_that_is_not() {
-    let mut desk = quick_desk();
-    let (mut file, nurse) = desk.with_nurse();
-    let folder = desk.folder.path().join("backups");
-    for day in 1..=9 {
-        desk.act(&mut file, &nurse, vec![entered("S-001/SCR/DM/G/A", &day.to_string())]);
-        file.back_up(&folder, &evening(day)).unwrap();
-    }
-    let store = file.store_id().to_owned();
-    file.close().unwrap();
-    let before = files_in(&folder);
-    let run = |desk: &mut Desk| {
-        let (mut file, nurse) = desk.unlock("nurse").unwrap();
-        for day in [10, 11] {
-            desk.act(&mut file, &nurse, vec![entered("S-001/SCR/DM/G/A", &day.to_string())]);
-            file.back_up(&folder, &evening(day)).unwrap();
-            fault::told(day);
-        }
-        file.close().unwrap();
-    };
-    let looked = outage(&mut desk, (31, Lies::None), run, |desk, told| {
-        let (mut wrong, _) = opened(desk, "nurse");
-        let all = backups(&folder, &store).unwrap();
-        say(&mut wrong, all.len() < 7, "backups are lost");
-        let newest = told.last().copied().unwrap_or(9);
-        let day = |at: &chrono::DateTime<chrono::Utc>| u64::from(chrono::Datelike::day(at));
-        say(&mut wrong, day(&all[0].at) < newest, "the newest backup is lost");
-        for backup in &all {
-            let as_before = before.get(&backup.path);
-            if as_before.map(|bytes| bytes.as_slice()) != Some(&std::fs::read(&backup.path).unwrap()) {
-                wrong.extend(elsewhere(desk, &backup.path));
-            }
-        }
-        wrong
-    });
-    holds("Two backups", looked);
-}
-
-#[test]
-fn whenever_the_power_goes_a_backup_is_restored_whole_or_not_at_all() {
-    let mut desk = quick_desk();
-    let (mut file, _) = desk.with_nurse();
-    let backup = file
-        .back_up(&desk.folder.path().join("backups"), &evening(1))
-        .unwrap()
-        .path;
-    file.close().unwrap();
-    let whole = std::fs::read(&backup).unwrap();
-    let to = desk.folder.path().join("restored.cartwright");
-    let run = |_: &mut Desk| {
-        crate::restore(&backup, &to, &evening(2)).unwrap();
-        fault::told(1);
-    };
-    let Looked { points, disks, wrong } = outage(&mut desk, (1, Lies::None), run, |_, told| {
-        let mut wrong = Vec::new();
-        let same = |path: &Path| std::fs::read(path).is_ok_and(|bytes| bytes == whole);
-        say(&mut wrong, !same(&backup), "the backup is not as it was");
-        say(&mut wrong, to.exists() && !same(&to), "half a backup");
-        say(
-            &mut wrong,
-            told.contains(&1) && !to.exists(),
-            "what was restored is lost",
-        );
-        if !to.exists() {
-            let again = crate::restore(&backup, &to, &evening(3));
-            say(&mut wrong, again.is_err() || !same(&to), "it cannot be tried again");
-        }
-        wrong
-    });
-    println!("A backup restored: {points} write points, {disks} disks looked at");
-    assert_eq!(wrong, Vec::<String>::new());
-    assert!(points >= 5 && disks >= 5, "{points} {disks}");
-}
-
-#[test]
-fn whenever_the_power_goes_a_new_file_is_there_with_its_administrator_or_not_at_all() {
-    let mut desk = quick_desk();
-    let run = |desk: &mut Desk| {
-        let (mut file, admin, _) = desk.create();
-        fault::told(1);
-        save(desk, &mut file, &admin);
-        fault::told(2);
-        file.close().unwrap();
-    };
-    let looked = outage(&mut desk, (31, Lies::None), run, |desk, told| {
-        if !desk.path().exists() {
-            let mut wrong = Vec::new();
-            say(&mut wrong, told.contains(&1), "the new file is lost");
-            desk.create().0.close().unwrap();
-            return wrong;
-        }
-        let (mut wrong, file) = opened(desk, "admin");
-        let there = file.is_some_and(|(file, _)| saved(&file));
-        say(&mut wrong, told.contains(&2) && !there, "the save is lost");
-        wrong
-    });
-    holds("A new file", looked);
-}
-
 #[test]
 fn whenever_the_power_goes_a_file_continued_elsewhere_goes_on() {
     let mut desk = quick_desk();
@@ -413,6 +215,37 @@ fn whenever_the_power_goes_a_file_continued_elsewhere_goes_on() {
         wrong
     });
     holds("A new log", looked);
+}
+
+#[test]
+fn whenever_the_power_goes_a_wrong_password_that_was_answered_counts() {
+    let mut desk = quick_desk();
+    desk.with_nurse().0.close().unwrap();
+    let run = |desk: &mut Desk| {
+        for n in 1..=4 {
+            let mut stamp = desk.stamp();
+            stamp.moment = evening(n);
+            let path = desk.path();
+            let no = password("no");
+            let said = SiteFile::unlock(&path, "nurse", &no, &stamp, &mut desk.seed, &desk.devices);
+            assert_eq!(said.unwrap_err().code(), "wrong_password");
+            fault::told(n);
+        }
+    };
+    let (before, ops) = recorded(&mut desk, run);
+    let looked = after_every_point((&mut desk, &before), &ops, (1, Lies::None), &mut |desk, told| {
+        let mut wrong = Vec::new();
+        // Whoever looks comes by after any time to wait.
+        desk.second = 12 * 3600;
+        let (file, _) = desk.unlock("admin").unwrap();
+        let counted = done(&file, "login_failed") as u64;
+        say(&mut wrong, counted < told.len() as u64, "a wrong password is forgotten");
+        wrong.extend(unsound(&file));
+        wrong
+    });
+    println!("{looked:?}");
+    assert_eq!(looked.wrong, Vec::<String>::new());
+    assert!(looked.points >= 8 && looked.disks >= 8, "{looked:?}");
 }
 
 #[test]

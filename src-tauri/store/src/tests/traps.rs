@@ -100,6 +100,35 @@ fn the_settings_hold_after_every_way_of_opening() {
 }
 
 #[test]
+fn a_setting_that_did_not_take_fails_the_opening() {
+    let mut desk = quick_desk();
+    let mut file = lively(&mut desk);
+    let conn = file.conn.as_mut().unwrap();
+    conn.authorizer(None::<fn(rusqlite::hooks::AuthContext<'_>) -> rusqlite::hooks::Authorization>)
+        .unwrap();
+    open::settings_took(conn).unwrap();
+    for (name, other, usual) in [
+        ("synchronous", "NORMAL", "EXTRA"),
+        ("journal_mode", "PERSIST", "DELETE"),
+        ("secure_delete", "OFF", "ON"),
+        ("recursive_triggers", "OFF", "ON"),
+        ("foreign_keys", "OFF", "ON"),
+        ("trusted_schema", "ON", "OFF"),
+        ("cell_size_check", "OFF", "ON"),
+        ("temp_store", "FILE", "MEMORY"),
+    ] {
+        conn.execute_batch(&format!("PRAGMA {name} = {other}")).unwrap();
+        let refused = open::settings_took(conn).unwrap_err();
+        assert!(
+            matches!(refused, crate::StoreError::Damaged { what } if what == name),
+            "{name}: {refused:?}"
+        );
+        conn.execute_batch(&format!("PRAGMA {name} = {usual}")).unwrap();
+        open::settings_took(conn).unwrap();
+    }
+}
+
+#[test]
 fn a_host_that_ends_at_its_header_is_cut_and_not_empty() {
     let mut desk = quick_desk();
     lively(&mut desk).close().unwrap();

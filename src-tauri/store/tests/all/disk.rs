@@ -249,6 +249,10 @@ fn a_second_process_is_refused() {
     file.close().unwrap();
     let said = String::from_utf8(child("reader", desk.folder.path()).output().unwrap().stdout).unwrap();
     assert!(said.contains("opened"), "{said}");
+    // Nor beside somebody who has opened it and saved nothing yet.
+    let (_looking, _) = desk.unlock("nurse").unwrap();
+    let said = String::from_utf8(child("reader", desk.folder.path()).output().unwrap().stdout).unwrap();
+    assert!(said.contains("error busy"), "{said}");
 }
 
 /// A small memory disk; none where this user may not mount.
