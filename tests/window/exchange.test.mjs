@@ -16,11 +16,11 @@ const PICTURES = process.env.CARTWRIGHT_PICTURES;
 const PATIENT = 30_000;
 /** A password for a reviewer's file, which is no practice file. */
 const PASSWORD = '57921 40388 16625';
-const FORM = 'S-003/SCR/LAB';
-const MARK = 'LAB.PLT';
-const ITEM = `${FORM}/LAB.HEM/LAB.PLT`;
+const FORM = 'S-003/INF/INFUSION';
+const MARK = 'INFUSION.WEIGHT_D0';
 /** What one laptop and the other say at the same item. */
-const [HERE, THERE] = ['71', '84'];
+const [HERE, THERE] = ['61.5', '62.5'];
+const [EVENT, TERM] = ['S-003/LOG/AE', 'AE.TERM'];
 const SECRET = '138-0013-8000';
 
 let made;
@@ -57,7 +57,7 @@ after(async () => {
 
 async function enter(value) {
   await hands.form(FORM);
-  await hands.item(MARK, { text: value, unit: '10^9/L' });
+  await hands.item(MARK, { text: value });
 }
 
 /** Everything that the checks of every screen ask, of the screen as it stands, in every look; pictures where they are asked for. */
@@ -232,16 +232,9 @@ test('a monitor takes in the site’s bundle once the words were compared, and t
 test('what identifies somebody goes: one asks in the item’s history, another agrees with a password', async () => {
   await hands.lock();
   await hands.logIn('nurse.li', made.password);
-  await hands.form('S-003/SCR/DISEASE');
-  const item = await app.exec(() => {
-    const input = [...document.querySelectorAll('textarea[data-testid^="input-"], input[type="text"][data-testid^="input-"]')].find(
-      (each) => each.value === '' && !each.disabled && each.inputMode !== 'decimal' && each.inputMode !== 'numeric',
-    );
-    return input?.dataset.testid.slice('input-'.length) ?? null;
-  });
-  assert.ok(item !== null);
-  await hands.item(item, { text: SECRET });
-  await app.click({ id: `history-${item}` });
+  await hands.form(EVENT);
+  await hands.item(TERM, { text: `Fever, call ${SECRET}` });
+  await app.click({ id: `history-${TERM}` });
   await app.waitFor('[data-testid="dialog-history"] [data-testid^="redact-"]', PATIENT);
   await app.click('[data-testid="dialog-history"] [data-testid^="redact-"]');
   await app.waitFor({ id: 'falling' }, PATIENT);
@@ -272,8 +265,8 @@ test('what identifies somebody goes: one asks in the item’s history, another a
   assert.match(await hands.words('redacted'), /Li Na.* asked, .*Chen.* agreed/);
   assert.doesNotMatch(await app.exec('return document.body.textContent'), new RegExp(SECRET));
   await looked('redacted-audit');
-  await hands.form('S-003/SCR/DISEASE');
-  await app.click({ id: `history-${item}` });
+  await hands.form(EVENT);
+  await app.click({ id: `history-${TERM}` });
   await app.waitFor('[data-testid="dialog-history"] [data-testid="redacted"]', PATIENT);
   assert.doesNotMatch(await app.exec('return document.body.textContent'), new RegExp(SECRET));
   await looked('redacted-history');
