@@ -60,9 +60,10 @@ async function enter(value) {
   await hands.item(MARK, { text: value });
 }
 
+const wrong = [];
+
 /** Everything that the checks of every screen ask, of the screen as it stands, in every look; pictures where they are asked for. */
 async function looked(name) {
-  const wrong = [];
   for (const { locale, theme } of LOOKS) {
     await app.setLocale(locale);
     await app.setTheme(theme);
@@ -74,7 +75,6 @@ async function looked(name) {
   }
   await app.setLocale('en');
   await app.setTheme('light');
-  assert.equal(wrong.join('\n'), '');
 }
 
 const count = async (selector) => (await app.findAll(selector)).length;
@@ -291,4 +291,8 @@ test('a request that was declined stays as a record, and the value stays', async
   await app.click({ id: 'redactions-over' });
   await app.waitFor('[data-testid^="redaction-"][data-state="declined"]', PATIENT);
   assert.match(await hands.words('redactions'), /It identifies nobody/);
+});
+
+test('every screen on the way was accessible, with nothing cut or on something else', () => {
+  assert.equal(wrong.join('\n'), '');
 });
