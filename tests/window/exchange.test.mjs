@@ -13,7 +13,8 @@ import { practice } from './practice.mjs';
 import { LOOKS } from './screens.mjs';
 
 const PICTURES = process.env.CARTWRIGHT_PICTURES;
-const PATIENT = 30_000;
+/** Verifying and folding a whole journal anew, in a debug build beside others. */
+const PATIENT = 90_000;
 /** A password for a reviewer's file, which is no practice file. */
 const PASSWORD = '57921 40388 16625';
 const FORM = 'S-003/INF/INFUSION';
@@ -129,6 +130,7 @@ test('its bundle is reported: from whom, what is new, both values; nothing is wr
 test('it is taken in, and taking it in again says so', async () => {
   app.answer(second.bundle, second.bundle);
   await app.click({ id: 'import-choose' });
+  await app.waitFor({ id: 'import-take' }, PATIENT);
   await app.click({ id: 'import-take' });
   await app.waitFor({ id: 'imported' }, PATIENT);
   assert.match(await hands.words('imported'), /is taken in: \d+ entries are new.*1 queries/);
@@ -223,6 +225,7 @@ test('a monitor takes in the site’s bundle once the words were compared, and t
   await looked('import-unknown');
   await app.click({ id: 'import-agree' });
   await app.click({ id: 'import-compared' });
+  await app.waitFor({ id: 'import-take' }, PATIENT);
   await app.click({ id: 'import-take' });
   await app.waitFor({ id: 'imported' }, PATIENT);
   await app.waitFor('[data-testid="receipt"][data-same="true"]', PATIENT);
