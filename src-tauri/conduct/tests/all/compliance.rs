@@ -238,8 +238,11 @@ const ROWS: &[Row] = &[
     (
         "P-29",
         "Transfers validated",
-        &[],
-        "Not covered here: a signed receipt is not made.",
+        &[
+            "what_is_reported_before_is_what_comes_of_it",
+            "the_sender_hears_that_a_bundle_came_and_whether_its_bytes_did",
+        ],
+        "Asking the receiver for a bundle of its own, which is the receipt.",
     ),
     (
         "P-30",

@@ -4,6 +4,7 @@
 use std::{
     path::{Path, PathBuf},
     process::Command,
+    sync::atomic::Ordering,
 };
 
 use conduct::{
@@ -16,7 +17,7 @@ use conduct::{
         AskRedaction, CheckAgainst, ContinueBeside, CreateReviewer, CreateSite, Exchange, ExportBundle, ImportBundle,
         PreviewBundle, Queries, RaiseQuery, Redact, SaveCopy,
     },
-    views::{BundleRowView, CheckView, ImportedView, PreviewView, QueryView},
+    views::{BundleRowView, CheckView, ImportedView, PreviewView, QueryView, ReceiptView},
 };
 
 use crate::{
@@ -143,7 +144,7 @@ fn monitor() -> Room {
 }
 
 #[test]
-fn a_monitor_holds_a_sites_records_for_reading_and_asks() {
+fn what_is_reported_before_is_what_comes_of_it() {
     let (mut site, mut monitor) = (site(), monitor());
     site.sit("doctor");
     let bundle = exported(&mut site, "out");
@@ -227,8 +228,8 @@ fn a_monitor_holds_a_sites_records_for_reading_and_asks() {
     assert_eq!(code(import(&mut monitor, &site.file(), None)), "bundle_refused");
 }
 
-#[test]
-fn two_laptops_of_a_site_meet_and_a_query_shows_both_values() {
+/// A site with its second laptop, both as the investigator left them.
+fn two_laptops() -> (Room, Room) {
     let mut one = site();
     one.sit("admin");
     let folder = one.folder.join("copies");
@@ -242,6 +243,12 @@ fn two_laptops_of_a_site_meet_and_a_query_shows_both_values() {
     assert_eq!(two.status().file.unwrap().read_only.as_deref(), Some("other_device"));
     let went_on = acts::continue_beside(&mut two.desk, ContinueBeside { reason: because() }).unwrap();
     assert_eq!(went_on.file.unwrap().read_only, None);
+    (one, two)
+}
+
+#[test]
+fn two_laptops_of_a_site_meet_and_a_query_shows_both_values() {
+    let (mut one, mut two) = two_laptops();
     one.sit("nurse");
     one.type_at(PLT, Raw::Number("70", "10^9/L")).unwrap();
     two.sit("nurse");
@@ -307,6 +314,61 @@ fn conflict_query(room: &mut Room) -> QueryView {
     let queries = acts::queries(&mut room.desk, Queries { subject: None }).unwrap();
     let [query] = <[QueryView; 1]>::try_from(queries.queries).unwrap();
     query
+}
+
+#[test]
+fn the_sender_hears_that_a_bundle_came_and_whether_its_bytes_did() {
+    let (mut one, mut two) = two_laptops();
+    one.sit("doctor");
+    two.sit("doctor");
+    // In the same second, under the same number: two bundles of one name, of which the monitor gets the second laptop's.
+    let now = one.clock.load(Ordering::Relaxed).max(two.clock.load(Ordering::Relaxed));
+    one.clock.store(now, Ordering::Relaxed);
+    two.clock.store(now, Ordering::Relaxed);
+    let (sent, other) = (exported(&mut one, "a"), exported(&mut two, "b"));
+    assert_eq!(sent.file_name(), other.file_name());
+    let key = fingerprint(&mut one.desk);
+    let mut monitor = monitor();
+    import(&mut monitor, &other, Some(key.clone())).unwrap();
+    let review = exported(&mut monitor, "first");
+    let reviewers = fingerprint(&mut monitor.desk);
+    let receipts = |room: &mut Room| -> Vec<(bool, bool)> {
+        let rows = bundles(room);
+        let left = rows.iter().find(|row| row.way == "out").unwrap();
+        let same = |receipt: &ReceiptView| (receipt.same, receipt.sha256 == left.sha256);
+        left.receipts.iter().map(same).collect()
+    };
+    import(&mut one, &review, Some(reviewers.clone())).unwrap();
+    assert_eq!(receipts(&mut one), [(false, false)], "a finding");
+    import(&mut two, &review, Some(reviewers)).unwrap();
+    assert_eq!(receipts(&mut two), [(true, true)]);
+    // Then the right one comes as well.
+    import(&mut monitor, &sent, Some(key)).unwrap();
+    let review = exported(&mut monitor, "second");
+    import(&mut one, &review, None).unwrap();
+    assert_eq!(receipts(&mut one), [(false, false), (true, true)]);
+}
+
+#[test]
+fn a_bundle_that_was_exchanged_since_its_report_is_not_taken_in() {
+    let (mut site, mut monitor) = (site(), monitor());
+    site.sit("doctor");
+    let key = fingerprint(&mut site.desk);
+    let bundle = exported(&mut site, "out");
+    let seen = preview(&mut monitor, &bundle, Some(key.clone())).unwrap();
+    let later = exported(&mut site, "later");
+    std::fs::copy(later, &bundle).unwrap();
+    let handle = monitor.desk.choose(bundle);
+    let asked = ImportBundle {
+        handle,
+        fingerprint: Some(key),
+        sha256: Some(seen.sha256),
+    };
+    assert_eq!(
+        code(acts::import_bundle(&mut monitor.desk, asked)),
+        "import_not_as_shown"
+    );
+    assert_eq!(bundles(&mut monitor), []);
 }
 
 #[test]
