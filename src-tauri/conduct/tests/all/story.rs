@@ -556,7 +556,10 @@ fn read_the_whole_journal(room: &mut Room) {
         };
         let page = acts::audit(&mut room.desk, asked).unwrap();
         numbers.extend(page.entries.iter().map(|entry| entry.seq));
-        before = numbers.last().copied();
+        before = page.entries.last().map(|entry| EntryRef {
+            log: entry.log.clone(),
+            seq: entry.seq,
+        });
         if !page.more {
             break;
         }
