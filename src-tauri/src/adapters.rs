@@ -39,6 +39,10 @@ macro_rules! adapters {
             shell: State<'_, Shell>,
             request: $request,
         ) -> Answer<$answer> {
+            // The page looking by itself is nobody's work.
+            if stringify!($name) != "soundness" {
+                shell.ask();
+            }
             on_desk(&page, &shell, move |desk| acts::$name(desk, request)).await
         })*
 

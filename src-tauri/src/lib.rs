@@ -17,6 +17,7 @@ mod away;
 mod closing;
 mod dialogs;
 mod machine;
+mod quiet;
 mod remade;
 mod seams;
 mod window;

@@ -2,8 +2,8 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
-    time::Instant,
+    sync::{Arc, PoisonError},
+    time::{Duration, Instant},
 };
 
 use conduct::{
@@ -14,13 +14,15 @@ use conduct::{
 use tauri::{Manager, RunEvent, Runtime, State, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 use tokio::sync::Mutex;
 
-use crate::{adapters::handler, away, closing, closing::Closing, machine::Here, remade, seams};
+use crate::{adapters::handler, away, closing, closing::Closing, machine::Here, quiet, remade, seams};
 
 /// What the window holds.
 pub struct Shell {
     /// The desk; one act at a time.
     pub desk: Arc<Mutex<Desk>>,
     started: Instant,
+    /// When anything was asked last.
+    asked: std::sync::Mutex<Instant>,
     /// Where whoever left last was.
     pub(crate) left_at: std::sync::Mutex<Option<remade::Place>>,
 }
@@ -31,8 +33,19 @@ impl Shell {
         Self {
             desk: Arc::new(Mutex::new(desk)),
             started: Instant::now(),
+            asked: std::sync::Mutex::new(Instant::now()),
             left_at: std::sync::Mutex::default(),
         }
+    }
+
+    /// Something is asked.
+    pub(crate) fn ask(&self) {
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// Whether something was asked in the time before now.
+    pub(crate) fn asked_within(&self, time: Duration) -> bool {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).elapsed() < time
     }
 }
 
@@ -124,6 +137,7 @@ pub fn run() {
                 .disable_drag_drop_handler()
                 .on_navigation(own_page)
                 .build()?;
+            quiet::watch(page.clone());
             away::watch(page);
             Ok(())
         })

@@ -10,20 +10,15 @@ const STORE_FILES: &[(&str, &str)] = &[
     ("src-tauri/store/src/vfs.rs", "it is the file"),
     (
         "src-tauri/store/src/backup.rs",
-        "lists and turns over backups; nobody has them open",
+        "lists and compares backups; nobody has them open",
     ),
     (
-        "src-tauri/store/src/copy.rs",
-        "writes a copy under a passing name; nobody has it open yet",
+        "src-tauri/store/src/device.rs",
+        "reads device keys, which lie outside the site file",
     ),
     (
-        "src-tauri/store/src/create.rs",
-        "gives a new file its name; nobody has it open yet",
-    ),
-    ("src-tauri/store/src/device.rs", "device keys lie outside the site file"),
-    (
-        "src-tauri/store/src/rekey.rs",
-        "gives a rewritten file its name; nobody has it open yet",
+        "src-tauri/store/src/names.rs",
+        "makes, names and removes files that nobody has open",
     ),
     ("src-tauri/store/src/open.rs", "reads what the VFS refused to open"),
 ];

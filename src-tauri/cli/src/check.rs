@@ -1,11 +1,16 @@
 //! `check`: everything in a site file, from the pages to the projections.
 
-use std::path::PathBuf;
+use std::{
+    io::IsTerminal as _,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use conduct::{
     acts,
-    problem::Problem,
-    requests::{CheckAgainst, CheckFile, OpenFile, Unlock},
+    desk::Desk,
+    problem::{Answer, Problem},
+    requests::{BeginCheck, CheckAgainst, HowSound, OpenFile, Unlock},
     views::{CheckFindingView, CheckView},
 };
 
@@ -47,11 +52,13 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
         handles.push(desk.choose(machine::absolute(bundle)?));
     }
     let checked = opened.and_then(|_| {
-        if handles.is_empty() {
-            acts::check_file(&mut desk, CheckFile {})
-        } else {
-            acts::check_against(&mut desk, CheckAgainst { handles })
+        let mut checked = whole(&mut desk, out)?;
+        if !handles.is_empty() {
+            let against = acts::check_against(&mut desk, CheckAgainst { handles })?;
+            checked.holds &= against.holds;
+            checked.findings.extend(against.findings);
         }
+        Ok(checked)
     });
     desk.put_away_now();
     let checked = match checked {
@@ -81,6 +88,41 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
     );
     out.document(&checked);
     Ok(checked.holds)
+}
+
+/// How long it is verified between two words about it.
+const BETWEEN: Duration = Duration::from_millis(250);
+
+/// Everything, from the beginning; somebody at a terminal is told how far it is.
+fn whole(desk: &mut Desk, out: &Out) -> Answer<CheckView> {
+    acts::begin_check(desk, BeginCheck {})?;
+    let told = std::io::stderr().is_terminal() && !out.json;
+    loop {
+        let until = Instant::now() + BETWEEN;
+        let more = desk.verify_on(&mut || Instant::now() >= until);
+        let now = acts::soundness(desk, HowSound {})?;
+        match (now.running, now.result, now.failed) {
+            (_, _, Some(problem)) => return Err(problem),
+            (None, Some(result), None) => {
+                if told {
+                    eprint!("\r\x1b[K");
+                }
+                return Ok(result);
+            }
+            (Some(running), _, None) if told => {
+                let step = words::message(&out.lang, &format!("check_step_{}", running.step), &[]);
+                let part = 100 * running.done / running.of.max(1);
+                let line = words::message(
+                    &out.lang,
+                    "cli_check_progress",
+                    &[("step", &step), ("part", &part.to_string())],
+                );
+                eprint!("\r\x1b[K{line}");
+            }
+            (_, None, None) if !more => return Err(Problem::refusal("not_logged_in")),
+            (_, _, None) => {}
+        }
+    }
 }
 
 /// Whether a file that was found to be one of ours is not what was written: that is an answer, not a failure to ask.

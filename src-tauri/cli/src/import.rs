@@ -27,7 +27,12 @@ pub(crate) fn run(args: &Args, out: &Out) -> Ran {
     let mut desk = sit::down(&args.file, &args.who)?;
     let handle = desk.choose(machine::absolute(&args.bundle)?);
     let fingerprint = args.fingerprint.clone();
-    let imported = acts::import_bundle(&mut desk, ImportBundle { handle, fingerprint });
+    let asked = ImportBundle {
+        handle,
+        fingerprint,
+        sha256: None,
+    };
+    let imported = acts::import_bundle(&mut desk, asked);
     desk.put_away_now();
     let imported = imported?;
     let facts = [("bundle", imported.bundle.as_str()), ("new", &imported.new.to_string())];

@@ -16,7 +16,8 @@ impl Desk {
         self.look_whether_idle(command);
         let outcome = self
             .look_whether_ended(command)
-            .and_then(|()| self.permit(command))
+            .and_then(|()| self.permit_or_note(command))
+            .and_then(|()| self.trained_for(command))
             .and_then(|()| act(self));
         outcome.map_err(|trouble: Trouble| trouble.told(self.machine.as_mut()))
     }

@@ -68,7 +68,7 @@ fn entered(entry: &EntryView) -> Option<(ItemPath, Option<Value>)> {
 }
 
 /// Whether an entry came after a signature: by number in one log, by the clock between two.
-fn after(entry: &EntryView, signature: &SignatureRow) -> bool {
+pub(crate) fn after(entry: &EntryView, signature: &SignatureRow) -> bool {
     if entry.log == signature.entry.log {
         return entry.seq > signature.entry.seq;
     }

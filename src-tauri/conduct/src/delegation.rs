@@ -30,14 +30,24 @@ const DUTIES: [&str; 11] = [
 ];
 
 /// Columns of the access report.
-const COLUMNS: [&str; 8] = ["name", "login", "role", "from", "to", "granted_by", "ended", "may"];
+const COLUMNS: [&str; 9] = [
+    "name",
+    "login",
+    "role",
+    "trained",
+    "from",
+    "to",
+    "granted_by",
+    "ended",
+    "may",
+];
 /// Columns of the delegation log.
 const LOG_COLUMNS: [&str; 7] = ["name", "role", "from", "to", "delegated_by", "ended", "duties"];
 
 impl Desk {
     #[allow(
         clippy::wildcard_enum_match_arm,
-        reason = "the office of the file holds these five acts and no other"
+        reason = "of the acts in the office of the file these five say who may do what"
     )]
     pub(crate) fn access(&mut self, _: Access) -> Outcome<AccessView> {
         let sitting = self.sitting()?;
@@ -77,6 +87,7 @@ impl Desk {
                     ended: None,
                     ended_by: None,
                     reason: None,
+                    trainings: Vec::new(),
                 }),
                 Act::AccessGranted { person, until } => {
                     let until = instant(&until).map(|at| moment(at.with_timezone(&offset)));
@@ -138,7 +149,12 @@ impl Desk {
             }
         }
         let now = moment(self.now()).at;
+        let trainings = self.trainings()?;
         for row in &mut rows {
+            let own = trainings
+                .iter()
+                .filter(|(who, t)| *who == row.person && t.role == row.role);
+            row.trainings = own.map(|(_, training)| training.clone()).collect();
             let over = row.ended.is_none() && row.to.as_ref().is_some_and(|to| to.at <= now);
             if over {
                 row.ended = Some("expired".to_owned());
@@ -265,6 +281,12 @@ fn access_rows(view: &AccessView) -> Vec<Vec<Cell>> {
                 text(&row.printed_name),
                 text(&row.login),
                 Cell::Codes("role_", vec![role_code(row.role)]),
+                // The first is what lets somebody attest; none says so plainly.
+                row.trainings
+                    .first()
+                    .map_or(Cell::Codes("training_", vec!["none".to_owned()]), |training| {
+                        Cell::Day(training.on.clone())
+                    }),
                 Cell::When(row.from.clone()),
                 when(row.to.as_ref()),
                 text(&row.granted_by),
@@ -278,6 +300,7 @@ fn access_rows(view: &AccessView) -> Vec<Vec<Cell>> {
             text(&row.printed_name),
             Cell::Empty,
             Cell::Codes("role_", vec![role_code(row.role)]),
+            Cell::Empty,
             Cell::Day(row.from.clone()),
             row.until.clone().map_or(Cell::Empty, Cell::Day),
             text(&row.delegated_by),

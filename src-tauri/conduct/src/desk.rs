@@ -1,6 +1,6 @@
 //! The desk: at most one file, at most one person in front of it.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use store::{Access, Deed, DeviceKeys, FrontPage, Reading, Save, Saved, Session, Signer, SiteFile, Stamp};
@@ -18,8 +18,10 @@ use crate::{
     renderings::Renderings,
     requests::Handle,
     rights,
+    soundness::Soundness,
     standing::Verdicts,
     trouble::{Outcome, no, no_with, why_read_only},
+    views::AttemptsView,
 };
 
 /// How far the clock may run behind the journal before it is an anomaly, in seconds.
@@ -78,6 +80,14 @@ pub(crate) struct Sitting {
     pub(crate) at_infusion: bool,
     /// Verdicts worked out so far.
     pub(crate) verdicts: Verdicts,
+    /// Whether the file is sound, as far as it was looked at.
+    pub(crate) soundness: Soundness,
+    /// What the journal told so far of redactions and bundles.
+    pub(crate) told: crate::told::Told,
+    /// What an administrator has to look at; none for others.
+    pub(crate) attempts: Option<AttemptsView>,
+    /// Commands refused in this sitting, each noted once.
+    pub(crate) refused: BTreeSet<String>,
 }
 
 impl Desk {
@@ -151,6 +161,11 @@ impl Desk {
             Place::Open(sitting) => Some(sitting.session.role()),
             Place::Empty | Place::Front(_) => None,
         }
+    }
+
+    /// Whether the role of the person here may use a command.
+    pub(crate) fn may_here(&self, command: &str) -> bool {
+        self.role().is_some_and(|role| rights::may(role, command))
     }
 
     /// Refuses a command that the person here may not use.

@@ -21,7 +21,7 @@ impl Desk {
                 here: file.log() == Some(&row.log),
                 words: key.map(|k| k.words().join(" ")).unwrap_or_default(),
                 fingerprint: key.map(|k| k.fingerprint()).unwrap_or_default(),
-                site: (!row.home).then(|| row.site.clone()),
+                site: (!row.home).then(|| row.code.clone()),
                 since: when(file, &row.opened)?,
                 last: when(file, &last)?,
                 entries: row.last_seq,

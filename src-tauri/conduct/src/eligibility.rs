@@ -193,6 +193,7 @@ impl Desk {
         if let Some(code) = self.may_not_confirm(&book, &outcome) {
             return no(&code);
         }
+        self.must_hold()?;
         let who = self.signer(Some(&asked.login), asked.password)?;
         let about = format!("{ABOUT}{}", asked.subject);
         let detail = content(&asked.subject, &outcome);

@@ -60,7 +60,9 @@ impl Desk {
         let named: Vec<_> = value.iter().map(|value| (&path, value)).collect();
         book.follow(&study, &sitting.file, &named)?;
         let old = book.item(&path).and_then(|row| row.value.clone());
-        if old == value {
+        let settled = self.settled_by_entering(&path)?;
+        // Of two values that two devices wrote, the one that stands may be the right one: then it is entered again.
+        if old == value && settled.is_empty() {
             self.forget_unfinished(&path)?;
             return self.form_page_after(book, &path.form);
         }
@@ -78,13 +80,14 @@ impl Desk {
         }
         let reopened = newly_blocked(&study, &book, &after, &path);
         let changed = [(&path, 0)];
-        let noted = self.noted(&Mended {
+        let mut noted = self.noted(&Mended {
             study: &study,
             book: &book,
             after: &after,
             changed: &changed,
             forms: &reached(&study, &book, &changed),
         })?;
+        noted.extend(settled);
         let form = path.form.clone();
         let mut deeds: Vec<Deed> = vec![because(
             Act::ValueEntered {

@@ -19,7 +19,7 @@ use crate::{
     desk::Desk,
     requests::{Exchange, ExportBundle},
     trouble::{Outcome, Trouble, no, no_with},
-    views::{ExchangeView, ExportRowView, ExportedView},
+    views::{ExchangeView, ExportedView},
 };
 
 /// Entries read from the file at a time.
@@ -153,29 +153,22 @@ impl Desk {
                 .and_then(|log| row.upto.iter().find(|at| at.log == log.log))
                 .map(|at| at.seq)
         });
+        let entries_since = own.map_or(0, |log| log.last_seq - sent.unwrap_or(0));
+        let missing = sitting.file.missing()?.into_iter().map(Into::into).collect();
         Ok(ExchangeView {
-            exports: exports
-                .iter()
-                .rev()
-                .map(|row| ExportRowView {
-                    bundle: row.bundle.clone(),
-                    number: row.number,
-                    when: row.moment.clone(),
-                    by: sitting.names.printed_or_device(&row.by),
-                    sha256: row.sha256.clone(),
-                    sealed_for: row.sealed_for.clone(),
-                })
-                .collect(),
+            bundles: self.bundles(exports)?,
+            missing,
             own_recipient: site.recipient,
             words: key.words().join(" "),
             fingerprint: key.fingerprint(),
-            entries_since: own.map_or(0, |log| log.last_seq - sent.unwrap_or(0)),
+            entries_since,
         })
     }
 
     pub(crate) fn export_bundle(&mut self, asked: ExportBundle) -> Outcome<ExportedView> {
         self.writable()?;
         self.declared()?;
+        self.must_hold()?;
         if !asked.plain && asked.sealed_for.is_empty() {
             return no("nothing_to_write");
         }

@@ -8,6 +8,7 @@ use std::{
 use store::FindingRow;
 use study::{
     Study,
+    act::EntryRef,
     def::{FormDef, ItemDef, ItemGroupDef, ItemKind, Severity},
     findings::{Finding, FindingKind},
     medicine::Outcome as Derived,
@@ -166,6 +167,7 @@ impl Desk {
         self.permit(command)
             .and_then(|()| self.writable())
             .and_then(|()| self.declared())
+            .and_then(|()| self.trained_for(command))
             .err()
             .map(code)
     }
@@ -191,10 +193,16 @@ impl Desk {
 
     pub(crate) fn history(&mut self, asked: HistoryOf) -> Outcome<HistoryView> {
         let sitting = self.sitting()?;
+        let last = sitting.file.item(&asked.path)?.map(|item| item.last);
         let mut values = Vec::new();
         let mut findings = Vec::new();
         for entry in sitting.file.history(&asked.path)? {
             findings.extend(self.past_finding(&entry)?);
+            let at = EntryRef {
+                log: entry.log,
+                seq: entry.seq,
+            };
+            let redaction = if entry.redacted { self.redacted_by(&at)? } else { None };
             let Some(body) = entry.body else { continue };
             if let study::act::Act::ValueEntered { value, by_hand, .. } = body.act {
                 values.push(PastValueView {
@@ -205,9 +213,18 @@ impl Desk {
                     role: body.role,
                     when: body.moment,
                     reason: body.reason,
-                    seq: entry.seq,
+                    stands: last.as_ref() == Some(&at),
+                    at,
+                    redaction,
                 });
             }
+        }
+        // Within one log this is the order of saving; what two devices wrote is told apart by their clocks.
+        if values.windows(2).any(|two| two[0].at.log != two[1].at.log) {
+            values.sort_by(|a, b| a.when.at.cmp(&b.when.at));
+        }
+        for (n, past) in values.iter_mut().enumerate() {
+            past.version = u64::try_from(n + 1).unwrap_or(u64::MAX);
         }
         values.reverse();
         findings.reverse();

@@ -20,6 +20,9 @@ const MINUTES_AT_INFUSION: u32 = 20;
 /// What the page is ahead: it tells of a hand at most once a minute, and needs a moment to keep what is typed.
 const GRACE_SECONDS: i64 = 90;
 
+/// What the page asks by itself.
+const LOOKS: [&str; 2] = ["status", "soundness"];
+
 /// Since when nobody did anything.
 pub(crate) struct Idle {
     last: DateTime<FixedOffset>,
@@ -38,8 +41,8 @@ impl Desk {
         let Some(idle) = &mut self.idle else { return };
         let passed = now - idle.last > limit;
         if !matches!(self.place, Place::Open(_)) || !passed {
-            // Looking at who is here is no hand.
-            if command != "status" {
+            // The page looking by itself is no hand.
+            if !LOOKS.contains(&command) {
                 idle.last = now;
             }
             return;

@@ -4,12 +4,7 @@ use std::collections::HashMap;
 
 use bundle::{Contents, People, Refused, SiteKey, Verified};
 use proof::AllowedSigners;
-use store::{ConflictRow, Incoming, IncomingEntry};
-use study::{
-    act::{Act, EntryRef, FileKind},
-    path::ItemPath,
-    value::Value,
-};
+use store::{Incoming, IncomingEntry};
 
 use crate::{
     desk::{Desk, Place},
@@ -17,18 +12,16 @@ use crate::{
     requests::{Handle, ImportBundle},
     trouble::{Outcome, Trouble, no, no_with},
     verify::MOST_BYTES,
-    views::{ImportedView, MissingView},
+    views::ImportedView,
 };
 
 impl Desk {
     pub(crate) fn import_bundle(&mut self, asked: ImportBundle) -> Outcome<ImportedView> {
         self.writable()?;
-        let (verified, contents, bytes) = self.opened_bundle(asked.handle, asked.fingerprint.as_deref())?;
-        let study = &self.sitting()?.file.site()?.study;
-        if verified.header.study.id != *study {
-            return no_with("import_other_study", &[("study", &verified.header.study.id)]);
+        let (_, incoming) = self.incoming(asked.handle, asked.fingerprint.as_deref())?;
+        if asked.sha256.is_some_and(|seen| seen != incoming.sha256) {
+            return no("import_not_as_shown");
         }
-        let incoming = incoming(&verified, contents, bytes)?;
         let stamp = self.stamp();
         let Place::Open(sitting) = &mut self.place else {
             return no("not_logged_in");
@@ -37,24 +30,26 @@ impl Desk {
         let imported = sitting.file.import(&incoming, &sitting.session, &stamp, &mut dice)?;
         sitting.names = crate::people::Names::of(&sitting.file)?;
         sitting.verdicts = crate::standing::Verdicts::default();
+        sitting.told = crate::told::Told::default();
         let queries = self.query_conflicts()?;
         Ok(ImportedView {
             bundle: incoming.bundle,
             from: incoming.from,
             already: imported.already,
             new: imported.new,
-            missing: imported
-                .missing
-                .into_iter()
-                .map(|missing| MissingView {
-                    log: missing.log,
-                    from: missing.from,
-                    to: missing.to,
-                    waiting: missing.waiting,
-                })
-                .collect(),
+            missing: imported.missing.into_iter().map(Into::into).collect(),
             queries,
         })
+    }
+
+    /// A bundle of this study as the file takes it in, with what its verification said.
+    pub(crate) fn incoming(&self, handle: Handle, compared: Option<&str>) -> Outcome<(Verified, Incoming)> {
+        let (verified, contents, bytes) = self.opened_bundle(handle, compared)?;
+        if verified.header.study.id != self.sitting()?.file.site()?.study {
+            return no_with("import_other_study", &[("study", &verified.header.study.id)]);
+        }
+        let incoming = incoming(&verified, contents, bytes)?;
+        Ok((verified, incoming))
     }
 
     /// A bundle file, verified under the keys that are known here and the one that was compared.
@@ -103,84 +98,6 @@ impl Desk {
             }
         }
     }
-
-    /// Where two devices of this site wrote at one item, neither knowing of the other, a query of the device shows both.
-    fn query_conflicts(&mut self) -> Outcome<u32> {
-        if self.sitting()?.file.kind() != FileKind::Site {
-            return Ok(0);
-        }
-        let mut acts = Vec::new();
-        for conflict in self.sitting()?.file.conflicts()? {
-            let query = query_of(&conflict);
-            let Ok(path) = conflict.path.parse::<ItemPath>() else {
-                continue;
-            };
-            let file = &self.sitting()?.file;
-            if file.query(&query)?.is_some() {
-                continue;
-            }
-            let version = file.item(&path)?.map_or(0, |item| item.version);
-            let text = format!(
-                "{} ≠ {}",
-                self.said_at(&conflict.stands)?,
-                self.said_at(&conflict.other)?
-            );
-            acts.push(Act::QueryOpened {
-                query,
-                path,
-                text,
-                version,
-            });
-        }
-        let raised = u32::try_from(acts.len()).unwrap_or(u32::MAX);
-        if raised > 0 {
-            self.save_as_device(acts.into_iter().map(Into::into).collect())?;
-        }
-        Ok(raised)
-    }
-
-    /// A value as entered, with the device and when: `12.5 10^9/L (laptop 1, 2026-03-01T08:00:00.000Z)`.
-    fn said_at(&self, at: &EntryRef) -> Outcome<String> {
-        let file = &self.sitting()?.file;
-        let device = file.logs()?.into_iter().find(|log| log.log == at.log);
-        let device = device.map(|log| log.device).unwrap_or_default();
-        let Some(body) = file.entry(at)?.and_then(|entry| entry.body) else {
-            return Ok(format!("({device})"));
-        };
-        let value = if let Act::ValueEntered { value: Some(value), .. } = &body.act {
-            plain(value)
-        } else {
-            String::new()
-        };
-        Ok(format!("{value} ({device}, {})", body.moment.at)
-            .trim_start()
-            .to_owned())
-    }
-}
-
-/// A value's own parts, one after the other.
-fn plain(value: &Value) -> String {
-    let mut parts = Vec::new();
-    if let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(value) {
-        for (name, field) in fields {
-            if let Some(text) = field.as_str() {
-                if name != "type" {
-                    parts.push(text.to_owned());
-                }
-            } else {
-                parts.push(field.to_string());
-            }
-        }
-    }
-    parts.join(" ")
-}
-
-/// The same on every device, so that the query is raised once however often it is found.
-fn query_of(conflict: &ConflictRow) -> String {
-    let (a, b) = (&conflict.stands, &conflict.other);
-    let text = format!("cartwright-conflict-v1\n{}/{}\n{}/{}", a.log, a.seq, b.log, b.seq);
-    let hash = proof::Digest::of(text.as_bytes()).to_string();
-    format!("q-{}", hash.get(..16).unwrap_or_default())
 }
 
 fn trusted(code: String, key: proof::PublicKey) -> AllowedSigners {

@@ -92,10 +92,17 @@ impl Desk {
         let file = &self.sitting()?.file;
         let names = Names::of(file)?;
         let mut people = Vec::new();
+        let trainings = self.trainings()?;
+        let (confirmed, confirm_due) = self.people_confirmed()?;
         for row in file.people()? {
             let key = row.key.parse::<proof::PublicKey>().ok();
             let added = file.entry(&row.added)?.and_then(|entry| entry.body);
+            let active = !row.disabled && !crate::access::is_over(row.until.as_deref(), self.now());
+            let own = trainings.iter().filter(|(person, _)| *person == row.person);
+            let own: Vec<_> = own.map(|(_, training)| training.clone()).collect();
             people.push(PersonView {
+                training_due: row.home && Self::training_due(row.role, active, &own),
+                trainings: own,
                 words: key.map(|k| k.words().join(" ")).unwrap_or_default(),
                 fingerprint: key.map(|k| k.fingerprint()).unwrap_or_default(),
                 here: file.logs_in_here(&row.person),
@@ -104,7 +111,7 @@ impl Desk {
                 login: row.login,
                 printed_name: row.printed_name,
                 role: row.role,
-                active: !row.disabled && !crate::access::is_over(row.until.as_deref(), self.now()),
+                active,
                 until: row
                     .until
                     .as_deref()
@@ -129,7 +136,13 @@ impl Desk {
             .into_iter()
             .filter(|role| rights::works_in(kind, *role))
             .collect();
-        Ok(PeopleView { people, devices, roles })
+        Ok(PeopleView {
+            people,
+            devices,
+            roles,
+            confirmed,
+            confirm_due,
+        })
     }
 
     pub(crate) fn add_person(&mut self, asked: AddPerson) -> Outcome<PeopleView> {

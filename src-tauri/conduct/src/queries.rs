@@ -42,6 +42,7 @@ pub(crate) fn query_view_at(desk: &Desk, row: &QueryRow, version_now: u64) -> Ou
     let sitting = desk.sitting()?;
     let mut thread = Vec::new();
     for entry in sitting.file.query_thread(&row.query)? {
+        let redacted = entry.redacted;
         let Some(body) = entry.body else { continue };
         #[allow(
             clippy::wildcard_enum_match_arm,
@@ -59,7 +60,8 @@ pub(crate) fn query_view_at(desk: &Desk, row: &QueryRow, version_now: u64) -> Ou
             by: sitting.names.printed_or_device(&body.actor),
             role: body.role,
             when: body.moment,
-            text,
+            text: text.filter(|_| !redacted),
+            redacted,
         });
     }
     let allowed: &[(&str, &str)] = match row.state {
@@ -81,6 +83,7 @@ pub(crate) fn query_view_at(desk: &Desk, row: &QueryRow, version_now: u64) -> Ou
         age_days: thread.first().map_or(0, |said| days_since(&said.when, desk.now())),
         thread,
         may,
+        conflict: desk.conflict_of(row)?,
     })
 }
 

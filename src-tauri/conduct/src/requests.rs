@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use study::{
-    act::{EntryRef, IdentifierCheck, Reason, Role},
+    act::{IdentifierCheck, Reason, Role},
     path::{FormPath, ItemPath, Oid, SubjectCode},
     value::Missing,
 };
@@ -22,11 +22,13 @@ macro_rules! requests {
 
 mod files;
 mod keeping;
+mod oversight;
 mod people;
 mod versions;
 
 pub use files::*;
 pub use keeping::*;
+pub use oversight::*;
 pub use people::*;
 pub use versions::*;
 
@@ -348,17 +350,6 @@ requests! {
         /// File chosen.
         handle: Handle,
     }
-    /// The journal read aloud.
-    Audit {
-        /// Only about this subject.
-        subject: Option<SubjectCode>,
-        /// Only by this person.
-        person: Option<String>,
-        /// Only what comes after this entry on the way back: the last one of the page before.
-        before: Option<EntryRef>,
-    }
-    /// Check the whole file.
-    CheckFile {}
     /// Write the eligibility statement as PDF.
     EligibilityStatement {
         /// Subject.

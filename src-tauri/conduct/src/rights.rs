@@ -51,9 +51,13 @@ const EVERYBODY: &[&str] = &[
     "to_sign",
     "exchange",
     "audit",
-    "check_file",
+    "soundness",
+    "begin_check",
+    "stop_check",
+    "signals",
     "eligibility_statement",
     "check_against",
+    "redactions",
 ];
 
 /// Values are the site's.
@@ -75,12 +79,22 @@ const KEEPING: &[&str] = &["back_up", "save_copy"];
 /// Questions are the reviewer's.
 const ASKING: &[&str] = &["raise_query", "close_query", "reopen_query", "review"];
 
-/// Whoever sees that something identifies a person may ask that it go, and have a second person at the desk who
-/// [`may_agree`].
-const ASKING_REDACTION: &[&str] = &["ask_redaction", "redact"];
+/// What attests something: it waits until the person's training for the role is recorded. Facts never wait.
+pub(crate) const ATTESTS: &[&str] = &[
+    "complete_form",
+    "verify",
+    "confirm_derived",
+    "confirm_eligibility",
+    "sign",
+    "review_journal",
+];
+
+/// Whoever sees that something identifies a person may ask that it go, take that back, and have a second person at the
+/// desk who [`may_agree`].
+const ASKING_REDACTION: &[&str] = &["plan_redaction", "ask_redaction", "redact", "decline_redaction"];
 
 /// Parcels of a reviewer's own file.
-const OWN_BUNDLES: &[&str] = &["export_bundle", "import_bundle"];
+const OWN_BUNDLES: &[&str] = &["export_bundle", "preview_bundle", "import_bundle"];
 
 /// What a role may do beyond [`EVERYBODY`], in groups.
 fn groups(role: Role) -> &'static [&'static [&'static str]] {
@@ -98,13 +112,21 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
                 "sign",
                 "delegate",
                 "end_delegation",
+                "record_training",
+                "review_journal",
                 "export_bundle",
+                "preview_bundle",
                 "import_bundle",
                 "acknowledge_clock",
             ],
         ],
-        Role::DataManager => &[ASKING, KEEPING, OWN_BUNDLES],
-        Role::Monitor => &[ASKING, KEEPING, OWN_BUNDLES, &["verify", "withdraw_verification"]],
+        Role::DataManager => &[ASKING, KEEPING, OWN_BUNDLES, &["review_journal"]],
+        Role::Monitor => &[
+            ASKING,
+            KEEPING,
+            OWN_BUNDLES,
+            &["verify", "withdraw_verification", "review_journal"],
+        ],
         Role::Auditor => &[],
         Role::Administrator => &[
             KEEPING,
@@ -115,6 +137,9 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
                 "disable_person",
                 "write_access_card",
                 "take_access_card",
+                "record_training",
+                "confirm_people",
+                "acknowledge_attempts",
                 "replace_recovery_code",
                 "replace_key",
                 "switch_key_sheet",
@@ -122,6 +147,7 @@ fn groups(role: Role) -> &'static [&'static [&'static str]] {
                 "continue_here",
                 "install_version",
                 "continue_beside",
+                "preview_bundle",
                 "import_bundle",
                 "acknowledge_clock",
             ],

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
 
 use serde::Serialize;
 use serde_json::json;
-use store::{Deed, FormState, QueryFilter, QueryState, Session, SignatureRow};
+use store::{Deed, EntryView, FormState, QueryFilter, QueryState, Session, SignatureRow};
 use study::{
-    act::{Act, SignedRecord, Statement},
+    act::{Act, EntryRef, SignedRecord, Statement},
     path::FormPath,
 };
 
 use crate::{
     casebook::Casebook,
-    changes::Signed,
+    changes::{Signed, after},
     desk::Desk,
     editions::{named, version_of},
     eligibility,
@@ -47,20 +47,46 @@ fn form_content(book: &Casebook, form: &FormPath) -> serde_json::Value {
     json!({ "form": form, "version": book.version(form), "items": items })
 }
 
+/// Whether the bytes of a signature hold under the key of whoever made it.
+fn bytes_hold(desk: &Desk, row: &SignatureRow) -> Outcome<bool> {
+    let said = &row.statement;
+    let key = desk
+        .sitting()?
+        .file
+        .person(&said.person)?
+        .and_then(|person| person.key.parse::<proof::PublicKey>().ok());
+    let bytes = bundle::statement_bytes(said).map_err(|e| Trouble::Proof(e.to_string()))?;
+    Ok(match (key, proof::SshSig::parse(&row.signature)) {
+        (Some(key), Ok(signature)) => proof::verify(&key, proof::Namespace::Esig, &bytes, &signature).is_ok(),
+        (None, _) | (_, Err(_)) => false,
+    })
+}
+
+/// The same of the signature that an entry is.
+pub(crate) fn signature_holds(desk: &Desk, at: &EntryRef) -> Outcome<bool> {
+    let entry = desk.sitting()?.file.entry(at)?.and_then(|entry| entry.body);
+    let Some(Act::Signed { statement, signature }) = entry.map(|body| body.act) else {
+        return Ok(false);
+    };
+    let entry = at.clone();
+    bytes_hold(
+        desk,
+        &SignatureRow {
+            statement,
+            signature,
+            entry,
+        },
+    )
+}
+
 /// A signature as every human-readable form of the record shows it (§11.50), and whether it still holds: to the byte for
 /// the casebooks at hand, by the version of the record for others.
 pub(crate) fn signature_view(desk: &Desk, books: &[&Casebook], row: &SignatureRow) -> Outcome<SignatureView> {
     let file = &desk.sitting()?.file;
     let said = &row.statement;
-    let key = file
-        .person(&said.person)?
-        .and_then(|person| person.key.parse::<proof::PublicKey>().ok());
-    let bytes = bundle::statement_bytes(said).map_err(|e| Trouble::Proof(e.to_string()))?;
-    let valid = match (key, proof::SshSig::parse(&row.signature)) {
-        (Some(key), Ok(signature)) => proof::verify(&key, proof::Namespace::Esig, &bytes, &signature).is_ok(),
-        (None, _) | (_, Err(_)) => false,
-    };
-    let (mut verdicts, mut changed) = (Vec::new(), Vec::new());
+    let valid = bytes_hold(desk, row)?;
+    let (mut verdicts, mut changed, mut redacted) = (Vec::new(), Vec::new(), Vec::new());
+    let gone = file.redacted()?;
     for record in &said.records {
         let of = |subject: &str| books.iter().find(|book| book.subject == subject);
         let Ok(form) = record.id.parse::<FormPath>() else {
@@ -83,7 +109,12 @@ pub(crate) fn signature_view(desk: &Desk, books: &[&Casebook], row: &SignatureRo
             }
             None => (file.form(&form)?.map_or(0, |row| row.version), true),
         };
-        if now != record.version || !same {
+        let lost = gone.iter().any(|entry| covers(row, &form, entry));
+        if lost {
+            redacted.push(record.id.clone());
+        }
+        // A value that is gone makes the content another: that nobody changed it, the version says.
+        if now != record.version || !same && !lost {
             changed.push((record.id.clone(), record.version, now));
         }
     }
@@ -98,7 +129,16 @@ pub(crate) fn signature_view(desk: &Desk, books: &[&Casebook], row: &SignatureRo
         valid,
         verdicts,
         changed,
+        redacted,
     })
+}
+
+/// Whether a signature over a form was made over the value that an entry held before it was redacted.
+fn covers(row: &SignatureRow, form: &FormPath, entry: &EntryView) -> bool {
+    let Some(Act::ValueEntered { path, .. }) = entry.body.as_ref().map(|body| &body.act) else {
+        return false;
+    };
+    path.form == *form && !after(entry, row)
 }
 
 impl Desk {
@@ -245,6 +285,7 @@ impl Desk {
         if asked.forms.is_empty() {
             return no("nothing_to_sign");
         }
+        self.must_hold()?;
         let mut records: BTreeMap<String, Vec<SignedRecord>> = BTreeMap::new();
         let mut books: HashMap<&str, Casebook> = HashMap::new();
         for form in &asked.forms {

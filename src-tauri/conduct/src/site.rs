@@ -286,6 +286,7 @@ impl Desk {
         let other_study = self.take_up(&file)?;
         let writable = matches!(file.access(), Access::Writable) && !other_study;
         let since = self.moment();
+        let soundness = self.soundness_of(&file);
         self.place = Place::Open(Box::new(Sitting {
             file,
             session,
@@ -298,6 +299,10 @@ impl Desk {
             other_study,
             at_infusion: false,
             verdicts: crate::standing::Verdicts::default(),
+            soundness,
+            told: crate::told::Told::default(),
+            attempts: None,
+            refused: std::collections::BTreeSet::new(),
         }));
         let noted = self.note_sitting_down(writable);
         if noted.is_err() {
@@ -309,6 +314,7 @@ impl Desk {
 
     fn note_sitting_down(&mut self, writable: bool) -> Outcome<()> {
         self.look_at_clock()?;
+        self.look_at_attempts(writable)?;
         if writable {
             let (app, device) = (env!("CARGO_PKG_VERSION").to_owned(), self.devices.label().to_owned());
             self.save(vec![Act::LoggedIn { app, device }.into()])?;

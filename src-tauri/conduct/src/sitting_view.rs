@@ -44,5 +44,6 @@ pub(crate) fn session_view(sitting: &Sitting, idle_minutes: u32) -> Outcome<Sess
         sign_asks_login: !sitting.signed_once,
         idle_minutes,
         since: sitting.since.clone(),
+        attempts: sitting.attempts.clone(),
     })
 }

@@ -8,7 +8,7 @@ use crate::{
     form_page::may_enter,
     machine::days_since,
     queries::query_view,
-    requests::Today,
+    requests::{Redactions, Today},
     rights::may,
     schedule,
     standing::{Marked, Standing, waits_for_signature},
@@ -29,6 +29,8 @@ const BACKUP_EVERY: u32 = 1;
 impl Desk {
     pub(crate) fn today(&mut self, _: Today) -> Outcome<TodayView> {
         let standings = self.standings()?;
+        let mut redactions = self.redactions(Redactions {})?.requests;
+        redactions.retain(|request| request.may.iter().any(|may| may == "agree"));
         let enters = may_enter(self);
         let sitting = self.sitting()?;
         let file = &sitting.file;
@@ -95,7 +97,12 @@ impl Desk {
         let exported = file.exports()?.last().map(|row| days_since(&row.moment, self.now()));
         let copied = file.last_copy()?.map(|moment| days_since(&moment, self.now()));
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let (keeps, trains) = (self.may_here("confirm_people"), self.may_here("record_training"));
+        let (_, people_due) = self.people_confirmed()?;
+        let untrained = if trains { self.untrained()? } else { 0 };
         Ok(TodayView {
+            people_due: keeps && people_due,
+            untrained,
             date: self.date().to_string(),
             subjects: count(standings.len()),
             visits,
@@ -109,6 +116,7 @@ impl Desk {
             typed,
             queries,
             queries_all: count(queries_all),
+            redactions,
             to_sign: count(to_sign),
             to_verify,
             export_due: !standings.is_empty() && exported.is_none_or(|days| days >= EXPORT_EVERY),

@@ -121,7 +121,12 @@ impl Fold<'_> {
                     params![person, until, self.site()],
                 )?;
             }
-            Act::Delegated { .. } | Act::DelegationEnded { .. } => {}
+            Act::Delegated { .. }
+            | Act::DelegationEnded { .. }
+            | Act::TrainingRecorded { .. }
+            | Act::PeopleConfirmed { .. }
+            | Act::AttemptsSeen { .. }
+            | Act::JournalReviewed { .. } => {}
             Act::DeclarationAccepted { .. } => {
                 let Actor::Person(person) = &body.actor else {
                     return Ok(None);
@@ -317,12 +322,14 @@ impl Fold<'_> {
             | Act::LoggedIn { .. }
             | Act::Locked { .. }
             | Act::LoginFailed { .. }
+            | Act::CommandRefused { .. }
             | Act::BundleImported { .. }
             | Act::StudyInstalled { .. }
             | Act::BundleExported { .. }
             | Act::ClockAnomaly { .. }
             | Act::ClockAcknowledged {}
             | Act::RedactionAsked { .. }
+            | Act::RedactionDeclined { .. }
             | Act::BundleRefused { .. }
             | Act::FormatRaised { .. }
             | Act::Agreed { .. }
@@ -373,7 +380,7 @@ fn version_of(study: &str) -> &str {
     study.split_once('@').map_or(study, |(_, version)| version)
 }
 
-/// Whether an act gives, limits or takes what somebody may do.
+/// Whether an act gives, limits or takes what somebody may do, or says that somebody looked after it: the office of the file.
 fn says_who_may(act: &Act) -> bool {
     matches!(
         act,
@@ -382,6 +389,10 @@ fn says_who_may(act: &Act) -> bool {
             | Act::AccessGranted { .. }
             | Act::Delegated { .. }
             | Act::DelegationEnded { .. }
+            | Act::TrainingRecorded { .. }
+            | Act::PeopleConfirmed { .. }
+            | Act::AttemptsSeen { .. }
+            | Act::JournalReviewed { .. }
     )
 }
 

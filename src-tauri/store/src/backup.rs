@@ -14,7 +14,7 @@ use study::act::Moment;
 use crate::{
     error::{Result, StoreError},
     file::SiteFile,
-    open,
+    names, open,
 };
 
 /// The year and the day, week or month in it that a moment belongs to.
@@ -92,20 +92,18 @@ pub fn restore(backup: &Path, to: &Path, now: &Moment) -> Result<()> {
     let mut passing = to.file_name().ok_or(StoreError::NotASiteFile)?.to_owned();
     passing.push(".new");
     let passing = to.with_file_name(passing);
-    let copied = copy_out(&backup, &passing)
-        .and_then(|()| Ok(std::fs::rename(&passing, &to)?))
-        .and_then(|()| crate::device::sync_folder(&to));
+    // What a try that was cut short left.
+    names::forget(&passing);
+    let copied = copy_out(&backup, &passing).and_then(|()| names::place(&passing, &to));
     if copied.is_err() {
-        let _never_had_a_name = std::fs::remove_file(&passing);
+        names::forget(&passing);
     }
     copied
 }
 
 /// Bytes alone: the copy of a file that may not be written may be.
 fn copy_out(from: &Path, to: &Path) -> Result<()> {
-    let mut written = File::options().write(true).create_new(true).open(to)?;
-    std::io::copy(&mut File::open(from)?, &mut written)?;
-    written.sync_all()?;
+    names::copy(from, to)?;
     if same_bytes(File::open(from)?, File::open(to)?)? {
         Ok(())
     } else {
@@ -164,13 +162,13 @@ impl SiteFile {
         let wrong = StoreError::Damaged { what: "moment" };
         let at = DateTime::parse_from_rfc3339(&now.at).map_err(|_| wrong)?.to_utc();
         let folder = open::absolute(folder)?;
-        std::fs::create_dir_all(&folder)?;
+        names::make_folder(&folder)?;
         let path = folder.join(format!("{}-{}{ENDING}", self.store_id(), at.format(STAMP)));
         self.save_copy(&path)?;
         let all = backups(&folder, self.store_id())?;
         for (backup, keep) in all.iter().zip(kept(&all)) {
             if !keep && backup.path != path {
-                std::fs::remove_file(&backup.path)?;
+                names::remove(&backup.path)?;
             }
         }
         Ok(Backup { at, path })

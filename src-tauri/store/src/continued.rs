@@ -9,7 +9,7 @@ use crate::{
     create::make_newcomer,
     device::{DeviceKeys, DeviceRecord},
     error::{Result, StoreError},
-    file::{OwnLog, SiteFile},
+    file::{OwnLog, SiteFile, next_turn},
     header::{Header, HeaderBody},
     keys::KdfCost,
     mark::Mark,
@@ -34,6 +34,7 @@ impl SiteFile {
     ///
     /// # Errors
     /// Not an administrator; the file is writable already, on read-only media, or has a foreign schema; the save failed.
+    /// [`StoreError::Unsettled`]: the log is there, and this device has not kept its key yet.
     pub fn continue_here(
         &mut self,
         administrator: &Session,
@@ -184,14 +185,18 @@ impl SiteFile {
         stamp: &Stamp,
         chance: &mut dyn Chance,
     ) -> Result<Saved> {
+        self.turn = next_turn();
         let before = (self.access, self.own.take());
         self.own = Some(fresh.own);
         self.access = Access::Writable;
         match self.append(batch, chance) {
             Ok(saved) => {
-                self.load_logs()?;
-                self.note_seen()?;
-                self.report_format(stamp, chance)?;
+                // The log is there; should this device fail to keep its key, it is tried again at closing.
+                let kept = self
+                    .load_logs()
+                    .and_then(|()| self.note_seen())
+                    .and_then(|()| self.report_format(stamp, chance));
+                kept.map_err(|error| StoreError::Unsettled(Box::new(error)))?;
                 Ok(saved)
             }
             Err(error) => {

@@ -6,11 +6,11 @@ use proof::Digest;
 use study::act::Moment;
 
 use crate::{
-    device::sync_folder,
     error::{Result, StoreError},
     file::SiteFile,
     header::Header,
     key::Key,
+    names::{self, Readers},
     open::{self, Content},
     read::from_json,
 };
@@ -32,11 +32,10 @@ impl SiteFile {
         let copied = self
             .write_copy(&passing)
             .and_then(|()| self.verify_copy(&passing))
-            .and_then(|()| std::fs::rename(&passing, &to).map_err(StoreError::from))
-            .and_then(|()| sync_folder(&to));
-        if copied.is_err() && passing.try_exists().unwrap_or(false) {
+            .and_then(|()| names::place(&passing, &to));
+        if copied.is_err() {
             // A copy that did not come about; the file itself is untouched.
-            std::fs::remove_file(&passing)?;
+            names::forget(&passing);
         }
         copied
     }
@@ -67,7 +66,7 @@ impl SiteFile {
     }
 
     fn write_copy(&mut self, passing: &Path) -> Result<()> {
-        std::fs::write(passing, self.header.whole()?)?;
+        names::write(passing, &self.header.whole()?, Readers::AsInFolder)?;
         let name = passing.to_str().ok_or(StoreError::NotASiteFile)?;
         let conn = self.conn.as_mut().ok_or(StoreError::Damaged { what: "closed" })?;
         // Copying attaches the target, which nothing else may do.
@@ -76,7 +75,7 @@ impl SiteFile {
         open::authorize(conn)?;
         copied?;
         // No connection has the copy open now.
-        std::fs::File::options().write(true).open(passing)?.sync_all()?;
+        names::sync(passing)?;
         Ok(())
     }
 

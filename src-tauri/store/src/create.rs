@@ -10,11 +10,12 @@ use zeroize::Zeroizing;
 
 use crate::{
     args::{Chance, NewPerson, NewSite, make_bytes, make_name},
-    device::{DeviceKeys, DeviceRecord, sync_folder},
+    device::{DeviceKeys, DeviceRecord},
     error::{Result, StoreError},
     file::SiteFile,
     header::{Header, HeaderBody, as_uuid_v4},
     keys::{self, KdfCost, Secret},
+    names,
     open::{self, Content},
     recovery::RecoveryCode,
     session::Session,
@@ -215,7 +216,8 @@ impl SiteFile {
     ///
     /// # Errors
     /// The name exists, the medium or the disk fails, a cost below the floor for a real file, a practice password on a
-    /// real file.
+    /// real file: then there is no file. [`StoreError::Unsettled`]: there is one, which could not be opened; the
+    /// administrator's password opens it.
     pub fn create(
         path: &Path,
         mut site: NewSite,
@@ -233,21 +235,17 @@ impl SiteFile {
         let written = birth
             .write(&passing, &site, devices.label(), chance)
             .and_then(|()| devices.keep(&birth.header.store_text(), &birth.record))
-            .and_then(|()| std::fs::rename(&passing, &path).map_err(StoreError::from))
-            .and_then(|()| sync_folder(&path));
+            .and_then(|()| names::place(&passing, &path));
         if let Err(error) = written {
             // It never had its name, and nobody has saved anything in it.
-            return Err(match std::fs::remove_file(&passing) {
-                Ok(()) | Err(_) => error,
-            });
+            names::forget(&passing);
+            return Err(error);
         }
         let Birth {
             dek, newcomer, code, ..
         } = birth;
-        let conn = open::connect(&path)?;
-        let header = Header::read(&conn)?;
-        open::key(&conn, &dek, Content::Expected)?;
-        let file = Self::assemble(conn, path, dek, header, devices, false)?;
+        // It is there now, with its administrator's password: what fails from here on is opening it.
+        let file = Self::under(path, dek, devices).map_err(|error| StoreError::Unsettled(Box::new(error)))?;
         keys::wipe_stack();
         Ok((file, newcomer.session, code))
     }

@@ -4,16 +4,18 @@
 
 use std::{
     fs,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
 use proof::{Digest, SigningKey};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use study::act::LogId;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::error::{Result, StoreError};
+use crate::{
+    error::{Result, StoreError},
+    names::{self, Readers},
+};
 
 /// The device's folder of keys, in the application's own data of this operating-system user.
 #[derive(Debug, Clone)]
@@ -111,7 +113,29 @@ impl DeviceKeys {
         }))
     }
 
-    /// Writes the record whole: a new file, synced, in place of the old.
+    /// What was kept of the last check of a file; nothing that reads is as if it had never been checked here.
+    #[must_use]
+    pub fn last_check<T: DeserializeOwned>(&self, store: &str) -> Option<T> {
+        serde_json::from_slice(&fs::read(self.folder.join(format!("{store}.check"))).ok()?).ok()
+    }
+
+    /// Keeps what is to be known of the last check of a file, or forgets it.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn keep_last_check<T: Serialize>(&self, store: &str, what: Option<&T>) -> Result<()> {
+        let place = self.folder.join(format!("{store}.check"));
+        let Some(what) = what else {
+            return match names::remove(&place) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+                Err(_) | Ok(()) => Ok(()),
+            };
+        };
+        let json = serde_json::to_vec(what).map_err(|_| StoreError::Damaged { what: "check" })?;
+        self.put(&place, &json)
+    }
+
+    /// Writes the record whole.
     pub(crate) fn keep(&self, store: &str, record: &DeviceRecord) -> Result<()> {
         let written = Written {
             v: 1,
@@ -121,36 +145,17 @@ impl DeviceKeys {
         };
         let json = serde_json::to_vec(&written).map_err(|_| StoreError::Damaged { what: "device" })?;
         let json = Zeroizing::new(json);
-        fs::create_dir_all(&self.folder)?;
-        let place = self.place(store);
-        let fresh = place.with_extension("new");
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
-        let mut file = options.open(&fresh)?;
-        file.write_all(&json)?;
-        file.sync_all()?;
-        drop(file);
-        fs::rename(&fresh, &place)?;
-        sync_folder(&place)
+        self.put(&self.place(store), &json)
     }
-}
 
-/// Makes the names in a file's folder durable.
-pub(crate) fn sync_folder(of: &Path) -> Result<()> {
-    #[cfg(unix)]
-    {
-        let folder = of
-            .parent()
-            .filter(|p| !p.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        fs::File::open(folder)?.sync_all()?;
+    /// A new file, synced, in place of the old.
+    fn put(&self, place: &Path, bytes: &[u8]) -> Result<()> {
+        names::make_folder(&self.folder)?;
+        let mut fresh = place.as_os_str().to_owned();
+        fresh.push(".new");
+        let fresh = PathBuf::from(fresh);
+        names::write(&fresh, bytes, Readers::Owner)?;
+        names::rename(&fresh, place)?;
+        Ok(names::sync_folder(place)?)
     }
-    #[cfg(not(unix))]
-    let _no_such_call_here = of;
-    Ok(())
 }

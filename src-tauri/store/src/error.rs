@@ -188,6 +188,10 @@ impl From<std::io::Error> for StoreError {
             Self::AlreadyExists
         } else if matches!(kind, K::ReadOnlyFilesystem | K::PermissionDenied) {
             Self::ReadOnlyMedia
+        } else if matches!(kind, K::StorageFull | K::QuotaExceeded) {
+            // As SQLite says it of the file itself.
+            let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+            Self::DiskFull(rusqlite::Error::SqliteFailure(full, Some(error.to_string())))
         } else {
             Self::Io(error)
         }

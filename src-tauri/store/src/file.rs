@@ -1,6 +1,9 @@
 //! An open site file: the connection, the key, the header as last read, this device's log.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use proof::SigningKey;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -40,6 +43,14 @@ pub struct SiteFile {
     pub(crate) bulk: bool,
     /// What was noted in the header when it was opened.
     pub(crate) mark: Mark,
+    /// Changes whenever what was read before may not hold any more: opened anew, redacted, taken in, continued.
+    pub(crate) turn: u64,
+}
+
+/// A number that no open file of this process had before.
+pub(crate) fn next_turn() -> u64 {
+    static TURN: AtomicU64 = AtomicU64::new(0);
+    TURN.fetch_add(1, Ordering::Relaxed)
 }
 
 /// The log that this device writes.
@@ -147,6 +158,7 @@ impl SiteFile {
             kind: FileKind::Site,
             store,
             mark,
+            turn: next_turn(),
         };
         file.load_logs()?;
         file.settle_header()?;
@@ -240,6 +252,7 @@ impl SiteFile {
     pub(crate) fn reopen(&mut self) -> Result<()> {
         // Whatever closing says: the file is opened and looked at.
         drop(self.conn.take());
+        self.turn = next_turn();
         self.bulk = false;
         let mut conn = open::connect(&self.path)?;
         let header = Header::read(&conn)?;

@@ -4,23 +4,25 @@
 //! kept as evidence, and told in the journal. The bundle itself was verified by the caller: who signed it, that its chains
 //! are whole, that every save is signed.
 
+mod preview;
 mod sorted;
 
 use proof::Digest;
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
-use study::act::{Act, EntryRef, LogId};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use study::act::{Act, Body, EntryRef, Gap, LogId};
 
 use crate::{
     args::{Chance, Stamp, make_bytes},
     error::{Result, StoreError},
-    file::SiteFile,
+    file::{SiteFile, next_turn},
     key::Key,
     open,
     redact::take_away,
     refold::refold,
     session::Session,
-    transact::{Batch, Tip, insert, plan},
+    transact::{Batch, Planned, Tip, insert, plan},
 };
+pub use preview::Coming;
 use sorted::Sorted;
 
 /// An entry of a verified bundle.
@@ -63,19 +65,6 @@ pub struct Incoming {
     pub bytes: Vec<u8>,
 }
 
-/// What a log lacks before what waits can be applied.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Missing {
-    /// The log.
-    pub log: LogId,
-    /// First number that is not here.
-    pub from: u64,
-    /// Last.
-    pub to: u64,
-    /// Entries that wait for it.
-    pub waiting: u64,
-}
-
 /// What taking in a bundle came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imported {
@@ -84,7 +73,7 @@ pub struct Imported {
     /// Entries that were new here and are applied.
     pub new: u64,
     /// What logs lack still.
-    pub missing: Vec<Missing>,
+    pub missing: Vec<Gap>,
 }
 
 const fn refused(what: &'static str) -> StoreError {
@@ -107,11 +96,6 @@ impl SiteFile {
     ) -> Result<Imported> {
         self.writable()?;
         self.still_holds(by)?;
-        let known: Option<i64> = self
-            .conn()?
-            .prepare_cached("SELECT entry FROM import WHERE sha256 = ?1")?
-            .query_row([&incoming.sha256], |row| row.get(0))
-            .optional()?;
         let sorted = match Sorted::of(self, incoming) {
             Err(StoreError::NotTakenIn { what: "fork", at }) => {
                 self.keep_evidence(incoming, at.clone(), by, stamp, chance)?;
@@ -119,18 +103,26 @@ impl SiteFile {
             }
             sorted => sorted?,
         };
-        // Another device of this site may have taken it in, and this one not: what is here decides.
-        if known.is_some() && sorted.applied.is_empty() && sorted.waiting.len() as u64 == self.waiting()? {
-            return Ok(Imported {
-                already: true,
-                new: 0,
-                missing: self.missing()?,
-            });
+        if self.was_taken_in(incoming, &sorted)? {
+            return self.imported(None);
         }
         self.take_in(incoming, &sorted, by, stamp, chance)?;
+        self.imported(Some(&sorted))
+    }
+
+    /// Whether it was taken in before and brings nothing. Another device of this site may have taken it in, and this one
+    /// not: what is here decides.
+    fn was_taken_in(&self, incoming: &Incoming, sorted: &Sorted) -> Result<bool> {
+        let sql = "SELECT entry FROM import WHERE sha256 = ?1";
+        let known: Option<i64> = self.row(sql, [&incoming.sha256], |row| Ok(row.get(0)?))?;
+        Ok(known.is_some() && sorted.applied.is_empty() && sorted.waiting.len() as u64 == self.waiting()?)
+    }
+
+    /// What it came to, as the file says it afterwards.
+    fn imported(&self, sorted: Option<&Sorted>) -> Result<Imported> {
         Ok(Imported {
-            already: false,
-            new: sorted.applied.len() as u64,
+            already: sorted.is_none(),
+            new: sorted.map_or(0, |sorted| sorted.applied.len() as u64),
             missing: self.missing()?,
         })
     }
@@ -143,39 +135,13 @@ impl SiteFile {
         stamp: &Stamp,
         chance: &mut dyn Chance,
     ) -> Result<()> {
-        let act = Act::BundleImported {
-            bundle: incoming.bundle.clone(),
-            sha256: incoming.sha256.clone(),
-            from: incoming.from.clone(),
-            key: incoming.key.clone(),
-            upto: sorted.upto.clone(),
-        };
-        let body = self.body_of(by, act, None, stamp)?;
-        let own = self.writable()?;
-        let tip = Tip {
-            no: own.no,
-            log: &own.record.log,
-            seq: own.tip.seq,
-            head: own.tip.head,
-        };
-        let id = make_bytes(chance);
-        let bodies = [body];
-        let planned = plan(&tip, &id, &bodies, &by.keys.signing, chance)?;
+        let told = self.told_of(incoming, sorted, by, stamp, chance)?;
+        self.turn = next_turn();
         let conn = self.conn.as_mut().ok_or(StoreError::Damaged { what: "closed" })?;
         open::authorize_folding(conn)?;
         let done = || -> Result<()> {
             let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
-            for (no, entry) in &sorted.applied {
-                put(&tx, *no, entry, sorted)?;
-                tx.prepare_cached("DELETE FROM waiting WHERE log = ?1 AND seq = ?2")?
-                    .execute(params![entry.log, entry.seq])?;
-            }
-            for entry in &sorted.waiting {
-                wait(&tx, entry)?;
-            }
-            insert(&tx, &planned, &bodies)?;
-            take_away(&tx, &sorted.gone)?;
-            refold(&tx)?;
+            unite(&tx, sorted, &told)?;
             Ok(tx.commit()?)
         };
         match done() {
@@ -184,10 +150,41 @@ impl SiteFile {
                     open::authorize(conn)?;
                 }
                 self.load_logs()?;
-                self.saved(&planned).map(drop)
+                self.saved(&told.planned).map(drop)
             }
-            Err(error) => self.settle(&id, error).map(drop),
+            Err(error) => self.settle(&told.id, error).map(drop),
         }
+    }
+
+    /// The entry that tells of it, under the person's signature.
+    fn told_of(
+        &self,
+        incoming: &Incoming,
+        sorted: &Sorted,
+        by: &Session,
+        stamp: &Stamp,
+        chance: &mut dyn Chance,
+    ) -> Result<Told> {
+        let act = Act::BundleImported {
+            bundle: incoming.bundle.clone(),
+            sha256: incoming.sha256.clone(),
+            from: incoming.from.clone(),
+            key: incoming.key.clone(),
+            upto: sorted.upto.clone(),
+            new: Some(sorted.applied.len() as u64),
+            missing: sorted.gaps.clone(),
+        };
+        let bodies = [self.body_of(by, act, None, stamp)?];
+        let own = self.writable()?;
+        let tip = Tip {
+            no: own.no,
+            log: &own.record.log,
+            seq: own.tip.seq,
+            head: own.tip.head,
+        };
+        let id = make_bytes(chance);
+        let planned = plan(&tip, &id, &bodies, &by.keys.signing, chance)?;
+        Ok(Told { id, bodies, planned })
     }
 
     /// A log goes on in it in another way than here: the bundle is kept as it came, and the journal says so.
@@ -236,7 +233,7 @@ impl SiteFile {
     ///
     /// # Errors
     /// The database.
-    pub fn missing(&self) -> Result<Vec<Missing>> {
+    pub fn missing(&self) -> Result<Vec<Gap>> {
         let sql = "SELECT log, min(seq), count(*) FROM waiting GROUP BY log ORDER BY log";
         let waiting: Vec<(LogId, u64, u64)> = self.rows(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let mut all = Vec::with_capacity(waiting.len());
@@ -245,7 +242,7 @@ impl SiteFile {
                 Some(no) => self.tip(no, &log)?.seq,
                 None => 0,
             };
-            all.push(Missing {
+            all.push(Gap {
                 from: have + 1,
                 to: first.saturating_sub(1),
                 log,
@@ -254,6 +251,28 @@ impl SiteFile {
         }
         Ok(all)
     }
+}
+
+/// What this device writes of it.
+struct Told {
+    id: [u8; 16],
+    bodies: [Body; 1],
+    planned: Vec<Planned>,
+}
+
+/// Inside the caller's transaction: puts what came in its place, and folds everything anew.
+fn unite(conn: &Connection, sorted: &Sorted, told: &Told) -> Result<()> {
+    for (no, entry) in &sorted.applied {
+        put(conn, *no, entry, sorted)?;
+        conn.prepare_cached("DELETE FROM waiting WHERE log = ?1 AND seq = ?2")?
+            .execute(params![entry.log, entry.seq])?;
+    }
+    for entry in &sorted.waiting {
+        wait(conn, entry)?;
+    }
+    insert(conn, &told.planned, &told.bodies)?;
+    take_away(conn, &sorted.gone)?;
+    refold(conn)
 }
 
 /// An entry that came, in its place in its log. Its subject is found by folding.

@@ -53,6 +53,7 @@ mod ledger;
 mod logs;
 mod mark;
 mod migrate;
+mod names;
 mod open;
 mod order;
 mod people;
@@ -72,12 +73,12 @@ mod vfs;
 
 pub use args::{AgeIdentity, Chance, DefinitionFile, NewPerson, NewSite, Stamp, StudyTag};
 pub use backup::{Backup, backups, is_backup, restore};
-pub use check::{Finding, Report, Step, check, compare_with};
+pub use check::{Checked, Checking, Finding, Report, Step, check, compare_with};
 pub use continued::Recovery;
 pub use device::DeviceKeys;
 pub use error::{Result, StoreError};
 pub use file::SiteFile;
-pub use import::{Imported, Incoming, IncomingEntry, Missing};
+pub use import::{Coming, Imported, Incoming, IncomingEntry};
 pub use keys::KdfCost;
 pub use open::{Access, FrontPage, LoginName, WhyReadOnly, front_page};
 pub use read::{

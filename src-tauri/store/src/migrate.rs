@@ -12,14 +12,14 @@ use study::act::Act;
 
 use crate::{
     args::{Chance, Stamp},
-    device::sync_folder,
     error::{Result, StoreError},
     file::SiteFile,
     header::Header,
     keys::Secret,
+    names,
     open::{self, Access, Content, USER_VERSION},
     refold::{PROJECTIONS, refold},
-    rekey::{copy_rows, forget, take_place},
+    rekey::{copy_rows, take_place},
     transact::Batch,
     vfs,
 };
@@ -78,16 +78,16 @@ pub(crate) fn raised(conn: Connection, path: &Path, dek: &Secret, header: &Heade
         });
     }
     let passing = beside(path, &format!("format-{USER_VERSION}.new"))?;
-    forget(&passing);
+    names::forget(&passing);
     let written = write(&conn, &passing, dek, header, found).and_then(|()| compare(&conn, &passing, dek));
     let placed = written
         .and_then(|()| conn.close().map_err(|(_, error)| StoreError::from(error)))
         .and_then(|()| take_place(&passing, path, &kept_name(path, found)?));
     if let Err(error) = placed {
-        forget(&passing);
+        names::forget(&passing);
         return Err(error);
     }
-    sync_folder(path)?;
+    names::sync_folder(path)?;
     let conn = open::connect(path)?;
     open::key(&conn, dek, Content::Expected)?;
     Ok(conn)
@@ -99,13 +99,13 @@ fn beside(path: &Path, ending: &str) -> Result<PathBuf> {
     Ok(path.with_file_name(name))
 }
 
-/// Where the old file is kept: a name that nothing has.
+/// Where the old file is kept: a name that nothing has, or the old file itself since a try that was cut short.
 fn kept_name(path: &Path, found: i64) -> Result<PathBuf> {
     let mut n = 1;
     loop {
         let more = if n == 1 { String::new() } else { format!("-{n}") };
         let name = beside(path, &format!("format-{found}{more}"))?;
-        if !name.try_exists()? {
+        if !name.try_exists()? || names::same(&name, path)? {
             return Ok(name);
         }
         n += 1;
@@ -222,4 +222,4 @@ impl SiteFile {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -15,7 +15,7 @@ use crate::{
     error::{Result, StoreError},
     header::Header,
     keys::Secret,
-    vfs,
+    names, vfs,
 };
 
 /// `CWRF`: what the database beneath the header calls itself.
@@ -153,7 +153,7 @@ fn begins_like_ours(path: &Path) -> Result<bool> {
 /// Opens a file that does not exist yet.
 pub(crate) fn connect_new(path: &Path) -> Result<Connection> {
     // SQLite says only "cannot open"; making the file first lets the system say why.
-    std::fs::File::create_new(path)?;
+    names::create(path)?;
     open_at(&absolute(path)?, OpenFlags::SQLITE_OPEN_CREATE)
 }
 

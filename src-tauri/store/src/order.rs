@@ -4,8 +4,10 @@
 //! then knew. What did not know of one another is ordered by how much each had before it, then by the names of the logs.
 //! No clock has a part in it.
 
+use std::collections::VecDeque;
+
 use proof::Digest;
-use rusqlite::{Connection, OptionalExtension as _, Row, Rows};
+use rusqlite::{Connection, OptionalExtension, Row};
 use study::act::{Act, Body, EntryRef};
 
 use crate::{error::Result, key::Key};
@@ -31,7 +33,9 @@ impl Stored {
 }
 
 const ENTRY: &str = "SELECT key, id, salt, body, leaf, head, subject, sig, remains FROM entry
-                     WHERE key >= ?1 AND key < ?2 ORDER BY key";
+                     WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3";
+/// Entries of a log that are read at once.
+const READ: u32 = 128;
 
 fn stored(row: &Row<'_>) -> Result<Stored> {
     Ok(Stored {
@@ -64,10 +68,16 @@ pub(crate) fn rests_on(said: &str) -> Vec<EntryRef> {
 }
 
 /// One log while it is read.
-struct Lane<'a> {
+struct Lane {
+    no: u32,
     id: String,
-    rows: Rows<'a>,
-    next: Option<(Stored, Vec<EntryRef>)>,
+    /// Numbers of entries to be read one by one, before all the others.
+    marks: VecDeque<u64>,
+    /// From here on every entry is read.
+    from: u64,
+    read: VecDeque<(Stored, Vec<EntryRef>)>,
+    /// Nothing more was there when it was looked for.
+    ended: bool,
     /// Last entry given out, and the time of it.
     done: (u64, u64),
     /// Where the time jumped: number and time.
@@ -75,22 +85,34 @@ struct Lane<'a> {
     last: u64,
 }
 
-impl Lane<'_> {
-    fn read(&mut self) -> Result<()> {
-        self.next = match self.rows.next()? {
-            Some(row) => {
+impl Lane {
+    fn fill(&mut self, conn: &Connection) -> Result<()> {
+        while self.read.is_empty() && !self.ended {
+            let (low, high, most) = match self.marks.pop_front() {
+                Some(seq) => (seq, Key::new(self.no, seq + 1).to_sql(), 1),
+                None => (self.from, Key::range(self.no).1, READ),
+            };
+            let mut rows = conn.prepare_cached(ENTRY)?;
+            let mut rows = rows.query((Key::new(self.no, low).to_sql(), high, most))?;
+            while let Some(row) = rows.next()? {
                 let entry = stored(row)?;
                 let rests = entry.said().map(rests_on).unwrap_or_default();
-                Some((entry, rests))
+                self.from = self.from.max(entry.key.seq + 1);
+                self.read.push_back((entry, rests));
             }
-            None => None,
-        };
+            self.ended = self.read.is_empty() && most == READ;
+        }
         Ok(())
     }
 
     fn time_of(&self, seq: u64) -> u64 {
         let jump = self.jumps.iter().rev().find(|(at, _)| *at <= seq);
         jump.map_or(seq, |(at, time)| time.saturating_add(seq - at))
+    }
+
+    /// Whether everything up to an entry was given out.
+    fn passed(&self, seq: u64) -> bool {
+        self.read.front().is_none_or(|(next, _)| next.key.seq > seq)
     }
 }
 
@@ -126,75 +148,140 @@ pub(crate) fn name_of(conn: &Connection, no: u32) -> Result<String> {
     })
 }
 
+/// Number of a log's last entry, 0 when it has none.
+pub(crate) fn last_of(conn: &Connection, no: u32) -> Result<u64> {
+    let (low, high) = Key::range(no);
+    let last: Option<i64> = conn
+        .prepare_cached("SELECT max(key) FROM entry WHERE key >= ?1 AND key < ?2")?
+        .query_row([low, high], |row| row.get(0))?;
+    Ok(last.map_or(0, |last| Key::from_sql(last).seq))
+}
+
+/// What of a log is read: some entries that were read before, and everything from a number on.
+#[derive(Default)]
+pub(crate) struct Wanted {
+    pub(crate) marks: Vec<u64>,
+    pub(crate) after: u64,
+}
+
+/// Entries while they are given out in the one order. Borrows nothing: a log that is written meanwhile goes on being read.
+pub(crate) struct Order {
+    /// By name.
+    lanes: Vec<Lane>,
+}
+
+impl Order {
+    /// Every entry of every log.
+    pub(crate) fn whole(conn: &Connection) -> Result<Self> {
+        Self::of(conn, |_| Wanted::default())
+    }
+
+    /// Of each log what is asked for. Entries left out in between count as given out in their place.
+    pub(crate) fn of(conn: &Connection, wanted: impl Fn(u32) -> Wanted) -> Result<Self> {
+        let mut lanes = Vec::new();
+        for no in logs(conn)? {
+            let Wanted { marks, after } = wanted(no);
+            lanes.push(Lane {
+                no,
+                id: name_of(conn, no)?,
+                marks: marks.into(),
+                from: after + 1,
+                read: VecDeque::new(),
+                ended: false,
+                done: (0, 0),
+                jumps: Vec::new(),
+                last: last_of(conn, no)?,
+            });
+        }
+        lanes.sort_by(|a, b| (&a.id, a.no).cmp(&(&b.id, b.no)));
+        Ok(Self { lanes })
+    }
+
+    /// Entries of all logs together, when it began.
+    pub(crate) fn total(&self) -> u64 {
+        self.lanes.iter().map(|lane| lane.last).sum()
+    }
+
+    /// Looks again where nothing more was found.
+    pub(crate) fn look_again(&mut self) {
+        for lane in &mut self.lanes {
+            lane.ended = false;
+        }
+    }
+
+    /// The next entry; `None`: there is none any more, or not yet.
+    pub(crate) fn next(&mut self, conn: &Connection) -> Result<Option<Stored>> {
+        for lane in &mut self.lanes {
+            lane.fill(conn)?;
+        }
+        let Some(n) = self.first() else { return Ok(None) };
+        let time = self.time_of(n);
+        let Some(lane) = self.lanes.get_mut(n) else {
+            return Ok(None);
+        };
+        let Some((entry, _)) = lane.read.pop_front() else {
+            return Ok(None);
+        };
+        let seq = entry.key.seq;
+        let dense = lane.dense(seq);
+        let time = time.unwrap_or(dense);
+        if time != dense {
+            lane.jumps.push((seq, time));
+        }
+        lane.done = (seq, time);
+        Ok(Some(entry))
+    }
+
+    /// Where an entry stands in the order, among those of all logs up to where they were given out.
+    pub(crate) fn place(&self, key: Key) -> (u64, usize) {
+        let lane = self.lanes.iter().position(|lane| lane.no == key.log);
+        let time = lane.and_then(|n| self.lanes.get(n)).map(|lane| lane.time_of(key.seq));
+        (time.unwrap_or(u64::MAX), lane.unwrap_or(usize::MAX))
+    }
+
+    /// The time of a log's next entry; `None` while it comes after something not yet given out.
+    fn time_of(&self, n: usize) -> Option<u64> {
+        let lane = self.lanes.get(n)?;
+        let (next, rests) = lane.read.front()?;
+        let mut time = lane.dense(next.key.seq);
+        for at in rests {
+            // What is not here cannot be waited for.
+            let there = |other: &&Lane| other.id == at.log && other.last >= at.seq;
+            let Some(other) = self.lanes.iter().find(there) else {
+                continue;
+            };
+            if other.id == lane.id {
+                continue;
+            }
+            if !other.passed(at.seq) {
+                return None;
+            }
+            time = time.max(other.time_of(at.seq) + 1);
+        }
+        Some(time)
+    }
+
+    /// The log whose entry is next; if each waits for another, as only a forgery does, the first by name.
+    fn first(&self) -> Option<usize> {
+        let there = |n: &usize| self.lanes.get(*n).is_some_and(|lane| !lane.read.is_empty());
+        let free = (0..self.lanes.len()).filter(there);
+        let free = free.filter_map(|n| Some((self.time_of(n)?, n))).min();
+        free.map(|(_, n)| n).or_else(|| (0..self.lanes.len()).find(there))
+    }
+}
+
+impl Lane {
+    /// The time of an entry that rests on nothing but those before it.
+    fn dense(&self, seq: u64) -> u64 {
+        self.done.1 + seq.saturating_sub(self.done.0).max(1)
+    }
+}
+
 /// Every entry in the one order.
 pub(crate) fn in_order(conn: &Connection, each: &mut dyn FnMut(Stored) -> Result<()>) -> Result<()> {
-    let numbers = logs(conn)?;
-    let mut statements = Vec::with_capacity(numbers.len());
-    for _ in &numbers {
-        statements.push(conn.prepare(ENTRY)?);
-    }
-    let mut lanes = Vec::with_capacity(numbers.len());
-    for (no, statement) in numbers.iter().zip(&mut statements) {
-        let (low, high) = Key::range(*no);
-        let last: i64 = conn.query_row(
-            "SELECT max(key) FROM entry WHERE key >= ?1 AND key < ?2",
-            [low, high],
-            |row| row.get(0),
-        )?;
-        let mut lane = Lane {
-            id: name_of(conn, *no)?,
-            rows: statement.query([low, high])?,
-            next: None,
-            done: (0, 0),
-            jumps: Vec::new(),
-            last: Key::from_sql(last).seq,
-        };
-        lane.read()?;
-        lanes.push(lane);
-    }
-    while let Some(n) = first(&lanes) {
-        let time = time_of(&lanes, n).unwrap_or_else(|| lanes[n].done.1 + 1);
-        let lane = &mut lanes[n];
-        let Some((entry, _)) = lane.next.take() else {
-            return Ok(());
-        };
-        if time != lane.done.1 + 1 || entry.key.seq != lane.done.0 + 1 {
-            lane.jumps.push((entry.key.seq, time));
-        }
-        lane.done = (entry.key.seq, time);
-        lane.read()?;
+    let mut order = Order::whole(conn)?;
+    while let Some(entry) = order.next(conn)? {
         each(entry)?;
     }
     Ok(())
-}
-
-/// The time of a log's next entry; `None` while it comes after something not yet given out.
-fn time_of(lanes: &[Lane<'_>], n: usize) -> Option<u64> {
-    let lane = &lanes[n];
-    let (_, rests) = lane.next.as_ref()?;
-    let mut time = lane.done.1;
-    for at in rests {
-        // What is not here cannot be waited for.
-        let Some(other) = lanes.iter().find(|other| other.id == at.log && other.last >= at.seq) else {
-            continue;
-        };
-        if other.id == lane.id {
-            continue;
-        }
-        if other.done.0 < at.seq {
-            return None;
-        }
-        time = time.max(other.time_of(at.seq));
-    }
-    Some(time + 1)
-}
-
-/// The log whose entry is next; if each waits for another, as only a forgery does, the first by name.
-fn first(lanes: &[Lane<'_>]) -> Option<usize> {
-    let there = |n: &usize| lanes[*n].next.is_some();
-    let free = (0..lanes.len())
-        .filter(there)
-        .filter_map(|n| Some((time_of(lanes, n)?, &lanes[n].id, n)));
-    let free = free.min().map(|(_, _, n)| n);
-    free.or_else(|| (0..lanes.len()).filter(there).min_by_key(|n| &lanes[*n].id))
 }

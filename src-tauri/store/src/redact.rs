@@ -11,7 +11,7 @@ use study::act::{Act, Actor, EntryRef, Reason, Remains};
 use crate::{
     args::{Chance, Stamp, make_bytes},
     error::{Result, StoreError},
-    file::SiteFile,
+    file::{SiteFile, next_turn},
     key::Key,
     open,
     refold::refold,
@@ -115,6 +115,7 @@ impl SiteFile {
         let id = make_bytes(chance);
         let bodies = [body];
         let planned = plan(&tip, &id, &bodies, &second.keys.signing, chance)?;
+        self.turn = next_turn();
         let conn = self.conn.as_mut().ok_or(StoreError::Damaged { what: "closed" })?;
         open::authorize_folding(conn)?;
         let done = || -> Result<()> {

@@ -12,11 +12,12 @@ use study::act::{Act, Reason};
 use crate::{
     args::{Chance, Stamp, make_bytes},
     create::passing_name,
-    device::{DeviceKeys, sync_folder},
+    device::DeviceKeys,
     error::{Result, StoreError},
     file::SiteFile,
     header::{Header, HeaderBody},
     keys::Secret,
+    names,
     open::{self, Content},
     session::Session,
     transact::{Tip, insert, plan},
@@ -47,7 +48,7 @@ impl SiteFile {
         let mut kept = self.path.file_name().ok_or(StoreError::NotASiteFile)?.to_owned();
         kept.push(format!(".key-{}", self.header.body.generation));
         let kept = self.path.with_file_name(kept);
-        if kept.try_exists()? {
+        if kept.try_exists()? && !names::same(&kept, &self.path)? {
             return Err(StoreError::AlreadyExists);
         }
         let body = self.body_of(administrator, Act::KeyReplaced {}, Some(reason), stamp)?;
@@ -70,16 +71,17 @@ impl SiteFile {
             .and_then(|()| self.close())
             .and_then(|()| take_place(&passing, &path, &kept));
         if let Err(error) = placed {
-            forget(&passing);
+            names::forget(&passing);
             return Err(error);
         }
         // It has its new key now: what fails from here on is opening it.
         let unsettled = |error| StoreError::Unsettled(Box::new(error));
-        sync_folder(&path).map_err(unsettled)?;
+        names::sync_folder(&path).map_err(|error| unsettled(error.into()))?;
         Ok((Self::under(path, dek, &devices).map_err(unsettled)?, kept))
     }
 
-    fn under(path: PathBuf, dek: Secret, devices: &DeviceKeys) -> Result<Self> {
+    /// Opens a file whose key is at hand.
+    pub(crate) fn under(path: PathBuf, dek: Secret, devices: &DeviceKeys) -> Result<Self> {
         let conn = open::connect(&path)?;
         let header = Header::read(&conn)?;
         open::key(&conn, &dek, Content::Expected)?;
@@ -163,17 +165,17 @@ impl SiteFile {
     }
 }
 
-/// The new file gets the name, and the old one is kept beside it.
+/// The new file gets the name, and the old one is kept beside it: first, so that it is never without a name.
 pub(crate) fn take_place(passing: &Path, path: &Path, kept: &Path) -> Result<()> {
-    std::fs::hard_link(path, kept).or_else(|_| std::fs::copy(path, kept).map(drop))?;
-    Ok(std::fs::rename(passing, path)?)
-}
-
-/// Removes a file that never had a name of its own.
-pub(crate) fn forget(passing: &Path) {
-    for left in [vfs::journal_of(passing), passing.to_owned()] {
-        let _not_there = std::fs::remove_file(left);
+    // A try that was cut short in between has left the old file with both names.
+    if !kept.try_exists()? {
+        names::link(path, kept)?;
+        names::sync_folder(kept)?;
     }
+    names::rename(passing, path).map_err(|error| {
+        let _the_file_keeps_its_name_and_has_another = names::remove(kept);
+        error.into()
+    })
 }
 
 fn tables(conn: &Connection) -> Result<Vec<String>> {

@@ -71,7 +71,7 @@ CREATE TABLE person (
   site INTEGER NOT NULL,
   until TEXT
 ) STRICT, WITHOUT ROWID;
--- Entries that say who may do what: read together, without the rest of the journal.
+-- Entries that say who may do what, and that somebody looked after it: read together, without the rest of the journal.
 CREATE TABLE office (entry INTEGER PRIMARY KEY) STRICT;
 -- at, utc: when it was added, and the device's offset then. version: of the study, the one that the subject is under.
 CREATE TABLE subject (

@@ -13,6 +13,7 @@ use crate::{
     header::Header,
     keys::{self, Secret},
     mark::Mark,
+    migrate,
     open::{self, Content},
     session::Session,
     vfs,
@@ -78,6 +79,7 @@ impl SiteFile {
         }
         let half = Mark::half(&conn, &path)?;
         open::key(&conn, &dek, Content::Expected)?;
+        let conn = migrate::raised(conn, &path, &dek, &header, half)?;
         let file = Self::assemble(conn, path, dek, header, devices, half)?;
         Ok(Recovery::by_key_sheet(file))
     }

@@ -84,6 +84,33 @@ pub struct EntryRef {
     pub seq: u64,
 }
 
+/// What a log lacks before the entries that wait can be applied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gap {
+    /// The log.
+    pub log: LogId,
+    /// First number that is not here.
+    pub from: u64,
+    /// Last.
+    pub to: u64,
+    /// Entries that wait for it.
+    pub waiting: u64,
+}
+
+/// Entries of one log that follow one another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+#[serde(deny_unknown_fields)]
+pub struct Stretch {
+    /// The log.
+    pub log: LogId,
+    /// First number.
+    pub from: u64,
+    /// Last number.
+    pub upto: u64,
+}
+
 /// Why a value changed: a code of the study's list of reasons, or `other` with text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -330,6 +357,44 @@ pub enum Act {
         /// Last day, ISO; none: until ended.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<String>,
+    },
+    /// Somebody was trained for the role.
+    TrainingRecorded {
+        /// Who.
+        person: PersonId,
+        /// The role trained for.
+        role: Role,
+        /// In what, as the certificate says it.
+        topic: String,
+        /// The day, ISO.
+        on: String,
+    },
+    /// An administrator went over everybody who may log in: these still work here.
+    PeopleConfirmed {
+        /// Who may log in.
+        people: Vec<PersonId>,
+    },
+    /// A person logged in asked for what the role may not do. The device notes it, once for each command of a sitting.
+    CommandRefused {
+        /// Who.
+        person: PersonId,
+        /// The command.
+        command: String,
+    },
+    /// An administrator looked at the wrong passwords and refused commands so far.
+    AttemptsSeen {
+        /// Up to which entry of each log of this file.
+        upto: Vec<EntryRef>,
+    },
+    /// A person went over a stretch of the journal and what is conspicuous in it.
+    JournalReviewed {
+        /// From which entry to which, log by log.
+        stretches: Vec<Stretch>,
+        /// What was shown as conspicuous: kind of signal, and how many of it.
+        signals: Vec<(String, u64)>,
+        /// In the person's own words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        remark: Option<String>,
     },
     /// Duties are taken back.
     DelegationEnded {
@@ -591,6 +656,11 @@ pub enum Act {
         /// What is still said of each.
         remains: Vec<Remains>,
     },
+    /// Another person does not agree, or who asked takes it back; the entries stay as they are.
+    RedactionDeclined {
+        /// Where it was asked.
+        asked: EntryRef,
+    },
     /// A parcel from elsewhere came in.
     BundleImported {
         /// External identifier.
@@ -603,6 +673,12 @@ pub enum Act {
         key: String,
         /// How far each log in the file went afterwards.
         upto: Vec<EntryRef>,
+        /// Entries that were new.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        new: Option<u64>,
+        /// What logs lacked then, before what waits could be applied.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        missing: Vec<Gap>,
     },
     /// A parcel was refused and kept: a log goes on in it in another way than here.
     BundleRefused {
@@ -662,6 +738,11 @@ impl Act {
             | Self::AccessGranted { .. }
             | Self::Delegated { .. }
             | Self::DelegationEnded { .. }
+            | Self::TrainingRecorded { .. }
+            | Self::PeopleConfirmed { .. }
+            | Self::CommandRefused { .. }
+            | Self::AttemptsSeen { .. }
+            | Self::JournalReviewed { .. }
             | Self::DeclarationAccepted { .. }
             | Self::PersonDisabled { .. }
             | Self::PasswordChanged { .. }
@@ -686,6 +767,7 @@ impl Act {
             | Self::ClockAcknowledged {}
             | Self::RedactionAsked { .. }
             | Self::Redacted { .. }
+            | Self::RedactionDeclined { .. }
             | Self::BundleImported { .. }
             | Self::BundleRefused { .. }
             | Self::FormatRaised { .. } => None,

@@ -48,10 +48,16 @@ impl Act {
             | Self::ClockAcknowledged {}
             | Self::RedactionAsked { .. }
             | Self::Redacted { .. }
+            | Self::RedactionDeclined { .. }
             | Self::BundleImported { .. }
             | Self::BundleRefused { .. }
             | Self::FormatRaised { .. }
             | Self::AccessGranted { .. }
+            | Self::TrainingRecorded { .. }
+            | Self::PeopleConfirmed { .. }
+            | Self::CommandRefused { .. }
+            | Self::AttemptsSeen { .. }
+            | Self::JournalReviewed { .. }
             | Self::Agreed { .. }
             | Self::BackedUp { .. }
             | Self::KeySheetSwitched { .. }
@@ -86,6 +92,11 @@ impl Act {
             Self::QueryAnswered { query, .. } => Self::QueryAnswered { query, text: gone },
             Self::QueryClosed { query, .. } => Self::QueryClosed { query, text: None },
             Self::QueryReopened { query, .. } => Self::QueryReopened { query, text: gone },
+            Self::JournalReviewed { stretches, signals, .. } => Self::JournalReviewed {
+                stretches,
+                signals,
+                remark: None,
+            },
             // Only the reason is words here; it goes with the body.
             same @ (Self::SubjectMoved { .. }
             | Self::RowRemoved { .. }
@@ -119,10 +130,15 @@ impl Act {
             | Self::ClockAnomaly { .. }
             | Self::ClockAcknowledged {}
             | Self::Redacted { .. }
+            | Self::RedactionDeclined { .. }
             | Self::BundleImported { .. }
             | Self::BundleRefused { .. }
             | Self::FormatRaised { .. }
             | Self::AccessGranted { .. }
+            | Self::TrainingRecorded { .. }
+            | Self::PeopleConfirmed { .. }
+            | Self::CommandRefused { .. }
+            | Self::AttemptsSeen { .. }
             | Self::Agreed { .. }
             | Self::BackedUp { .. }
             | Self::Delegated { .. }
@@ -180,6 +196,10 @@ mod tests {
             ),
             (r#"{"type":"query_closed","query":"q-1","text":"SECRET"}"#, true),
             (r#"{"type":"query_reopened","query":"q-1","text":"SECRET"}"#, true),
+            (
+                r#"{"type":"journal_reviewed","stretches":[{"log":"l-1","from":1,"upto":9}],"signals":[["odd_hours",2]],"remark":"SECRET"}"#,
+                true,
+            ),
             (r#"{"type":"subject_added","subject":"S-001"}"#, false),
         ] {
             let bare = act(json).without_words();

@@ -11,4 +11,8 @@ handle: number,
 /**
  * Fingerprint (`SHA256:…`) of the sender's key as compared with the sender; needed once.
  */
-fingerprint: string | null, };
+fingerprint: string | null, 
+/**
+ * SHA-256 of the bundle whose report was shown, hex; refused when the file chosen holds another by now.
+ */
+sha256?: string, };

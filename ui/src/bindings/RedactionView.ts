@@ -2,7 +2,7 @@
 import type { EntryRef } from "./EntryRef";
 
 /**
- * A redaction asked for, or done.
+ * A redaction asked for, done, or declined.
  */
 export type RedactionView = { 
 /**

@@ -25,4 +25,8 @@ when: Moment,
 /**
  * What.
  */
-text: string | null, };
+text: string | null, 
+/**
+ * The words were taken out by two persons.
+ */
+redacted: boolean, };

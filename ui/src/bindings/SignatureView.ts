@@ -45,4 +45,9 @@ verdicts: Array<string>,
 /**
  * Records changed since: path, version signed, version now; of a verdict (`ELIG/…`) what it rested on.
  */
-changed: Array<[string, number, number]>, };
+changed: Array<[string, number, number]>, 
+/**
+ * Forms with a value that was redacted after it was signed: the signature holds, what it says of that value
+ * cannot be read any more.
+ */
+redacted: Array<string>, };

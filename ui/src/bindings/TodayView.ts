@@ -4,6 +4,7 @@ import type { DueVisitView } from "./DueVisitView";
 import type { FormRefView } from "./FormRefView";
 import type { ItemPath } from "./ItemPath";
 import type { QueryView } from "./QueryView";
+import type { RedactionRequestView } from "./RedactionRequestView";
 
 /**
  * What is due.
@@ -46,6 +47,10 @@ queries: Array<QueryView>,
  */
 queries_all: number, 
 /**
+ * Redactions that somebody asked for and the person here may answer.
+ */
+redactions: Array<RedactionRequestView>, 
+/**
  * Completed forms that wait for the investigator's signature.
  */
 to_sign: number, 
@@ -68,4 +73,12 @@ export_due: boolean,
 /**
  * A backup should be made: none since yesterday.
  */
-backup_due: boolean, };
+backup_due: boolean, 
+/**
+ * An administrator should go over everybody who may log in: it is a year.
+ */
+people_due: boolean, 
+/**
+ * How many who may log in have no training recorded.
+ */
+untrained: number, };

@@ -4,6 +4,7 @@ import type { ItemDef } from '../bindings/ItemDef';
 import type { ItemView } from '../bindings/ItemView';
 import type { Missing } from '../bindings/Missing';
 import type { Problem } from '../bindings/Problem';
+import type { Value } from '../bindings/Value';
 import type { UnfinishedView } from '../bindings/UnfinishedView';
 import { keptOf, sameTyped, typedOf, typedOfKept, type Typed } from './typed';
 
@@ -29,6 +30,8 @@ export class Draft {
   #sent: Typed | null = null;
   #typedAs = $state('');
   #underway: Typed[] = [];
+  /** It is entered also if it is what is stored: of two values that two devices wrote, the one that stands. */
+  #anew = false;
 
   constructor(view: ItemView, def: ItemDef) {
     this.def = def;
@@ -41,6 +44,7 @@ export class Draft {
 
   /** What is typed is neither what is stored nor what was last stored under another spelling (`t`, full-width digits). */
   get differs(): boolean {
+    if (this.#anew) return true;
     const stored = typedOf(this.view.value, this.def.kind);
     return !sameTyped(this.typed, stored) && !(this.#sent !== null && sameTyped(this.typed, this.#sent));
   }
@@ -80,7 +84,15 @@ export class Draft {
     this.offered = null;
   }
 
+  /** One of two values that two devices wrote is the right one. */
+  takeAnew(value: Value): void {
+    this.#change(typedOf(value, this.def.kind));
+    this.#anew = true;
+    this.phase = 'typing';
+  }
+
   #change(typed: Typed): void {
+    this.#anew = false;
     this.typed = typed;
     this.#typedAs = '';
     if (!this.differs && this.#underway.length === 0) this.#rest();
@@ -101,6 +113,7 @@ export class Draft {
 
   saved(typed: Typed): void {
     this.#underway.shift();
+    this.#anew = false;
     this.#sent = typed;
     this.#typedAs = typed.text;
     this.offered = null;

@@ -1,7 +1,8 @@
 // How values, places and units of the study are said in the language chosen.
 import type { Missing } from '../bindings/Missing';
+import type { Reason } from '../bindings/Reason';
 import type { Value } from '../bindings/Value';
-import { format, m, t, words } from '../i18n';
+import { format, m, t, words, wordsOrNull } from '../i18n';
 import { placeOf, SITE } from './paths';
 import { records } from './records.svelte';
 import { study } from './study.svelte';
@@ -72,4 +73,15 @@ export function showItem(itemPath: string): string {
   const at = placeOf(itemPath);
   const name = at.item === null ? showForm(itemPath) : t(study.item(at.item)?.item.question) || at.item;
   return at.row > 1 ? `${name} (${at.row})` : name;
+}
+
+/** A reason in words: of the study's list, and the person's own. */
+export function showReason(reason: Reason | null | undefined): string {
+  if (reason === null || reason === undefined) return '—';
+  const listed = study.def?.reasons.find((r) => r.code === reason.code);
+  const own = reason.text ?? '';
+  if (reason.code === 'other' && own !== '') return own;
+  return [listed === undefined ? (wordsOrNull('reason', reason.code) ?? reason.code) : t(listed.text), own]
+    .filter((part) => part !== '')
+    .join(': ');
 }

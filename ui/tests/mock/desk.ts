@@ -86,9 +86,9 @@ export class Desk {
   ];
 
   queries: QueryView[] = [
-    { query: 'q-1', path: 'S-001/SCR/LAB/LAB.MAIN/LAB.CREAT', state: 'open', version: 1, version_now: 1, age_days: 3, may: [], thread: [{ act: 'opened', by: 'Wang Fang', role: 'monitor', when: at('06:20:00', '2026-11-19'), text: 'The laboratory slip says 68 µmol/L, here 86. Please compare.' }] },
-    { query: 'q-2', path: 'S-001/SCR/DM/DM.MAIN/DM.WEIGHT', state: 'answered', version: 1, version_now: 2, age_days: 6, may: [], thread: [{ act: 'opened', by: 'Wang Fang', role: 'monitor', when: at('06:20:00', '2026-11-16'), text: 'Weight on the chart: 61.5 kg.' }, { act: 'answered', by: 'Li Na', role: 'nurse', when: at('01:05:00', '2026-11-17'), text: 'Corrected from the chart of that morning.' }] },
-    { query: 'q-3', path: 'S-003/SCR/CONSENT/CONSENT.MAIN/CONSENT.DATE', state: 'closed', version: 1, version_now: 1, age_days: 2, may: [], thread: [{ act: 'opened', by: 'Wang Fang', role: 'monitor', when: at('06:20:00', '2026-11-20'), text: 'Guardian’s date?' }, { act: 'closed', by: 'Wang Fang', role: 'monitor', when: at('06:40:00', '2026-11-20'), text: 'Seen in the source.' }] },
+    { query: 'q-1', path: 'S-001/SCR/LAB/LAB.MAIN/LAB.CREAT', state: 'open', version: 1, version_now: 1, age_days: 3, may: [], conflict: null, thread: [{ act: 'opened', by: 'Wang Fang', role: 'monitor', when: at('06:20:00', '2026-11-19'), text: 'The laboratory slip says 68 µmol/L, here 86. Please compare.', redacted: false }] },
+    { query: 'q-2', path: 'S-001/SCR/DM/DM.MAIN/DM.WEIGHT', state: 'answered', version: 1, version_now: 2, age_days: 6, may: [], conflict: null, thread: [{ act: 'opened', by: 'Wang Fang', role: 'monitor', when: at('06:20:00', '2026-11-16'), text: 'Weight on the chart: 61.5 kg.', redacted: false }, { act: 'answered', by: 'Li Na', role: 'nurse', when: at('01:05:00', '2026-11-17'), text: 'Corrected from the chart of that morning.', redacted: false }] },
+    { query: 'q-3', path: 'S-003/SCR/CONSENT/CONSENT.MAIN/CONSENT.DATE', state: 'closed', version: 1, version_now: 1, age_days: 2, may: [], conflict: null, thread: [{ act: 'opened', by: 'Wang Fang', role: 'monitor', when: at('06:20:00', '2026-11-20'), text: 'Guardian’s date?', redacted: false }, { act: 'closed', by: 'Wang Fang', role: 'monitor', when: at('06:40:00', '2026-11-20'), text: 'Seen in the source.', redacted: false }] },
   ];
 
   review: ReviewItemView[] = [
@@ -100,7 +100,7 @@ export class Desk {
   ];
 
   signatures: SignatureView[] = [
-    { signature: 's-1', printed_name: 'Chen Wei', role: 'investigator', when: at('03:10:09', '2026-11-01'), meaning: 'I have reviewed the records listed here. The data are complete, accurate and attributable as far as I know.', version: '1.0', records: 4, valid: true, verdicts: [], changed: [['S-001/SCR/DM', 7, 8]] },
+    { signature: 's-1', printed_name: 'Chen Wei', role: 'investigator', when: at('03:10:09', '2026-11-01'), meaning: 'I have reviewed the records listed here. The data are complete, accurate and attributable as far as I know.', version: '1.0', records: 4, valid: true, verdicts: [], changed: [['S-001/SCR/DM', 7, 8]], redacted: [] },
   ];
 
   forms(subject: string): FormStateView[] {
@@ -123,7 +123,7 @@ export class Desk {
   #query(query: string, state: string, act: string, text: string | null): QueryView {
     const found = this.queries.find((q) => q.query === query) ?? refuse('no_such_query', [['query', query]]);
     const who = this.who;
-    const said = { act, by: who?.printed_name ?? '', role: who?.role ?? null, when: at('06:03:22'), text };
+    const said = { act, by: who?.printed_name ?? '', role: who?.role ?? null, when: at('06:03:22'), text, redacted: false };
     const now = { ...found, state, thread: [...found.thread, said] };
     this.queries = this.queries.map((q) => (q.query === query ? now : q));
     return this.#mine(now);
@@ -182,6 +182,7 @@ export class Desk {
       assessments: [],
       unfinished_all: 2,
       queries_all: this.queries.length,
+      redactions: [],
       days_since_backup: null,
       export_due: true,
       backup_due: true,
@@ -231,7 +232,7 @@ export class Desk {
     close_query: (r) => this.#query(r.query, 'closed', 'closed', r.text),
     reopen_query: (r) => this.#query(r.query, 'open', 'reopened', r.text),
     raise_query: (r) => {
-      const query: QueryView = { query: `q-${this.queries.length + 1}`, path: r.path, state: 'open', version: 1, version_now: 1, age_days: 0, may: ['close'], thread: [{ act: 'opened', by: this.who?.printed_name ?? '', role: 'monitor', when: at('06:10:00'), text: r.text }] };
+      const query: QueryView = { query: `q-${this.queries.length + 1}`, path: r.path, state: 'open', version: 1, version_now: 1, age_days: 0, may: ['close'], conflict: null, thread: [{ act: 'opened', by: this.who?.printed_name ?? '', role: 'monitor', when: at('06:10:00'), text: r.text, redacted: false }] };
       this.queries = [query, ...this.queries];
       return query;
     },
@@ -247,15 +248,15 @@ export class Desk {
     to_sign: () => ({ forms: [{ form: 'S-001/SCR/DM', version: 8, signed_version: 7, queries: 1, changes: [] }, { form: 'S-001/SCR/PERF', version: 5, signed_version: null, queries: 0, changes: [] }, { form: 'S-002/SCR/LAB', version: 12, signed_version: null, queries: 0, changes: [] }], statement: 'casebook', blocked: null, signatures: this.signatures }),
     sign: (r) => {
       if (r.password !== PASSWORD) return refuse('wrong_password', [['seconds', '0']]);
-      const signature: SignatureView = { signature: 's-2', printed_name: this.who?.printed_name ?? '', role: this.who?.role ?? 'investigator', when: at('06:12:31'), meaning: r.meaning, version: '1.0', records: r.forms.length, valid: true, verdicts: [], changed: [] };
+      const signature: SignatureView = { signature: 's-2', printed_name: this.who?.printed_name ?? '', role: this.who?.role ?? 'investigator', when: at('06:12:31'), meaning: r.meaning, version: '1.0', records: r.forms.length, valid: true, verdicts: [], changed: [], redacted: [] };
       this.signatures = [signature, ...this.signatures];
       return { signature, to_sign: { forms: [], statement: 'casebook', blocked: null, signatures: this.signatures } };
     },
-    exchange: () => ({ exports: [{ bundle: 'CARTX-012-20261110T021500Z-000003', number: 3, when: at('02:15:00', '2026-11-10'), by: 'Chen Wei', sha256: '9f2c4e6a8b0d1f3357799bbddff0022446688aaccee1133557799bbddff00224', sealed_for: ['age1monitor'] }], own_recipient: 'age1qyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqs3290gq', words: WORDS, fingerprint: PRINT, entries_since: 214 }),
+    exchange: () => ({ bundles: [{ way: 'out', bundle: 'CARTX-012-20261110T021500Z-000003', number: 3, when: at('02:15:00', '2026-11-10'), by: 'Chen Wei', from: null, sha256: '9f2c4e6a8b0d1f3357799bbddff0022446688aaccee1133557799bbddff00224', sealed_for: ['age1monitor'], entries: 998, missing: [], why: null, differs_at: null, receipts: [] }], missing: [], own_recipient: 'age1qyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqszqgpqyqs3290gq', words: WORDS, fingerprint: PRINT, entries_since: 214 }),
     export_bundle: () => ({ bundle: 'CARTX-012-20261122T061500Z-000004', files: ['CARTX-012-20261122T061500Z-000004.cwb.zip'], sha256: '9f2c4e6a8b0d1f3357799bbddff0022446688aaccee1133557799bbddff00224', entries: 1214, bytes: 482113 }),
     verify_bundle: () => ({ outcome: 'damaged', code: 'manifest-hash', facts: [['place', 'data/journal/l-01.jsonl'], ['expected', '9f2c4e6a8b0d1f33'], ['got', '1133557799bbddff']], bundle: null, site: null, study: null, created: null, signers: [], subjects: [], entries: 0, esignatures: 0 }),
     audit: (r) => {
-      const base = { log: 'l-01', role: 'nurse' as Role, subject: null, path: null, old: null, new: null, text: null, reason: null, head: '9f2c4e6a8b0d1f33', study: '1.0', redacted: false };
+      const base = { log: 'l-01', role: 'nurse' as Role, subject: null, path: null, old: null, new: null, text: null, reason: null, head: '9f2c4e6a8b0d1f33', study: '1.0', redacted: false, redaction: null, redactable: false };
       const entries: AuditEntryView[] = [
         { ...base, seq: 1214, when: at('06:03:22'), by: 'Li Na', act: 'value_entered', subject: 'S-001', path: 'S-001/SCR/DM/DM.MAIN/DM.WEIGHT', old: { type: 'number', number: '65.1', unit: 'kg' }, new: { type: 'number', number: '61.5', unit: 'kg' }, reason: ['query', 'Chart of 12 October'] },
         { ...base, seq: 1213, when: at('05:58:00'), by: 'Li Na', act: 'logged_in' },

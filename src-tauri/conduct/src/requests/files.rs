@@ -19,17 +19,42 @@ requests! {
         /// Why.
         reason: Reason,
     }
+    /// What taking in a bundle would come to; nothing is written.
+    PreviewBundle {
+        /// File chosen.
+        handle: Handle,
+        /// Fingerprint (`SHA256:…`) of the sender's key as compared with the sender; needed once.
+        fingerprint: Option<String>,
+    }
     /// Take in a bundle from elsewhere.
     ImportBundle {
         /// File chosen.
         handle: Handle,
         /// Fingerprint (`SHA256:…`) of the sender's key as compared with the sender; needed once.
         fingerprint: Option<String>,
+        /// SHA-256 of the bundle whose report was shown, hex; refused when the file chosen holds another by now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        sha256: Option<String>,
     }
     /// The first of two persons asks that entries give up what identifies somebody.
     AskRedaction {
         /// Which.
         entries: Vec<EntryRef>,
+        /// Why.
+        reason: Reason,
+    }
+    /// What a redaction of entries would take away, and what stays.
+    PlanRedaction {
+        /// Which.
+        entries: Vec<EntryRef>,
+    }
+    /// Redactions asked for, and what became of them.
+    Redactions {}
+    /// Another person does not agree to a redaction, or who asked takes it back.
+    DeclineRedaction {
+        /// Where it was asked.
+        asked: EntryRef,
         /// Why.
         reason: Reason,
     }

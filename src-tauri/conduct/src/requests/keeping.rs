@@ -59,6 +59,12 @@ requests! {
         /// Folder chosen.
         handle: Handle,
     }
+    /// Where the verification of the file stands.
+    HowSound {}
+    /// Verify everything, between the acts of whoever is here.
+    BeginCheck {}
+    /// Stop verifying until the next opening.
+    StopCheck {}
     /// Copy a backup to a new name and lay it on the desk.
     Restore {
         /// The backup.

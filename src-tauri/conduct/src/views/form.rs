@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use study::{
-    act::{IdentifierCheck, Moment, Reason, Role},
+    act::{EntryRef, IdentifierCheck, Moment, Reason, Role},
     def::Severity,
     input::RawInput,
     path::{FormPath, ItemPath, Oid},
@@ -11,7 +11,7 @@ use study::{
 };
 use ts_rs::TS;
 
-use super::{FromItemView, SignatureView, views};
+use super::{ConflictView, FromItemView, RedactedByView, SignatureView, views};
 
 views! {
     /// One form. The questions are in the study definition, under the form's OID.
@@ -254,6 +254,8 @@ views! {
         age_days: u32,
         /// Acts the person here may do on it: `answer`, `close`, `reopen`.
         may: Vec<String>,
+        /// The two values it is about, where the device asks because two devices wrote the same.
+        conflict: Option<ConflictView>,
     }
     /// One thing said in a query.
     SaidView {
@@ -267,6 +269,8 @@ views! {
         when: Moment,
         /// What.
         text: Option<String>,
+        /// The words were taken out by two persons.
+        redacted: bool,
     }
     /// Every value an item ever had.
     HistoryView {
@@ -314,8 +318,12 @@ views! {
         when: Moment,
         /// Why.
         reason: Option<Reason>,
-        /// Number in the journal.
-        seq: u64,
+        /// The entry.
+        at: EntryRef,
+        /// It is what stands.
+        stands: bool,
+        /// What was typed was taken out by two persons.
+        redaction: Option<RedactedByView>,
     }
     /// Kept.
     KeptView {

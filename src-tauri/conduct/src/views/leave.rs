@@ -1,8 +1,8 @@
-//! Review, signatures, bundles, the journal.
+//! Review, signatures, bundles, the check of the file.
 
 use serde::{Deserialize, Serialize};
 use study::{
-    act::{EntryRef, Moment, Reason, Role},
+    act::{Moment, Reason, Role},
     path::{FormPath, ItemPath, SubjectCode},
     value::Value,
 };
@@ -96,6 +96,9 @@ views! {
         verdicts: Vec<SubjectCode>,
         /// Records changed since: path, version signed, version now; of a verdict (`ELIG/…`) what it rested on.
         changed: Vec<(String, u64, u64)>,
+        /// Forms with a value that was redacted after it was signed: the signature holds, what it says of that value
+        /// cannot be read any more.
+        redacted: Vec<String>,
     }
     /// Signed.
     SignedView {
@@ -103,34 +106,6 @@ views! {
         signature: SignatureView,
         /// What is left.
         to_sign: ToSignView,
-    }
-    /// In and out.
-    ExchangeView {
-        /// Bundles that left, newest first.
-        exports: Vec<ExportRowView>,
-        /// The site's own recipient (always sealed for too).
-        own_recipient: String,
-        /// Site key as words.
-        words: String,
-        /// `SHA256:…`
-        fingerprint: String,
-        /// Entries since the last bundle.
-        entries_since: u64,
-    }
-    /// One bundle that left.
-    ExportRowView {
-        /// External identifier.
-        bundle: String,
-        /// Number.
-        number: u64,
-        /// When.
-        when: Moment,
-        /// Printed name.
-        by: String,
-        /// SHA-256 of the plain zip.
-        sha256: String,
-        /// Recipients.
-        sealed_for: Vec<String>,
     }
     /// A bundle written.
     ExportedView {
@@ -179,48 +154,6 @@ views! {
         /// 12 words.
         words: String,
     }
-    /// The journal read aloud.
-    AuditView {
-        /// Newest first.
-        entries: Vec<AuditEntryView>,
-        /// More before the last one.
-        more: bool,
-    }
-    /// One entry.
-    AuditEntryView {
-        /// Computer that wrote it, with the code of another site or reviewer; none while one computer writes in the file.
-        device: Option<String>,
-        /// Log.
-        log: String,
-        /// Number.
-        seq: u64,
-        /// When.
-        when: Moment,
-        /// Printed name; none for the device.
-        by: Option<String>,
-        /// Role.
-        role: Option<Role>,
-        /// Act; words are `act_<act>`.
-        act: String,
-        /// Subject, if it is about one.
-        subject: Option<SubjectCode>,
-        /// Item or form, if it is about one.
-        path: Option<String>,
-        /// Old and new value, for values.
-        old: Option<Value>,
-        /// New.
-        new: Option<Value>,
-        /// Text said (query, declaration), printed name of a person added, bundle …
-        text: Option<String>,
-        /// Reason: code and text.
-        reason: Option<(String, Option<String>)>,
-        /// First 16 hex digits of the head after it.
-        head: String,
-        /// Study version that it was done under.
-        study: String,
-        /// What somebody typed was taken out by two persons.
-        redacted: bool,
-    }
     /// What a check of the whole file said.
     CheckView {
         /// Everything holds.
@@ -245,38 +178,5 @@ views! {
         file: String,
         /// Bytes.
         bytes: u64,
-    }
-    /// What taking in a bundle came to.
-    ImportedView {
-        /// External identifier.
-        bundle: String,
-        /// Code of the site that made it.
-        from: String,
-        /// It was here before.
-        already: bool,
-        /// Entries that were new here.
-        new: u64,
-        /// What logs lack before what waits can be applied.
-        missing: Vec<MissingView>,
-        /// Queries raised because two devices wrote at one place.
-        queries: u32,
-    }
-    /// What a log lacks.
-    MissingView {
-        /// The log.
-        log: String,
-        /// First number that is not here.
-        from: u64,
-        /// Last.
-        to: u64,
-        /// Entries that wait for it.
-        waiting: u64,
-    }
-    /// A redaction asked for, or done.
-    RedactionView {
-        /// Where it stands in the journal.
-        at: EntryRef,
-        /// The entries: those named, and those that repeat what they held.
-        entries: Vec<EntryRef>,
     }
 }

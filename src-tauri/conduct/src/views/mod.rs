@@ -1,16 +1,24 @@
 //! What the screens see: flat, typed, ready to draw. No rule is left for the page to decide.
 
+mod exchange;
 mod form;
 mod leave;
+mod oversight;
+mod redaction;
 mod register;
 mod site;
+mod sound;
 mod subject;
 mod versions;
 
+pub use exchange::*;
 pub use form::*;
 pub use leave::*;
+pub use oversight::*;
+pub use redaction::*;
 pub use register::*;
 pub use site::*;
+pub use sound::*;
 pub use study::def::StudyDef;
 pub use subject::*;
 pub use versions::*;

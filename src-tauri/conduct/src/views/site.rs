@@ -7,7 +7,7 @@ use study::{
 };
 use ts_rs::TS;
 
-use super::{QueryView, views};
+use super::{AttemptsView, QueryView, RedactionRequestView, TrainingView, views};
 use crate::problem::Problem;
 
 views! {
@@ -87,6 +87,8 @@ views! {
         idle_minutes: u32,
         /// Since when.
         since: Moment,
+        /// Wrong passwords and refused commands that an administrator has to look at; none for others, and where there are none.
+        attempts: Option<AttemptsView>,
     }
     /// It is open still.
     AliveView {
@@ -174,6 +176,10 @@ views! {
         devices: Vec<DeviceView>,
         /// Roles that work in a file of this kind, for adding somebody.
         roles: Vec<Role>,
+        /// When an administrator last went over everybody who may log in; none: never.
+        confirmed: Option<DecidedView>,
+        /// It is a year since.
+        confirm_due: bool,
     }
     /// A card was taken in.
     CardTakenView {
@@ -239,6 +245,10 @@ views! {
         added: Moment,
         /// Added by (printed name).
         added_by: String,
+        /// Trainings recorded, oldest first.
+        trainings: Vec<TrainingView>,
+        /// May log in, and no training for the role is recorded: what they do is kept, what they attest waits.
+        training_due: bool,
     }
     /// Who could do what, over the whole life of the file.
     AccessView {
@@ -273,6 +283,8 @@ views! {
         ended_by: Option<String>,
         /// Why it was ended or granted, in words or as a code.
         reason: Option<String>,
+        /// Trainings for the role, oldest first.
+        trainings: Vec<TrainingView>,
     }
     /// Duties that somebody was given.
     DelegationView {
@@ -328,6 +340,8 @@ views! {
         queries: Vec<QueryView>,
         /// All of them.
         queries_all: u32,
+        /// Redactions that somebody asked for and the person here may answer.
+        redactions: Vec<RedactionRequestView>,
         /// Completed forms that wait for the investigator's signature.
         to_sign: u32,
         /// Items that wait for verification.
@@ -340,6 +354,10 @@ views! {
         export_due: bool,
         /// A backup should be made: none since yesterday.
         backup_due: bool,
+        /// An administrator should go over everybody who may log in: it is a year.
+        people_due: bool,
+        /// How many who may log in have no training recorded.
+        untrained: u32,
     }
     /// A visit due.
     DueVisitView {

@@ -253,7 +253,7 @@ fn the_report_says_who_could_do_what_over_the_whole_life_of_the_file() {
     let csv = write(&mut room, "access", "csv").unwrap();
     let csv = fs::read_to_string(room.folder.join(&csv.file)).unwrap();
     let lines: Vec<&str> = csv.split_terminator("\r\n").collect();
-    assert_eq!(lines[0], "name,login,role,from,to,granted_by,ended,may");
+    assert_eq!(lines[0], "name,login,role,trained,from,to,granted_by,ended,may");
     assert_eq!(lines.len(), 1 + view.rows.len() + 1, "the delegation too");
     let nurse = lines.iter().find(|line| line.contains("\"nurse2\"")).unwrap();
     assert!(

@@ -86,6 +86,7 @@ fn bring(from: &mut Room, to: &mut Room) {
         ImportBundle {
             handle,
             fingerprint: None,
+            sha256: None,
         },
     )
     .unwrap();
@@ -201,9 +202,8 @@ fn the_journal_of_two_laptops_is_read_to_its_end_and_says_where_each_line_was_wr
         let mut before = None;
         loop {
             let asked = Audit {
-                subject: None,
-                person: None,
                 before: before.clone(),
+                ..Audit::default()
             };
             let page = acts::audit(&mut room.desk, asked).unwrap();
             before = page.entries.last().map(|entry| EntryRef {

@@ -14,9 +14,9 @@ use conduct::{
     problem::Problem,
     requests::{
         AskRedaction, CheckAgainst, ContinueBeside, CreateReviewer, CreateSite, Exchange, ExportBundle, ImportBundle,
-        Queries, RaiseQuery, Redact, SaveCopy,
+        PreviewBundle, Queries, RaiseQuery, Redact, SaveCopy,
     },
-    views::{CheckView, ImportedView},
+    views::{BundleRowView, CheckView, ImportedView, PreviewView, QueryView},
 };
 
 use crate::{
@@ -47,9 +47,54 @@ fn exported(room: &mut Room, name: &str) -> PathBuf {
     folder.join(made.files.iter().find(|file| file.ends_with(".zip")).unwrap())
 }
 
-fn import(room: &mut Room, bundle: &Path, fingerprint: Option<String>) -> Result<ImportedView, Problem> {
+fn preview(room: &mut Room, bundle: &Path, fingerprint: Option<String>) -> Result<PreviewView, Problem> {
     let handle = room.desk.choose(bundle.to_owned());
-    acts::import_bundle(&mut room.desk, ImportBundle { handle, fingerprint })
+    acts::preview_bundle(&mut room.desk, PreviewBundle { handle, fingerprint })
+}
+
+/// Takes in what was looked at before: looking writes nothing, and the report is what comes of it.
+#[track_caller]
+fn import(room: &mut Room, bundle: &Path, fingerprint: Option<String>) -> Result<ImportedView, Problem> {
+    let before = room.journal();
+    let seen = preview(room, bundle, fingerprint.clone());
+    assert_eq!(room.journal(), before, "looking wrote something");
+    let handle = room.desk.choose(bundle.to_owned());
+    let asked = ImportBundle {
+        handle,
+        fingerprint,
+        sha256: seen.as_ref().ok().map(|seen| seen.sha256.clone()),
+    };
+    let done = acts::import_bundle(&mut room.desk, asked);
+    match (&seen, &done) {
+        (Ok(seen), Ok(done)) => {
+            let report = (
+                &seen.bundle,
+                &seen.from,
+                seen.already,
+                seen.new,
+                &seen.missing,
+                seen.queries,
+            );
+            let result = (
+                &done.bundle,
+                &done.from,
+                done.already,
+                done.new,
+                &done.missing,
+                done.queries,
+            );
+            assert_eq!(report, result);
+            assert_eq!(seen.acts.iter().map(|acts| acts.count).sum::<u64>(), done.new);
+            assert_eq!(seen.logs.iter().map(|log| log.new).sum::<u64>(), done.new);
+        }
+        (Err(seen), Err(done)) => assert_eq!(seen, done),
+        (Ok(_), Err(_)) | (Err(_), Ok(_)) => panic!("{seen:?} {done:?}"),
+    }
+    done
+}
+
+fn bundles(room: &mut Room) -> Vec<BundleRowView> {
+    acts::exchange(&mut room.desk, Exchange {}).unwrap().bundles
 }
 
 fn fingerprint(desk: &mut Desk) -> String {
@@ -111,7 +156,25 @@ fn a_monitor_holds_a_sites_records_for_reading_and_asks() {
         code(import(&mut monitor, &bundle, Some("SHA256:another".into()))),
         "sender_unknown"
     );
+    let seen = preview(&mut monitor, &bundle, Some(key.clone())).unwrap();
+    assert!(!seen.key_known && !seen.own && seen.fingerprint == key && seen.here == 0);
+    assert_eq!(
+        (seen.kind.as_str(), seen.exported_by.as_str()),
+        ("site_records", "Chen Wei, MD")
+    );
+    assert_eq!(seen.subjects, ["S-001"]);
+    let values = seen.acts.iter().find(|acts| acts.act == "value_entered").unwrap();
+    assert_eq!(
+        (values.count, values.subjects.as_slice()),
+        (1, ["S-001".to_owned()].as_slice())
+    );
+    assert!(
+        seen.people
+            .iter()
+            .any(|person| person.printed_name == "Li Na, RN" && !person.home)
+    );
     let taken = import(&mut monitor, &bundle, Some(key)).unwrap();
+    assert_eq!(bundles(&mut monitor)[0].entries, Some(taken.new));
     assert!(
         taken.new > 10 && !taken.already && taken.missing.is_empty(),
         "{taken:?}"
@@ -132,7 +195,17 @@ fn a_monitor_holds_a_sites_records_for_reading_and_asks() {
     // The review holds the monitor's own log alone, and goes to the site; from then on both keys are known.
     let key = fingerprint(&mut monitor.desk);
     site.sit("doctor");
+    assert_eq!(bundles(&mut site)[0].receipts, []);
     let back = import(&mut site, &review, Some(key)).unwrap();
+    // The review says itself that the bundle came, byte for byte.
+    let rows = bundles(&mut site);
+    assert_eq!(
+        rows.iter().map(|row| row.way.as_str()).collect::<Vec<_>>(),
+        ["in", "out"]
+    );
+    let receipt = &rows[1].receipts[0];
+    assert!(receipt.same && receipt.refused.is_none() && receipt.sha256 == rows[1].sha256);
+    assert_eq!((receipt.site.as_str(), receipt.by.as_str()), ("MON1", "Ana Ruiz"));
     assert!(!back.already && back.queries == 0);
     assert!(import(&mut site, &review, None).unwrap().already);
     site.sound();
@@ -177,30 +250,63 @@ fn two_laptops_of_a_site_meet_and_a_query_shows_both_values() {
     two.sit("doctor");
     let (from_one, from_two) = (exported(&mut one, "a"), exported(&mut two, "b"));
     // One key signs for both: nothing has to be compared.
+    let seen = preview(&mut one, &from_two, None).unwrap();
+    assert!(seen.own && seen.key_known && seen.queries == 1);
+    let sides = |seen: &PreviewView| {
+        let conflict = &seen.conflicts[0];
+        assert!(conflict.path == PLT && !conflict.settled);
+        assert_ne!(conflict.stands.at.log, conflict.other.at.log);
+        assert_eq!(
+            (conflict.stands.by.as_str(), conflict.other.by.as_str()),
+            ("Li Na, RN", "Li Na, RN")
+        );
+        [&conflict.stands, &conflict.other].map(|side| serde_json::to_string(&side.value).unwrap())
+    };
+    let values = sides(&seen);
+    assert_eq!(sides(&preview(&mut two, &from_one, None).unwrap()), values);
+    assert!(values.iter().any(|value| value.contains("70")) && values.iter().any(|value| value.contains("80")));
     assert_eq!(import(&mut one, &from_two, None).unwrap().queries, 1);
     assert_eq!(import(&mut two, &from_one, None).unwrap().queries, 1);
     let mut said = Vec::new();
     for room in [&mut one, &mut two] {
         room.sound();
-        let queries = acts::queries(&mut room.desk, Queries { subject: None })
-            .unwrap()
-            .queries;
-        let text = queries[0].thread[0].text.clone().unwrap();
+        let query = conflict_query(room);
+        let text = query.thread[0].text.clone().unwrap();
         assert!(text.contains("70") && text.contains("80"), "{text}");
-        said.push((queries[0].query.clone(), text));
+        let conflict = query.conflict.unwrap();
+        let shown = [&conflict.stands, &conflict.other].map(|side| serde_json::to_string(&side.value).unwrap());
+        assert_eq!((shown, conflict.settled), (values.clone(), false));
+        said.push((query.query, text));
     }
     // Raised on both, it is one query.
     assert_eq!(said[0], said[1]);
     let again = exported(&mut two, "c");
     assert_eq!(import(&mut one, &again, None).unwrap().queries, 0);
-    assert_eq!(
-        acts::queries(&mut one.desk, Queries { subject: None })
-            .unwrap()
-            .queries
-            .len(),
-        1
-    );
+    // Entering the value that stands settles it: whoever does knows both. A further change is like any other.
+    let stands = if values[0].contains("70") { "70" } else { "80" };
+    one.sit("nurse");
+    for typed in [stands, stands, "75"] {
+        one.type_at(PLT, Raw::Number(typed, "10^9/L")).unwrap();
+        let query = conflict_query(&mut one);
+        assert_eq!(
+            (query.state.as_str(), query.conflict.unwrap().settled),
+            ("closed", true)
+        );
+    }
+    let entered = one.journal().into_iter().filter(|entry| entry.act == "value_entered");
+    assert_eq!(entered.count(), 5, "entered twice on each, settled, and changed once");
+    one.sit("doctor");
+    let settled = exported(&mut one, "d");
+    import(&mut two, &settled, None).unwrap();
+    assert_eq!(conflict_query(&mut two).state, "closed");
     one.sound();
+}
+
+/// The one query there is.
+fn conflict_query(room: &mut Room) -> QueryView {
+    let queries = acts::queries(&mut room.desk, Queries { subject: None }).unwrap();
+    let [query] = <[QueryView; 1]>::try_from(queries.queries).unwrap();
+    query
 }
 
 #[test]

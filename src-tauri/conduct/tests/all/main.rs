@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod attempts;
 mod backups;
 mod cards;
 mod chart;
@@ -24,12 +25,16 @@ mod infusion;
 mod keys;
 mod matrix;
 mod moved;
+mod oversight;
 mod random;
+mod redaction;
 mod registers;
 mod roll;
 mod room;
 mod sheet;
 mod signing;
+mod soundness;
 mod story;
+mod trained;
 mod two;
 mod typed;

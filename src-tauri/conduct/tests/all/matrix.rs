@@ -237,9 +237,26 @@ fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
         (
             "audit",
             EVERYBODY,
-            json!({ "subject": null, "person": null, "before": null }),
+            json!({
+                "subject": null, "person": null, "path": null, "about": null, "day": null, "only": [], "before": null,
+            }),
         ),
-        ("check_file", EVERYBODY, json!({})),
+        ("soundness", EVERYBODY, json!({})),
+        ("begin_check", EVERYBODY, json!({})),
+        ("stop_check", EVERYBODY, json!({})),
+        ("signals", EVERYBODY, json!({ "everything": false, "past": [] })),
+        (
+            "review_journal",
+            "idm",
+            json!({ "stretches": [], "remark": null, "password": "wrong" }),
+        ),
+        ("acknowledge_attempts", "z", json!({})),
+        (
+            "record_training",
+            "iz",
+            json!({ "person": "p-0000000000000000", "topic": "GCP", "on": "2026-03-02" }),
+        ),
+        ("confirm_people", "z", json!({ "people": [], "password": "wrong" })),
         (
             "eligibility_statement",
             EVERYBODY,
@@ -286,6 +303,7 @@ fn every_role_is_kept_out_exactly_where_the_table_says() {
         room.sit(login);
         let role = room.status().session.unwrap();
         let length = room.length();
+        let forbidden = table.iter().filter(|(_, who, _)| !who.contains(*letter)).count();
         for (command, who, request) in table.iter().filter(|(_, who, _)| !who.contains(*letter)) {
             let answer = acts::call(&mut room.desk, command, request.clone());
             assert_eq!(
@@ -298,7 +316,26 @@ fn every_role_is_kept_out_exactly_where_the_table_says() {
                 "{login} is shown {command}"
             );
         }
-        assert_eq!(room.length(), length, "{login}: a refusal wrote something");
+        // Each is in the journal, noted by the device, and nothing else is.
+        let kept = length + u64::try_from(forbidden).unwrap();
+        assert_eq!(
+            room.length(),
+            kept,
+            "{login}: a refusal wrote something else, or was not kept"
+        );
+        let noted: Vec<_> = room.journal().into_iter().take(forbidden).collect();
+        let mut commands = Vec::new();
+        for entry in noted {
+            assert_eq!((entry.act.as_str(), entry.by.as_deref()), ("command_refused", None));
+            commands.push(entry.text.unwrap().rsplit(": ").next().unwrap().to_owned());
+        }
+        let mut asked: Vec<_> = table
+            .iter()
+            .filter(|(_, who, _)| !who.contains(*letter))
+            .map(|(c, ..)| *c)
+            .collect();
+        asked.reverse();
+        assert_eq!(commands, asked, "{login}");
         for (command, _, request) in table.iter().filter(|(_, who, _)| who.contains(*letter)) {
             if room.status().session.is_none() {
                 room.sit(login);

@@ -444,15 +444,13 @@ fn who_is_added_later_is_under_the_newest_and_both_definitions_are_at_hand() {
     assert!(hsct.blockers.iter().any(|found| found.path.item == "HSCT.DSA"));
     let asked = Audit {
         subject: Some("S-003".into()),
-        person: None,
-        before: None,
+        ..Audit::default()
     };
     let entries = acts::audit(&mut room.desk, asked).unwrap().entries;
     assert!(entries.iter().all(|entry| entry.study == "1.1"), "{entries:?}");
     let asked = Audit {
         subject: Some("S-002".into()),
-        person: None,
-        before: None,
+        ..Audit::default()
     };
     let entries = acts::audit(&mut room.desk, asked).unwrap().entries;
     assert!(entries.iter().all(|entry| entry.study == "1.0"));

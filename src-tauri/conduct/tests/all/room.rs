@@ -18,9 +18,10 @@ use conduct::{
     problem::{Answer, Problem},
     renderings::{RenderFault, Renderings, SheetPage, StatementPage},
     requests::{
-        AcceptDeclaration, AddPerson, Audit, CheckFile, CreateSite, Lock, OpenFile, Status, StudyInForce, Unlock,
+        AcceptDeclaration, AddPerson, Audit, BeginCheck, CreateSite, HowSound, Lock, OpenFile, Status, StudyInForce,
+        Unlock,
     },
-    views::{AuditEntryView, StatusView},
+    views::{AuditEntryView, CheckView, StatusView},
 };
 use tempfile::TempDir;
 
@@ -300,12 +301,7 @@ impl Room {
 
     /// The newest entries of the journal, newest first.
     pub(crate) fn journal(&mut self) -> Vec<AuditEntryView> {
-        let asked = Audit {
-            subject: None,
-            person: None,
-            before: None,
-        };
-        acts::audit(&mut self.desk, asked).unwrap().entries
+        acts::audit(&mut self.desk, Audit::default()).unwrap().entries
     }
 
     /// Number of the newest entry.
@@ -313,10 +309,17 @@ impl Room {
         self.journal()[0].seq
     }
 
+    /// What a verification of everything says.
+    pub(crate) fn checked(&mut self) -> CheckView {
+        acts::begin_check(&mut self.desk, BeginCheck {}).unwrap();
+        while self.desk.verify_on(&mut || false) {}
+        acts::soundness(&mut self.desk, HowSound {}).unwrap().result.unwrap()
+    }
+
     /// Whether the whole file holds; says what does not.
     #[track_caller]
     pub(crate) fn sound(&mut self) {
-        let checked = acts::check_file(&mut self.desk, CheckFile {}).unwrap();
+        let checked = self.checked();
         assert!(checked.holds, "{:?}", checked.findings);
         assert!(checked.findings.is_empty() && checked.entries > 0);
     }

@@ -1,7 +1,9 @@
 //! The demonstration from end to end: from an empty folder to a bundle that verifies.
 
 use conduct::{
-    IDENTIFIERS, IdentifierCheck, IdentifierOutcome, Missing, Role, acts,
+    IDENTIFIERS, IdentifierCheck, IdentifierOutcome, Missing, Role,
+    act::EntryRef,
+    acts,
     requests::{
         AnswerQuery, Audit, CheckIdentity, CloseQuery, ConfirmDerived, ConfirmEligibility, ConfirmRecoveryCode,
         EligibilityOf, EligibilityStatement, Exchange, ExportBundle, HistoryOf, Lock, Queries, RaiseQuery, Review,
@@ -532,8 +534,8 @@ fn export(room: &mut Room) {
         assert!(verified.signers[0].principal.is_some());
     }
     let exchange = acts::exchange(&mut room.desk, Exchange {}).unwrap();
-    assert_eq!((exchange.exports[0].number, exchange.entries_since), (1, 1));
-    assert_eq!(exchange.exports[0].sealed_for, [monitor]);
+    assert_eq!((exchange.bundles[0].number, exchange.entries_since), (Some(1), 1));
+    assert_eq!(exchange.bundles[0].sealed_for, [monitor]);
 
     // The sealed one is closed for who has no key: nobody logged in, and another site.
     room.lock();
@@ -550,9 +552,8 @@ fn read_the_whole_journal(room: &mut Room) {
     let (mut before, mut numbers) = (None, Vec::new());
     loop {
         let asked = Audit {
-            subject: None,
-            person: None,
             before,
+            ..Audit::default()
         };
         let page = acts::audit(&mut room.desk, asked).unwrap();
         numbers.extend(page.entries.iter().map(|entry| entry.seq));
@@ -568,8 +569,7 @@ fn read_the_whole_journal(room: &mut Room) {
     assert!(numbers.iter().rev().copied().eq(1..=room.length()));
     let asked = Audit {
         subject: Some("S-002".into()),
-        person: None,
-        before: None,
+        ..Audit::default()
     };
     let about = acts::audit(&mut room.desk, asked).unwrap().entries;
     let own = about.iter().filter(|entry| entry.subject.as_deref() == Some("S-002"));

@@ -1,37 +1,38 @@
 //! The journal: canonical bytes, leaves, heads, numbers, and every save's signature by whoever was entitled then.
 
+mod begin;
 mod links;
+mod save;
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::{BTreeMap, HashMap};
 
 use proof::{Checkpoint, CommitSig, Digest, ENTRY_LIMITS, PublicKey};
 use rusqlite::Connection;
-use study::act::{Act, Actor, Body, FileKind, PersonId, Role};
+use study::act::{Actor, Body, FileKind, PersonId, Role};
 
 use crate::{
-    apply::apply,
-    check::{Report, Step, redacted::Redactions},
+    check::{
+        Finding, Report,
+        checking::{Checked, CheckedLog, Mark, Stood},
+        marks::{Concern, concern, of_logs},
+        redacted::Redactions,
+        seen::Seen,
+        two,
+    },
     error::Result,
     file::SiteFile,
     key::Key,
-    ledger::Ledger,
-    open,
-    order::{Stored, in_order},
-    read::from_json,
+    order::{Order, Stored},
     transact::entry_id,
 };
+use links::Opening;
+use save::{Known, OpenSave};
 
-/// A person as the journal has told so far.
-struct Known {
-    key: Option<PublicKey>,
-    login: String,
-    role: Role,
-    disabled: bool,
-}
+/// Entries read, hashed and verified together.
+const PIECE: usize = 256;
 
 /// A log under way.
 struct LogState {
-    no: u32,
     id: String,
     device: Option<PublicKey>,
     seq: u64,
@@ -40,343 +41,364 @@ struct LogState {
     store: String,
     kind: FileKind,
     /// Entries since the last signature.
-    open: Vec<Body>,
+    open: OpenSave,
     /// Identifier of the save under way, and how many of its entries were read.
     save_id: ([u8; 16], usize),
 }
 
-struct Check<'a> {
-    file: &'a SiteFile,
-    report: &'a mut Report,
-    /// Everything folded anew.
-    folded: Connection,
-    ledger: Ledger,
+/// An entry read as its leaf vouches for it.
+enum Read {
+    Body(Box<Body>),
+    Missing,
+    Unreadable,
+}
+
+/// A signature that is still to be verified, and where its finding belongs.
+struct Pending {
+    before: usize,
+    at: String,
+    actor: String,
+    key: PublicKey,
+    checkpoint: Checkpoint,
+    sig: [u8; 64],
+}
+
+/// The journal while it is checked. Owns what it knows; reads on when more was saved.
+pub(super) struct Journal {
+    order: Order,
+    logs: HashMap<u32, LogState>,
     people: HashMap<PersonId, Known>,
     redactions: Redactions,
+    openings: Vec<Opening>,
     /// Logs that were written in this very file, and up to where.
     lineage: Vec<(String, u64)>,
     /// Saves that wrote the header anew.
     headers: u64,
+    /// Entries that the next check has to read again.
+    marks: Vec<Mark>,
+    /// Of an earlier check: where each log stood, and marks not met yet.
+    boundaries: BTreeMap<u32, (u64, Digest)>,
+    awaited: BTreeMap<(u32, u64), Digest>,
+    pub(super) seen: Seen,
+    since: bool,
+    /// Entries and saves that are new.
+    pub(super) entries: u64,
+    saves: u64,
+    /// Entries of earlier checks.
+    before: u64,
+    found: Vec<Finding>,
 }
 
-/// Whether an act goes with a new list of slots in the header.
-fn writes_header(act: &Act) -> bool {
-    matches!(
-        act,
-        Act::PersonAdded { .. }
-            | Act::PersonDisabled { .. }
-            | Act::PasswordChanged { .. }
-            | Act::AccessCardTaken { .. }
-            | Act::RecoveryCodeReplaced {}
-            | Act::KeyReplaced {}
-            | Act::LogOpened { .. }
-    )
-}
-
-fn administers(act: &Act) -> bool {
-    matches!(
-        act,
-        Act::PersonAdded { .. }
-            | Act::PersonDisabled { .. }
-            | Act::LogOpened { .. }
-            | Act::StudyInstalled { .. }
-            | Act::RecoveryCodeReplaced {}
-            | Act::KeyReplaced {}
-            | Act::AccessGranted { .. }
-            | Act::AccessCardWritten { .. }
-            | Act::AccessCardTaken { .. }
-            | Act::KeySheetSwitched { .. }
-            | Act::KeySheetPrinted { .. }
-    )
-}
-
-/// The logs that were written in this file, one continuing the other, each with the last number written here.
-fn lineage(file: &SiteFile) -> Result<Vec<(String, u64)>> {
-    let (mut all, mut log, mut upto) = (Vec::new(), Some(file.home_log()?), u64::MAX);
-    let logs = file.logs()?;
-    while let Some(row) = log.and_then(|log| logs.iter().find(|row| row.log == log)) {
-        if all.len() > logs.len() {
-            break;
-        }
-        all.push((row.log.clone(), upto));
-        let before = row.continues.as_ref().map(|(at, _)| at);
-        // A log that was closed ends there anyhow; one beside which this began went on elsewhere.
-        upto = before.filter(|_| row.beside).map_or(u64::MAX, |at| at.seq);
-        log = before.map(|at| at.log.clone());
-    }
-    Ok(all)
-}
-
-/// Checks every entry in order; answer: the projections, folded anew in memory.
-pub(super) fn check_journal(
-    file: &SiteFile,
-    report: &mut Report,
-    progress: &mut dyn FnMut(Step, u64, u64),
-) -> Result<Connection> {
-    let folded = Connection::open_in_memory()?;
-    folded.execute_batch(open::SCHEMA)?;
-    folded.set_prepared_statement_cache_capacity(64);
-    folded.execute_batch("BEGIN")?;
-    let mut check = Check {
-        lineage: lineage(file)?,
-        file,
-        report,
-        folded,
-        ledger: Ledger::new(),
-        people: HashMap::new(),
-        redactions: Redactions::default(),
-        headers: 0,
-    };
-    let conn = file.conn()?;
-    let total: u64 = conn.query_row("SELECT count(*) FROM entry", [], |row| row.get(0))?;
-    let mut logs: HashMap<u32, LogState> = HashMap::new();
-    in_order(conn, &mut |entry| {
-        let log = match logs.entry(entry.key.log) {
-            Entry::Occupied(there) => there.into_mut(),
-            Entry::Vacant(place) => place.insert(check.begin_log(entry.key.log)?),
-        };
-        check.entry(log, &entry)?;
-        check.report.entries += 1;
-        if check.report.entries.is_multiple_of(1000) {
-            progress(Step::Journal, check.report.entries, total);
-        }
-        Ok(())
-    })?;
-    let mut ends: Vec<LogState> = logs.into_values().collect();
-    ends.sort_by_key(|log| log.no);
-    for log in ends.iter().filter(|log| !log.open.is_empty()) {
-        check.report.add("unsigned", format!("{}/{}", log.id, log.seq), []);
-    }
-    progress(Step::Journal, total, total);
-    std::mem::take(&mut check.redactions).tell(check.report, |log, seq| {
-        let no = file.log_no(log);
-        no.is_some_and(|no| matches!(file.head_at(no, log, seq), Ok(Some(_))))
-    });
-    check.continuations()?;
-    check.site_key();
-    // Every such save raised the generation: an old header does not pass even where the database's note of it was set
-    // back along with it.
-    let (known, _) = file.header_known()?;
-    if known < check.headers {
-        let facts = [("read", known.to_string()), ("known", check.headers.to_string())];
-        check.report.add("header_older", "journal", facts);
-    }
-    let folded = check.folded;
-    folded.execute_batch("COMMIT")?;
-    Ok(folded)
-}
-
-impl Check<'_> {
-    /// A log's name and device key stand in its own `LogOpened`.
-    fn begin_log(&mut self, no: u32) -> Result<LogState> {
-        let opened = self.opening(no)?;
-        let (id, device) = match &opened {
-            Some((log, key, _)) => (log.clone(), key.parse().ok()),
-            None => {
-                self.report.add("log_unnamed", format!("log {no}"), []);
-                (self.file.log_name(no).cloned().unwrap_or_default(), None)
-            }
-        };
-        let (store, kind) = self.founder(no)?;
-        Ok(LogState {
-            no,
-            device,
-            seq: 0,
-            head: proof::genesis(&id),
-            id,
-            store,
-            kind,
-            open: Vec::new(),
-            save_id: ([0; 16], 0),
-        })
+impl Journal {
+    /// Entries checked, and how many there were to check when it began.
+    pub(super) fn progress(&self) -> (u64, u64) {
+        let total = self.order.total().saturating_sub(self.before);
+        (self.entries, total.max(self.entries))
     }
 
-    /// Name, device key and predecessor of a log.
-    fn opening(&self, no: u32) -> Result<Option<(String, String, Option<String>)>> {
-        let (low, high) = Key::range(no);
-        let sql = "SELECT body FROM entry WHERE key >= ?1 AND key < ?2 AND act = 'log_opened' ORDER BY key LIMIT 1";
-        let body = self.file.row(sql, [low, high], |row| {
-            from_json::<Body>(&row.get::<_, String>(0)?, "body")
-        });
-        Ok(match body {
-            Ok(Some(Body {
-                act: Act::LogOpened {
-                    log, key, continues, ..
-                },
-                ..
-            })) => Some((log, key, continues.map(|(at, _)| at.log))),
-            Ok(_) | Err(_) => None,
-        })
+    /// Looks again whether more was saved.
+    pub(super) fn look_again(&mut self) {
+        self.order.look_again();
     }
 
-    /// The file that a log, or the one it continues, began with.
-    fn founder(&self, mut no: u32) -> Result<(String, FileKind)> {
-        for _ in 0..=self.file.logs.len() {
-            match self.opening(no)? {
-                Some((_, _, Some(before))) => match self.file.log_no(&before) {
-                    Some(before) => no = before,
-                    None => break,
-                },
-                Some((_, _, None)) | None => break,
+    /// Checks some entries; answer: whether there were any.
+    pub(super) fn go_on(&mut self, file: &SiteFile, report: &mut Report) -> Result<bool> {
+        let mut entries = Vec::with_capacity(PIECE);
+        while entries.len() < PIECE {
+            match self.order.next(file.conn()?)? {
+                Some(entry) => entries.push(entry),
+                None => break,
             }
         }
-        let key = Key::new(no, 1).to_sql();
-        let body = self.file.row("SELECT body FROM entry WHERE key = ?1", [key], |row| {
-            from_json::<Body>(&row.get::<_, String>(0)?, "body")
-        });
-        Ok(match body {
-            Ok(Some(Body {
-                act: Act::SiteCreated { store, kind, .. },
-                ..
-            })) => (store, kind),
-            Ok(_) | Err(_) => (String::new(), FileKind::Sponsor),
-        })
+        let read = two::each(&entries, read);
+        let mut pending = Vec::new();
+        for (entry, (leaf, read)) in entries.iter().zip(read) {
+            let no = entry.key.log;
+            if !self.logs.contains_key(&no) {
+                let log = self.begin_log(file, no)?;
+                self.logs.insert(no, log);
+            }
+            if self.boundaries.get(&no).is_some_and(|(seq, _)| entry.key.seq <= *seq) {
+                self.again(entry, leaf, read);
+            } else {
+                self.entry(file, entry, leaf, read, &mut pending);
+                self.entries += 1;
+            }
+        }
+        self.verified(&pending, report);
+        report.entries = self.entries;
+        report.saves = self.saves;
+        Ok(!entries.is_empty())
     }
 
-    fn entry(&mut self, log: &mut LogState, entry: &Stored) -> Result<()> {
-        let at = format!("{}/{}", log.id, entry.key.seq);
-        if entry.key.seq != log.seq + 1 {
-            self.report.add("gap", &at, [("expected", (log.seq + 1).to_string())]);
+    /// Verifies what is pending, and reports everything in the order met.
+    fn verified(&mut self, pending: &[Pending], report: &mut Report) {
+        let good = two::each(pending, |save| {
+            CommitSig(save.sig).verify(&save.key, &save.checkpoint).is_ok()
+        });
+        let mut bad = pending.iter().zip(good).filter(|(_, good)| !good).peekable();
+        for (n, finding) in self.found.drain(..).map(Some).chain([None]).enumerate() {
+            while let Some((save, _)) = bad.next_if(|(save, _)| save.before <= n) {
+                report.add("save_signature", &save.at, [("actor", save.actor.clone())]);
+            }
+            finding.into_iter().for_each(|finding| report.put(finding));
         }
-        if proof::head(&log.head, &entry.leaf) != entry.head {
-            self.report.add("head", &at, []);
+    }
+
+    fn add<const N: usize>(&mut self, code: &'static str, at: &str, facts: [(&'static str, String); N]) {
+        self.found.push(Finding {
+            code,
+            where_: at.to_owned(),
+            facts: facts.into(),
+        });
+    }
+
+    /// An entry that an earlier check found good: what it says of people, logs and redactions counts still.
+    fn again(&mut self, entry: &Stored, leaf: bool, read: Read) {
+        let at = self.place(entry.key);
+        let known = self.awaited.remove(&(entry.key.log, entry.key.seq));
+        if !leaf || known.is_some_and(|known| known != entry.leaf) {
+            self.add("leaf", &at, []);
         }
+        let body = match read {
+            Read::Body(body) => body,
+            Read::Missing => return self.add("body_missing", &at, []),
+            Read::Unreadable => return self.add("body_unreadable", &at, []),
+        };
+        let mut news = OpenSave::default();
+        news.take_in(&body, FileKind::Site);
+        news.learn(&mut self.people);
+        self.redactions.take_in(&at, &body, &mut Report::default());
+        self.concern(entry, &at, &body);
+    }
+
+    fn place(&self, key: Key) -> String {
+        let id = self.logs.get(&key.log).map_or("", |log| log.id.as_str());
+        format!("{id}/{}", key.seq)
+    }
+
+    fn entry(&mut self, file: &SiteFile, entry: &Stored, leaf: bool, read: Read, pending: &mut Vec<Pending>) {
+        let at = self.place(entry.key);
+        let Some(log) = self.logs.get_mut(&entry.key.log) else {
+            return;
+        };
+        let gap = (entry.key.seq != log.seq + 1).then_some(log.seq + 1);
+        let linked = proof::head(&log.head, &entry.leaf) == entry.head;
         (log.seq, log.head) = (entry.key.seq, entry.head);
-        let (first, read) = &mut log.save_id;
-        if *read == 0 {
+        let (first, met) = &mut log.save_id;
+        if *met == 0 {
             *first = entry.id;
         }
-        if entry_id(first, *read) != entry.id {
-            self.report.add("identifier", &at, []);
+        let named = entry_id(first, *met) == entry.id;
+        *met = if entry.sig.is_some() { 0 } else { *met + 1 };
+        let (store, kind) = (log.store.clone(), log.kind);
+        if let Some(expected) = gap {
+            self.add("gap", &at, [("expected", expected.to_string())]);
         }
-        *read = if entry.sig.is_some() { 0 } else { *read + 1 };
-        let Some(body) = self.body(&at, log, entry) else {
-            return Ok(());
+        if !linked {
+            self.add("head", &at, []);
+        }
+        if !named {
+            self.add("identifier", &at, []);
+        }
+        if let (None, None, Some(remains)) = (&entry.salt, &entry.body, &entry.remains) {
+            let id = at.rsplit_once('/').map_or("", |(id, _)| id);
+            self.redactions.found(id.to_owned(), entry.key.seq, remains.clone());
+        } else if !leaf {
+            self.add("leaf", &at, []);
+        }
+        let body = match read {
+            Read::Body(body) => body,
+            Read::Missing => return self.add("body_missing", &at, []),
+            Read::Unreadable => return self.add("body_unreadable", &at, []),
         };
-        self.e_signature(&at, log, &body);
-        self.redactions.take_in(&at, &body, self.report);
-        match apply(&self.folded, &mut self.ledger, entry.key, &body) {
-            Ok(subject) if subject == entry.subject => {}
-            Ok(subject) => self
-                .report
-                .add("subject", &at, [("expected", subject.unwrap_or_default())]),
-            Err(error) => self.report.add("not_applicable", &at, [("said", error.to_string())]),
+        self.e_signature(file, &at, &store, &body);
+        let mut said = Report::default();
+        self.redactions.take_in(&at, &body, &mut said);
+        self.found.append(&mut said.findings);
+        self.concern(entry, &at, &body);
+        if let Some(log) = self.logs.get_mut(&entry.key.log) {
+            log.open.take_in(&body, kind);
         }
-        log.open.push(body);
         if let Some(sig) = &entry.sig {
-            self.save(log, &at, sig);
+            self.save(entry.key, &at, sig, pending);
         }
-        Ok(())
     }
 
-    /// The body as its leaf vouches for it, or what a redaction says of it.
-    fn body(&mut self, at: &str, log: &LogState, entry: &Stored) -> Option<Body> {
-        let json = match (&entry.salt, &entry.body, &entry.remains) {
-            (Some(salt), Some(json), None) => {
-                if proof::leaf(salt, json.as_bytes()) != entry.leaf {
-                    self.report.add("leaf", at, []);
+    /// Notes whose the entry is, and whether the next check has to read it again.
+    fn concern(&mut self, entry: &Stored, at: &str, body: &Body) {
+        if of_logs(&body.act) {
+            self.seen.learn(entry.key, &body.act);
+            self.opening(entry.key.log, &body.act);
+        }
+        let said = entry.subject.as_deref();
+        let expected = match concern(&body.act) {
+            Concern::Subject(subject) => {
+                self.seen.add(entry.key, Some(subject));
+                Some(subject)
+            }
+            // What a query is about is told by folding.
+            Concern::Named => {
+                if !self.since {
+                    self.seen.add(entry.key, None);
+                } else if let Some(subject) = said {
+                    self.seen.add(entry.key, Some(subject));
                 }
-                json
+                said
             }
-            (None, None, Some(json)) => {
-                self.redactions.found(log.id.clone(), entry.key.seq, json.clone());
-                json
-            }
-            (_, _, _) => {
-                self.report.add("body_missing", at, []);
-                return None;
-            }
-        };
-        match proof::parse_canonical_within::<Body>(json.as_bytes(), ENTRY_LIMITS) {
-            Ok(body) => Some(body),
-            Err(_) => {
-                self.report.add("body_unreadable", at, []);
+            Concern::Site => {
+                self.seen.add(entry.key, None);
+                self.marks.push(Mark {
+                    no: entry.key.log,
+                    seq: entry.key.seq,
+                    leaf: entry.leaf,
+                });
                 None
             }
+            Concern::Nothing => None,
+        };
+        if expected != said {
+            let expected = expected.unwrap_or_default().to_owned();
+            self.add("subject", at, [("expected", expected)]);
         }
     }
 
     /// One save: who signed, with which key, and whether they could do what stands in it.
-    fn save(&mut self, log: &mut LogState, at: &str, sig: &[u8; 64]) {
-        self.report.saves += 1;
-        let bodies = std::mem::take(&mut log.open);
-        let here = self.lineage.iter().any(|(id, upto)| *id == log.id && log.seq <= *upto);
-        self.headers += u64::from(here && bodies.iter().any(|body| writes_header(&body.act)));
-        let first = bodies.iter().any(|body| matches!(body.act, Act::SiteCreated { .. }));
+    fn save(&mut self, key: Key, at: &str, sig: &[u8; 64], pending: &mut Vec<Pending>) {
+        self.saves += 1;
+        let Some(log) = self.logs.get_mut(&key.log) else { return };
+        let mut save = std::mem::take(&mut log.open);
+        let (id, seq, head, device) = (log.id.clone(), log.seq, log.head, log.device);
+        let here = self.lineage.iter().any(|(log, upto)| *log == id && seq <= *upto);
+        self.headers += u64::from(here && save.header);
+        let first = save.first;
         if first {
-            self.learn(&bodies);
+            save.learn(&mut self.people);
         }
-        let Some(actor) = bodies.last().map(|body| body.actor.clone()) else {
-            return;
-        };
-        if bodies.iter().any(|body| body.actor != actor) {
-            self.report.add("two_actors", at, []);
+        let Some(actor) = save.actor.clone() else { return };
+        if save.two_actors {
+            self.add("two_actors", at, []);
         }
         let person = match &actor {
             Actor::Person(person) => self.people.get(person),
             Actor::Device => None,
         };
-        let key = match &actor {
+        let signer = match &actor {
             Actor::Person(_) => person.and_then(|known| known.key),
-            Actor::Device => log.device,
-        };
-        let checkpoint = Checkpoint::new(&log.id, log.seq, log.head);
-        let good = match (key, checkpoint) {
-            (Some(key), Ok(checkpoint)) => CommitSig(*sig).verify(&key, &checkpoint).is_ok(),
-            (None, _) | (_, Err(_)) => false,
+            Actor::Device => device,
         };
         let role = person.map(|known| known.role);
         let disabled = person.is_some_and(|known| known.disabled);
-        if !good {
-            self.report
-                .add("save_signature", at, [("actor", String::from(actor.clone()))]);
+        let actor = String::from(actor);
+        match (signer, Checkpoint::new(&id, seq, head)) {
+            (Some(key), Ok(checkpoint)) => pending.push(Pending {
+                before: self.found.len(),
+                at: at.to_owned(),
+                actor: actor.clone(),
+                key,
+                checkpoint,
+                sig: *sig,
+            }),
+            (None, _) | (_, Err(_)) => self.add("save_signature", at, [("actor", actor.clone())]),
         }
         if disabled {
-            self.report.add("disabled_person", at, [("actor", String::from(actor))]);
+            self.add("disabled_person", at, [("actor", actor)]);
         }
-        if bodies.iter().any(|body| body.role != role) {
-            self.report.add("role_not_held", at, []);
+        if !save.acts_only_as(role) {
+            self.add("role_not_held", at, []);
         }
-        let recovered = role.is_none() && bodies.iter().any(|body| matches!(body.act, Act::Recovered { .. }));
-        let outside = role != Some(Role::Administrator) && !recovered;
-        if outside && bodies.iter().any(|body| administers(&body.act)) {
-            self.report.add("not_entitled", at, []);
+        let recovered = role.is_none() && save.recovered;
+        if role != Some(Role::Administrator) && !recovered && save.administers {
+            self.add("not_entitled", at, []);
         }
-        let of_the_device = |act: &Act| matches!(act, Act::FindingRaised { .. } | Act::FindingClosed { .. });
-        if role.is_some() && bodies.iter().any(|body| of_the_device(&body.act)) {
-            self.report.add("not_entitled", at, []);
+        if role.is_some() && save.of_the_device {
+            self.add("not_entitled", at, []);
         }
-        if bodies.iter().any(|body| !body.act.belongs_in(log.kind)) {
-            self.report.add("not_this_kind", at, []);
+        if save.not_this_kind {
+            self.add("not_this_kind", at, []);
         }
         if !first {
-            self.learn(&bodies);
+            save.learn(&mut self.people);
         }
     }
 
-    fn learn(&mut self, bodies: &[Body]) {
-        for body in bodies {
-            if let Act::PersonAdded {
-                person,
-                login,
-                role,
-                key,
-                ..
-            } = &body.act
-            {
-                let known = Known {
-                    key: key.parse().ok(),
-                    login: login.clone(),
-                    role: *role,
-                    disabled: false,
-                };
-                self.people.insert(person.clone(), known);
-            }
-            if let Act::PersonDisabled { person } = &body.act
-                && let Some(known) = self.people.get_mut(person)
-            {
-                known.disabled = true;
-            }
+    /// What can be said only when everything was read: what is open, what is gone, and where logs go on.
+    pub(super) fn end(&mut self, file: &SiteFile, report: &mut Report) -> Result<()> {
+        for (no, seq) in std::mem::take(&mut self.awaited).into_keys() {
+            report.add("gap", self.place(Key::new(no, seq)), [("expected", seq.to_string())]);
+        }
+        let mut numbers: Vec<u32> = self.logs.keys().copied().collect();
+        numbers.sort_unstable();
+        let open = numbers.iter().filter_map(|no| self.logs.get(no));
+        for log in open.filter(|log| log.save_id.1 > 0 && log.open.actor.is_some()) {
+            report.add("unsigned", format!("{}/{}", log.id, log.seq), []);
+        }
+        std::mem::take(&mut self.redactions).tell(file, report)?;
+        self.continuations(file, report)?;
+        Self::site_key(file, report);
+        // Every such save raised the generation: an old header does not pass even where the database's note of it was set
+        // back along with it.
+        let (known, _) = file.header_known()?;
+        if known < self.headers {
+            let facts = [("read", known.to_string()), ("known", self.headers.to_string())];
+            report.add("header_older", "journal", facts);
+        }
+        Ok(())
+    }
+
+    /// Where everything stood that was read so far.
+    pub(super) fn checked(&self, last: Option<&Checked>) -> Stood {
+        let mut logs: BTreeMap<u32, CheckedLog> = last
+            .into_iter()
+            .flat_map(|last| last.logs.iter().map(|log| (log.no, log.clone())))
+            .collect();
+        for (no, log) in &self.logs {
+            let log = CheckedLog {
+                log: log.id.clone(),
+                no: *no,
+                seq: log.seq,
+                head: log.head,
+            };
+            logs.insert(*no, log);
+        }
+        Stood {
+            logs: logs.into_values().collect(),
+            marks: self.marks.clone(),
+            entries: self.before + self.entries,
+            headers: self.headers,
         }
     }
+
+    /// Names of the logs by their numbers.
+    pub(super) fn names(&self) -> HashMap<u32, String> {
+        self.logs.iter().map(|(no, log)| (*no, log.id.clone())).collect()
+    }
+
+    /// Where an entry stands in the one order.
+    pub(super) fn in_order(&self, key: i64) -> (u64, usize) {
+        self.order.place(Key::from_sql(key))
+    }
+}
+
+/// Whether the leaf vouches for the body, and the body as it reads; of a redacted entry, what is said of it still.
+fn read(entry: &Stored) -> (bool, Read) {
+    let (leaf, json) = match (&entry.salt, &entry.body, &entry.remains) {
+        (Some(salt), Some(json), None) => (proof::leaf(salt, json.as_bytes()) == entry.leaf, json),
+        (None, None, Some(json)) => (true, json),
+        (_, _, _) => return (true, Read::Missing),
+    };
+    match proof::parse_canonical_within::<Body>(json.as_bytes(), ENTRY_LIMITS) {
+        Ok(body) => (leaf, Read::Body(Box::new(body))),
+        Err(_) => (leaf, Read::Unreadable),
+    }
+}
+
+/// Number of the log's entry as it stands in the file: head, if it is there.
+fn head_of(conn: &Connection, no: u32, seq: u64) -> Result<Option<Digest>> {
+    use rusqlite::OptionalExtension as _;
+    let head: Option<[u8; 32]> = conn
+        .prepare_cached("SELECT head FROM entry WHERE key = ?1")?
+        .query_row([Key::new(no, seq).to_sql()], |row| row.get(0))
+        .optional()?;
+    Ok(head.map(Digest))
 }

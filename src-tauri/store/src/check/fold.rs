@@ -1,97 +1,209 @@
-//! Compares the projections in the file with those folded anew, row by row.
+//! A part of the projections, folded anew in memory from the entries that bring it about.
 
-use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet, VecDeque};
 
-use rusqlite::{Connection, Rows, types::Value};
+use rusqlite::Connection;
+use study::act::{Act, Body};
 
 use crate::{
-    check::{Report, Step},
+    apply::apply,
+    check::{Report, chain::Journal, owner::Owner},
     error::Result,
-    refold::PROJECTIONS,
+    file::SiteFile,
+    key::Key,
+    ledger::Ledger,
+    open,
+    read::from_json,
 };
 
-pub(super) fn compare(
-    kept: &Connection,
-    folded: &Connection,
-    report: &mut Report,
-    progress: &mut dyn FnMut(Step, u64, u64),
-) -> Result<()> {
-    let total = PROJECTIONS.len() as u64;
-    for (done, (table, keys)) in (0..).zip(PROJECTIONS) {
-        progress(Step::Projections, done, total);
-        let order = ["1", "1", "1, 2", "1, 2, 3"][keys];
-        let sql = format!("SELECT * FROM {table} ORDER BY {order}");
-        let (mut kept, mut folded) = (kept.prepare(&sql)?, folded.prepare(&sql)?);
-        let columns = kept.column_count();
-        compare_table(table, keys, (kept.query([])?, folded.query([])?), columns, report)?;
-    }
-    progress(Step::Projections, total, total);
-    Ok(())
+/// Entries folded before anybody is asked whether to go on.
+const PIECE: usize = 256;
+/// Entries so near to one another are read in one go, with those between.
+const NEAR: i64 = 16;
+/// What a fold never asks for, and would have to keep.
+const UNASKED: &str = "DROP INDEX item_oid; DROP INDEX query_path; DROP INDEX query_unsettled;
+    DROP INDEX identity_check_form; DROP INDEX confirmation_about; DROP INDEX confirmation_subject;
+    DROP INDEX entry_subject;";
+
+/// An entry as far as folding reads it.
+pub(super) struct Row {
+    key: i64,
+    said: Option<String>,
+    subject: Option<String>,
 }
 
-type Cells = Vec<Value>;
+/// What folding found out: code, entry, fact.
+type Odd = (&'static str, Key, [(&'static str, String); 1]);
 
-fn next(rows: &mut Rows<'_>, columns: usize) -> Result<Option<Cells>> {
-    match rows.next()? {
-        Some(row) => Ok(Some((0..columns).map(|i| row.get(i)).collect::<rusqlite::Result<_>>()?)),
-        None => Ok(None),
-    }
+pub(super) struct Fold {
+    pub(super) owner: Owner,
+    pub(super) db: Connection,
+    /// Entries of subjects whose signatures belong to this part.
+    pub(super) entries: HashSet<i64>,
+    ledger: Ledger,
+    /// In the one order.
+    keys: VecDeque<i64>,
+    /// What is said of logs, and after how many of the keys.
+    of_logs: VecDeque<(usize, Key, Act)>,
+    folded: usize,
+    /// How much of what the journal told is in `keys`.
+    upto: usize,
 }
 
-fn compare_table(
-    table: &'static str,
-    keys: usize,
-    (mut kept, mut folded): (Rows<'_>, Rows<'_>),
-    columns: usize,
-    report: &mut Report,
-) -> Result<()> {
-    let (mut a, mut b) = (next(&mut kept, columns)?, next(&mut folded, columns)?);
-    loop {
-        let order = match (&a, &b) {
-            (None, None) => return Ok(()),
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (Some(a), Some(b)) => order_of(a, b, keys),
+impl Fold {
+    pub(super) fn new(file: &SiteFile, journal: &Journal, owner: Owner) -> Result<Self> {
+        let db = Connection::open_in_memory()?;
+        db.execute_batch(&format!("PRAGMA journal_mode = OFF; {} {UNASKED} BEGIN;", open::SCHEMA))?;
+        db.set_prepared_statement_cache_capacity(64);
+        let mut fold = Self {
+            owner,
+            db,
+            entries: HashSet::new(),
+            ledger: Ledger::new(),
+            keys: VecDeque::new(),
+            of_logs: VecDeque::new(),
+            folded: 0,
+            upto: 0,
         };
-        match order {
-            Ordering::Less => {
-                report.add("row_without_entry", place(table, a.as_ref()), []);
-                a = next(&mut kept, columns)?;
+        if let Owner::Subjects(subjects) = &fold.owner {
+            let keys = of_subjects(file, subjects)?;
+            fold.arrange(journal, keys);
+        } else {
+            fold.take_in(journal);
+        }
+        Ok(fold)
+    }
+
+    /// Takes in the entries that came since.
+    pub(super) fn take_in(&mut self, journal: &Journal) {
+        let all = journal.seen.those(self.upto, &|subject| self.owner.owns(subject));
+        let mut of_logs = journal
+            .seen
+            .of_logs
+            .iter()
+            .filter(|(at, ..)| *at >= self.upto)
+            .peekable();
+        for (at, key) in all {
+            while let Some((_, of, act)) = of_logs.next_if(|(before, ..)| *before <= at) {
+                self.of_logs
+                    .push_back((self.folded + self.keys.len(), *of, act.clone()));
             }
-            Ordering::Greater => {
-                report.add("row_missing", place(table, b.as_ref()), []);
-                b = next(&mut folded, columns)?;
-            }
-            Ordering::Equal => {
-                if a != b {
-                    report.add("row_differs", place(table, a.as_ref()), []);
-                }
-                a = next(&mut kept, columns)?;
-                b = next(&mut folded, columns)?;
+            self.keys.push_back(key);
+            if matches!(self.owner, Owner::Subjects(_)) {
+                self.entries.insert(key);
             }
         }
+        // What comes later has to know the rest too.
+        for (_, of, act) in of_logs {
+            self.of_logs
+                .push_back((self.folded + self.keys.len(), *of, act.clone()));
+        }
+        self.upto = journal.seen.len();
+    }
+
+    /// Puts entries that were found by their subjects in order.
+    fn arrange(&mut self, journal: &Journal, keys: Vec<i64>) {
+        let of_logs = journal.seen.of_logs.iter();
+        let told = of_logs.map(|(_, key, act)| (journal.in_order(key.to_sql()), Some((*key, act)), 0));
+        let keys = keys.into_iter().map(|key| (journal.in_order(key), None, key));
+        let mut all: Vec<_> = told.chain(keys).collect();
+        all.sort_by_key(|(place, ..)| *place);
+        for (_, told, key) in all {
+            if let Some((key, act)) = told {
+                self.of_logs.push_back((self.keys.len(), key, act.clone()));
+            } else {
+                self.keys.push_back(key);
+                self.entries.insert(key);
+            }
+        }
+        self.upto = journal.seen.len();
+    }
+
+    pub(super) fn folded(&self) -> u64 {
+        self.folded as u64
+    }
+
+    /// Some of the entries that are still to be folded.
+    pub(super) fn read(&mut self, conn: &Connection) -> Result<Vec<Row>> {
+        let mut all = Vec::with_capacity(PIECE);
+        while all.len() < PIECE {
+            let Some(first) = self.keys.pop_front() else { break };
+            let (mut last, mut run) = (first, vec![first]);
+            while let Some(next) = self.keys.front().copied()
+                && next > last
+                && next - last <= NEAR
+                && all.len() + run.len() < PIECE
+            {
+                run.push(next);
+                last = next;
+                self.keys.pop_front();
+            }
+            let mut rows = conn.prepare_cached(
+                "SELECT key, coalesce(body, remains), subject FROM entry WHERE key >= ?1 AND key <= ?2 ORDER BY key",
+            )?;
+            let mut rows = rows.query([first, last])?;
+            let mut run = run.into_iter().peekable();
+            while let Some(row) = rows.next()? {
+                let key = row.get(0)?;
+                if run.next_if_eq(&key).is_some() {
+                    all.push(Row {
+                        key,
+                        said: row.get(1)?,
+                        subject: row.get(2)?,
+                    });
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// Folds what was read.
+    pub(super) fn fold(&mut self, rows: Vec<Row>) -> Vec<Odd> {
+        let mut odd = Vec::new();
+        for row in rows {
+            while let Some((after, key, act)) = self.of_logs.pop_front() {
+                if after > self.folded {
+                    self.of_logs.push_front((after, key, act));
+                    break;
+                }
+                self.ledger.take_in(key, &act);
+            }
+            self.folded += 1;
+            let key = Key::from_sql(row.key);
+            let Some(said) = row.said else { continue };
+            let body = match from_json::<Body>(&said, "body") {
+                Ok(body) => body,
+                Err(error) => {
+                    odd.push(("not_applicable", key, [("said", error.to_string())]));
+                    continue;
+                }
+            };
+            match apply(&self.db, &mut self.ledger, key, &body) {
+                Ok(subject) if subject == row.subject => {}
+                // Told when the journal was read, but for what only folding knows.
+                Ok(_) if body.act.subject().is_some() => {}
+                Ok(subject) => odd.push(("subject", key, [("expected", subject.unwrap_or_default())])),
+                Err(error) => odd.push(("not_applicable", key, [("said", error.to_string())])),
+            }
+        }
+        odd
     }
 }
 
-/// As SQLite orders integers and texts.
-fn order_of(a: &Cells, b: &Cells, keys: usize) -> Ordering {
-    a.iter()
-        .zip(b)
-        .take(keys)
-        .map(|(a, b)| match (a, b) {
-            (Value::Integer(a), Value::Integer(b)) => a.cmp(b),
-            (Value::Text(a), Value::Text(b)) => a.as_bytes().cmp(b.as_bytes()),
-            (Value::Integer(_) | Value::Null, _) => Ordering::Less,
-            (Value::Text(_) | Value::Blob(_) | Value::Real(_), _) => Ordering::Greater,
-        })
-        .find(|order| order.is_ne())
-        .unwrap_or(Ordering::Equal)
+/// Keys of all entries of some subjects.
+fn of_subjects(file: &SiteFile, subjects: &[String]) -> Result<Vec<i64>> {
+    let mut keys = Vec::new();
+    for subject in subjects {
+        let sql = "SELECT key FROM entry WHERE subject = ?1 ORDER BY key";
+        keys.extend(file.rows(sql, [subject], |row| Ok(row.get::<_, i64>(0)?))?);
+    }
+    Ok(keys)
 }
 
-fn place(table: &str, row: Option<&Cells>) -> String {
-    match row.and_then(|row| row.first()) {
-        Some(Value::Text(text)) => format!("{table}:{text}"),
-        Some(Value::Integer(number)) => format!("{table}:{number}"),
-        Some(Value::Null | Value::Real(_) | Value::Blob(_)) | None => table.to_owned(),
+/// What folding found out, in words that name the log.
+pub(super) fn tell(odd: Vec<Odd>, names: &HashMap<u32, String>, report: &mut Report) {
+    for (code, key, facts) in odd {
+        let log = names.get(&key.log).map_or("", String::as_str);
+        report.add(code, format!("{log}/{}", key.seq), facts);
     }
 }

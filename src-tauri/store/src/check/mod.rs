@@ -2,14 +2,21 @@
 
 mod bundles;
 mod chain;
+mod checking;
+mod compare;
 mod fold;
+mod marks;
+mod owner;
 mod pages;
 mod redacted;
+mod seen;
+mod two;
 
 #[cfg(test)]
 mod tests;
 
 pub use bundles::compare_with;
+pub use checking::{Checked, Checking};
 
 use std::collections::BTreeMap;
 
@@ -62,12 +69,16 @@ impl Report {
         where_: impl Into<String>,
         facts: [(&'static str, String); N],
     ) {
+        self.put(Finding {
+            code,
+            where_: where_.into(),
+            facts: facts.into(),
+        });
+    }
+
+    fn put(&mut self, finding: Finding) {
         if self.findings.len() < Self::MOST {
-            self.findings.push(Finding {
-                code,
-                where_: where_.into(),
-                facts: facts.into(),
-            });
+            self.findings.push(finding);
         } else {
             self.more += 1;
         }
@@ -105,20 +116,19 @@ pub enum Step {
     Projections,
 }
 
-/// Checks an open file. `progress` hears the step, what is done of it, and how much there is.
+/// Checks an open file, all at once. `progress` hears the step, what is done of it, and how much there is.
 ///
 /// # Errors
 /// The disk failed, or the database could not be read on at all.
 pub fn check(file: &SiteFile, progress: &mut dyn FnMut(Step, u64, u64)) -> Result<Report> {
-    let mut report = Report::default();
-    progress(Step::Pages, 0, 1);
-    pages::check_pages(file, &mut report)?;
-    check_header(file, &mut report)?;
-    progress(Step::Pages, 1, 1);
-    let folded = chain::check_journal(file, &mut report, progress)?;
-    fold::compare(file.conn()?, &folded, &mut report, progress)?;
-    bundles::kept(file, &mut report)?;
-    Ok(report)
+    let mut checking = Checking::in_full(file)?;
+    loop {
+        let (step, done, total) = checking.progress();
+        progress(step, done, total);
+        if checking.piece(file)? {
+            return Ok(checking.into_report());
+        }
+    }
 }
 
 fn check_header(file: &SiteFile, report: &mut Report) -> Result<()> {

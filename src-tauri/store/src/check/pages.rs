@@ -22,6 +22,12 @@ pub(super) fn check_pages(file: &SiteFile, report: &mut Report) -> Result<()> {
             report.add("structure", "database", [("said", line)]);
         }
     }
+    Ok(())
+}
+
+/// The size of the file is that of its header and its pages.
+pub(super) fn check_size(file: &SiteFile, report: &mut Report) -> Result<()> {
+    let conn = file.conn()?;
     let pages: u64 = conn.query_row("PRAGMA page_count", [], |row| row.get(0))?;
     let expected = vfs::HEADER_LEN as u64 + pages * open::PAGE;
     // Reads the folder's record of the file; no descriptor is opened.

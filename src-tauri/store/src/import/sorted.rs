@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use proof::Digest;
 use study::{
-    act::{Act, Actor, Body, EntryRef, FileKind, LogId, Remains},
+    act::{Act, Actor, Body, EntryRef, FileKind, Gap, LogId, Remains},
     path::SITE,
 };
 
@@ -36,6 +36,8 @@ pub(super) struct Sorted {
     pub(super) waiting: Vec<IncomingEntry>,
     /// How far each log but this device's own goes afterwards.
     pub(super) upto: Vec<EntryRef>,
+    /// What logs lack afterwards, before what waits can be applied.
+    pub(super) gaps: Vec<Gap>,
     /// What redactions say remains of entries.
     pub(super) remains: BTreeMap<(LogId, u64), String>,
     /// Entries here whose bodies redactions take away.
@@ -81,10 +83,12 @@ impl Sorted {
             applied: Vec::new(),
             waiting: Vec::new(),
             upto: Vec::new(),
+            gaps: Vec::new(),
             remains: BTreeMap::new(),
             gone: Vec::new(),
         };
         while sorted.one_round(file, incoming, &mut ends, &mut waited)? {}
+        sorted.gaps = gaps(&ends, &waited);
         sorted.waiting = waited.into_values().flat_map(BTreeMap::into_values).collect();
         sorted.upto = upto(file, &ends);
         sorted.belong(file, incoming, &ends)?;
@@ -400,4 +404,17 @@ fn upto(file: &SiteFile, ends: &HashMap<LogId, End>) -> Vec<EntryRef> {
         .collect();
     all.sort();
     all
+}
+
+fn gaps(ends: &HashMap<LogId, End>, waited: &BTreeMap<LogId, BTreeMap<u64, IncomingEntry>>) -> Vec<Gap> {
+    let all = waited.iter().filter_map(|(log, line)| {
+        let first = line.keys().next()?;
+        Some(Gap {
+            log: log.clone(),
+            from: ends.get(log).map_or(0, |end| end.tip.seq) + 1,
+            to: first.saturating_sub(1),
+            waiting: line.len() as u64,
+        })
+    });
+    all.collect()
 }

@@ -65,6 +65,10 @@ pub struct EntryFilter {
     pub subject: Option<String>,
     /// Of these types only (`value_entered` …); all when empty.
     pub acts: Vec<String>,
+    /// At this item or form only, as its path is written.
+    pub path: Option<String>,
+    /// Made from the first of these moments on and before the second, UTC.
+    pub between: Option<(String, String)>,
     /// Begin after this entry in the order asked for.
     pub past: Option<EntryRef>,
     /// Latest first.
@@ -80,6 +84,8 @@ impl Default for EntryFilter {
             actor: None,
             subject: None,
             acts: Vec::new(),
+            path: None,
+            between: None,
             past: None,
             newest_first: false,
             limit: 100,
@@ -147,6 +153,19 @@ impl SiteFile {
             let acts = serde_json::json!(filter.acts).to_string();
             ask("act IN (SELECT value FROM json_each(?))", acts.into());
         }
+        if let Some(path) = &filter.path {
+            // Its subject narrows it by an index; the path itself lies in the body.
+            let subject = path.split('/').next().unwrap_or_default();
+            ask("subject = ?", subject.to_owned().into());
+            ask(
+                "? IN (coalesce(body, remains) ->> '$.act.path', coalesce(body, remains) ->> '$.act.form')",
+                path.clone().into(),
+            );
+        }
+        if let Some((first, past)) = &filter.between {
+            ask("coalesce(body, remains) ->> '$.moment.at' >= ?", first.clone().into());
+            ask("coalesce(body, remains) ->> '$.moment.at' < ?", past.clone().into());
+        }
         if let Some(past) = &filter.past {
             let Some(no) = self.log_no(&past.log) else {
                 return Ok(Vec::new());
@@ -189,6 +208,27 @@ impl SiteFile {
             (&path.form.subject, path.to_string(), form, &path.group, path.row),
             |row| self.entry_view(row),
         )
+    }
+
+    /// The redaction by which an entry's words went.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn redaction_of(&self, at: &EntryRef) -> Result<Option<EntryView>> {
+        let Some(no) = self.log_no(&at.log) else {
+            return Ok(None);
+        };
+        let sql = format!("{ENTRY} WHERE key = (SELECT redacted FROM redaction WHERE entry = ?1)");
+        self.row(&sql, [Key::new(no, at.seq).to_sql()], |row| self.entry_view(row))
+    }
+
+    /// Every entry whose words went, oldest first in each log: what remains of it.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn redacted(&self) -> Result<Vec<EntryView>> {
+        let sql = format!("{ENTRY} WHERE key IN (SELECT entry FROM redaction) AND body IS NULL ORDER BY key");
+        self.rows(&sql, [], |row| self.entry_view(row))
     }
 
     /// The last entry of the log that this device writes here.

@@ -86,8 +86,8 @@ pub struct LogRow {
     pub beside: bool,
     /// Of this file, not of another whose bundles came in.
     pub home: bool,
-    /// Code of the site or reviewer whose file it is.
-    pub site: String,
+    /// Code of the site, monitor or sponsor whose file it belongs to.
+    pub code: String,
     /// The entry that began it.
     pub opened: EntryRef,
 }
@@ -228,7 +228,8 @@ impl SiteFile {
         self.rows(&format!("{PERSON} ORDER BY entry"), [], |row| self.person_row(row))
     }
 
-    /// Every entry that gave, limited or took what somebody may do, oldest first in each log.
+    /// Every entry that gave, limited or took what somebody may do, or says that somebody looked after it (training, the
+    /// yearly look at everybody, attempts, the journal reviewed), oldest first in each log.
     ///
     /// # Errors
     /// The database.
@@ -274,7 +275,7 @@ impl SiteFile {
                 closed: row.get(7)?,
                 home: row.get::<_, i64>(8)? == HOME,
                 beside: row.get(9)?,
-                site: row.get(10)?,
+                code: row.get(10)?,
                 opened: self.entry_ref(row.get(11)?)?,
                 log,
             })

@@ -15,12 +15,14 @@ use crate::{
     },
 };
 
-const WAYS: [(Kind, bool); 7] = [
+pub(crate) const WAYS: [(Kind, bool); 9] = [
     (Kind::Io, false),
     (Kind::Io, true),
     (Kind::Full, true),
     (Kind::FullShort, false),
     (Kind::FullShort, true),
+    (Kind::Quota, false),
+    (Kind::Quota, true),
     (Kind::ReadOnly, false),
     (Kind::ReadOnly, true),
 ];
@@ -40,18 +42,18 @@ enum What {
 }
 
 /// A file with a nurse and a monitor, and this device's record of it, as they stand on a good disk.
-struct Bench {
-    desk: Desk,
+pub(crate) struct Bench {
+    pub(crate) desk: Desk,
     file: Vec<u8>,
     record: (PathBuf, Vec<u8>),
     /// A verified bundle of another site.
-    incoming: Incoming,
+    pub(crate) incoming: Incoming,
     /// Where the nurse asked for a redaction of one of her values.
-    asked: EntryRef,
+    pub(crate) asked: EntryRef,
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         fault::register();
         vfs::register_over("cartwright-fault", "fault").unwrap();
         let mut desk = quick_desk();

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use study::act::{Act, EntryRef, FileKind, Role};
+use study::act::{Act, EntryRef, FileKind, Gap, Role};
 
 use crate::{
     Access, Chance as _, DeviceKeys, Imported, Incoming, IncomingEntry, KdfCost, QueryFilter, QueryState, Session,
@@ -23,9 +23,36 @@ impl Station {
         self.desk.act(&mut self.file, &self.who, acts);
     }
 
+    /// Takes in, having looked first: nothing is written by looking, and what was seen is what comes of it.
+    #[track_caller]
     fn import(&mut self, incoming: &Incoming) -> Result<Imported, StoreError> {
         let stamp = self.desk.stamp();
-        self.file.import(incoming, &self.who, &stamp, &mut self.desk.seed)
+        let Self { desk, file, who } = self;
+        let before = (picture(file), written(file));
+        let seen = file.preview(incoming, who, &stamp, &mut desk.seed, |file, coming| {
+            (picture(file), file.missing().unwrap(), coming.clone())
+        });
+        assert_eq!((picture(file), written(file)), before, "looking wrote something");
+        assert!(file.conn().unwrap().is_autocommit());
+        let done = file.import(incoming, who, &stamp, &mut desk.seed);
+        match (seen, &done) {
+            (Ok((said, (would_be, missing, coming))), Ok(done)) => {
+                assert_eq!(&said, done);
+                assert_eq!(would_be, picture(file));
+                assert_eq!(missing, file.missing().unwrap());
+                assert_eq!(coming.applied.len() as u64, done.new);
+                let there = |at: &EntryRef| file.entry(at).unwrap();
+                assert!(coming.applied.iter().all(|at| there(at).is_some()));
+                assert!(coming.waiting.iter().all(|at| there(at).is_none()));
+                assert!(coming.taken.iter().all(|at| there(at).unwrap().redacted));
+                if !done.already {
+                    assert_eq!(told(file), (Some(done.new), done.missing.clone()));
+                }
+            }
+            (Err(said), Err(done)) => assert_eq!(said.to_string(), done.to_string()),
+            (seen, done) => panic!("{:?} {done:?}", seen.map(|(said, _)| said)),
+        }
+        done
     }
 
     #[track_caller]
@@ -55,6 +82,21 @@ impl Station {
 
     fn value(&self, path: &str) -> Option<study::value::Value> {
         self.file.item(&path.parse().unwrap()).unwrap().unwrap().value
+    }
+}
+
+/// Everything that a look must not touch.
+fn written(file: &SiteFile) -> String {
+    let (logs, missing, evidence) = (file.logs(), file.missing(), file.evidence());
+    format!("{:?} {:?} {:?}", logs.unwrap(), missing.unwrap(), evidence.unwrap())
+}
+
+/// What the journal's last entry says of a bundle taken in.
+fn told(file: &SiteFile) -> (Option<u64>, Vec<Gap>) {
+    let last = file.entry(&file.last_own().unwrap()).unwrap().unwrap();
+    match last.body.unwrap().act {
+        Act::BundleImported { new, missing, .. } => (new, missing),
+        act => panic!("{act:?}"),
     }
 }
 

@@ -2,9 +2,14 @@
 
 mod cards;
 mod damage;
-mod failing;
-mod imports;
+pub(crate) mod disk;
+pub(crate) mod failing;
+mod failing_files;
+pub(crate) mod imports;
+mod impostor;
+mod locks;
 mod model;
+mod outage;
 mod power;
 mod redaction;
 mod rekeyed;

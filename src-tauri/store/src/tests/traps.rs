@@ -24,8 +24,37 @@ fn beside(desk: &Desk) -> Vec<String> {
     names
 }
 
+/// What every connection is to answer, written down a second time: whoever changes a setting changes it here too.
+const ANSWERS: [(&str, &str); 16] = [
+    ("locking_mode", "exclusive"),
+    ("journal_mode", "delete"),
+    ("synchronous", "3"),
+    ("fullfsync", "1"),
+    ("checkpoint_fullfsync", "1"),
+    ("temp_store", "2"),
+    ("secure_delete", "1"),
+    ("foreign_keys", "1"),
+    ("recursive_triggers", "1"),
+    ("trusted_schema", "0"),
+    ("cell_size_check", "1"),
+    ("cipher_page_size", "4096"),
+    ("cipher_hmac_algorithm", "HMAC_SHA512"),
+    ("max_page_count", "261000"),
+    ("application_id", "1129796166"),
+    ("user_version", "1"),
+];
+
 fn settings_hold(file: &SiteFile, when: &str) {
     let conn = file.conn().unwrap();
+    for (name, expected) in ANSWERS {
+        let found: rusqlite::types::Value = conn.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0)).unwrap();
+        let found = match found {
+            rusqlite::types::Value::Integer(n) => n.to_string(),
+            rusqlite::types::Value::Text(text) => text,
+            other => panic!("{name}: {other:?}"),
+        };
+        assert_eq!(found, expected, "{name}, {when}");
+    }
     for (name, expected, found) in open::settings(conn).unwrap() {
         assert_eq!(found.to_lowercase(), expected.to_lowercase(), "{name}, {when}");
     }

@@ -1,12 +1,14 @@
 //! A VFS for tests, beneath the offset VFS, so that header and journal are under it too: it fails the n-th call, or it
-//! writes down what reaches the disk and in which order.
+//! writes down what reaches the disk and in which order. What the store does to names in folders (`names`) counts and is
+//! written down with it.
 //!
 //! What it is told and what it counts belong to the thread: a connection is used on the thread that armed it.
 
 use std::{
     cell::RefCell,
     ffi::{CStr, CString, c_char, c_int, c_void},
-    path::PathBuf,
+    io,
+    path::{Path, PathBuf},
     ptr,
     sync::{Mutex, PoisonError},
 };
@@ -24,8 +26,22 @@ pub(crate) enum Kind {
     Full,
     /// No room: half of what is written is written.
     FullShort,
+    /// No room left for this user: half of what is written is written.
+    Quota,
     /// The medium turned read-only.
     ReadOnly,
+}
+
+impl Kind {
+    /// What the system says, to whoever asks it past SQLite.
+    fn of_the_system(self) -> io::Error {
+        io::Error::from(match self {
+            Self::Io => return io::Error::other("the device failed"),
+            Self::Full | Self::FullShort => io::ErrorKind::StorageFull,
+            Self::Quota => io::ErrorKind::QuotaExceeded,
+            Self::ReadOnly => io::ErrorKind::ReadOnlyFilesystem,
+        })
+    }
 }
 
 /// When calls fail.
@@ -43,10 +59,18 @@ pub(crate) enum Op {
     Write(PathBuf, u64, Vec<u8>),
     /// A file was cut to this length.
     Truncate(PathBuf, u64),
-    /// Everything written to a file so far is durable, and so is its name.
+    /// Everything written to a file so far is durable; so are the names in its folder, if it is a new journal.
     Sync(PathBuf),
+    /// An empty file under a name, new or not.
+    Create(PathBuf),
+    /// A file got the second name, and lost the first.
+    Rename(PathBuf, PathBuf),
+    /// A file got the second name too.
+    Link(PathBuf, PathBuf),
     /// A name is gone; durably so, if the folder was synced with it.
     Delete(PathBuf, bool),
+    /// The names in a folder are durable.
+    SyncFolder(PathBuf),
     /// The test was told that this is saved.
     Told(u64),
 }
@@ -56,6 +80,7 @@ struct State {
     counted: u64,
     plan: Option<Plan>,
     record: Option<Vec<Op>>,
+    read_only: bool,
 }
 
 thread_local! {
@@ -68,6 +93,28 @@ pub(crate) fn arm(plan: Option<Plan>) -> u64 {
         state.plan = plan;
         std::mem::take(&mut state.counted)
     })
+}
+
+/// Whether the medium is one that nothing can be written to, from the first opening on.
+pub(crate) fn read_only(read_only: bool) {
+    STATE.with_borrow_mut(|state| state.read_only = read_only);
+}
+
+fn is_read_only() -> bool {
+    STATE.with_borrow(|state| state.read_only)
+}
+
+/// A step past SQLite: counted, and failed when its turn has come.
+pub(crate) fn step() -> io::Result<()> {
+    match fails().or(is_read_only().then_some(Kind::ReadOnly)) {
+        Some(kind) => Err(kind.of_the_system()),
+        None => Ok(()),
+    }
+}
+
+/// What a file that nobody has open holds.
+pub(crate) fn bytes_of(path: &Path) -> Vec<u8> {
+    std::fs::read(path).unwrap()
 }
 
 /// Begins to write down what reaches the disk.
@@ -85,7 +132,7 @@ pub(crate) fn told(what: u64) {
     note(|| Op::Told(what));
 }
 
-fn note(op: impl FnOnce() -> Op) {
+pub(crate) fn note(op: impl FnOnce() -> Op) {
     STATE.with_borrow_mut(|state| {
         if let Some(record) = &mut state.record {
             record.push(op());
@@ -154,7 +201,7 @@ unsafe extern "C" fn f_read(f: *mut ffi::sqlite3_file, buf: *mut c_void, len: c_
     match fails() {
         // A full or read-only medium can still be read.
         Some(Kind::Io) => ffi::SQLITE_IOERR_READ,
-        Some(Kind::Full | Kind::FullShort | Kind::ReadOnly) | None => io!(f, xRead, buf, len, off),
+        Some(Kind::Full | Kind::FullShort | Kind::Quota | Kind::ReadOnly) | None => io!(f, xRead, buf, len, off),
     }
 }
 unsafe extern "C" fn f_write(f: *mut ffi::sqlite3_file, buf: *const c_void, len: c_int, off: i64) -> c_int {
@@ -163,8 +210,10 @@ unsafe extern "C" fn f_write(f: *mut ffi::sqlite3_file, buf: *const c_void, len:
         Some(Kind::Io) => ffi::SQLITE_IOERR_WRITE,
         Some(Kind::Full) => ffi::SQLITE_FULL,
         Some(Kind::ReadOnly) => ffi::SQLITE_READONLY,
-        Some(Kind::FullShort) => match io!(f, xWrite, buf, len / 2, off) {
-            ffi::SQLITE_OK => ffi::SQLITE_FULL,
+        Some(kind @ (Kind::FullShort | Kind::Quota)) => match io!(f, xWrite, buf, len / 2, off) {
+            ffi::SQLITE_OK if kind == Kind::FullShort => ffi::SQLITE_FULL,
+            // "unix" tells a quota apart from a full disk no further than this.
+            ffi::SQLITE_OK => ffi::SQLITE_IOERR_WRITE,
             code => code,
         },
     };
@@ -191,7 +240,7 @@ unsafe extern "C" fn f_sync(f: *mut ffi::sqlite3_file, flags: c_int) -> c_int {
 unsafe extern "C" fn f_size(f: *mut ffi::sqlite3_file, size: *mut i64) -> c_int {
     match fails() {
         Some(Kind::Io) => ffi::SQLITE_IOERR_FSTAT,
-        Some(Kind::Full | Kind::FullShort | Kind::ReadOnly) | None => io!(f, xFileSize, size),
+        Some(Kind::Full | Kind::FullShort | Kind::Quota | Kind::ReadOnly) | None => io!(f, xFileSize, size),
     }
 }
 unsafe extern "C" fn f_lock(f: *mut ffi::sqlite3_file, level: c_int) -> c_int {
@@ -252,6 +301,12 @@ unsafe extern "C" fn v_open(
         let Some(open) = (*below).xOpen else {
             return ffi::SQLITE_CANTOPEN;
         };
+        // As "unix" does where the system answers that the medium is read-only.
+        let flags = match is_read_only() {
+            true if flags & ffi::SQLITE_OPEN_MAIN_DB == 0 => return ffi::SQLITE_CANTOPEN,
+            true => flags & !(ffi::SQLITE_OPEN_READWRITE | ffi::SQLITE_OPEN_CREATE) | ffi::SQLITE_OPEN_READONLY,
+            false => flags,
+        };
         let code = open(below, name, real(f), flags, out);
         if code == ffi::SQLITE_OK {
             let file = f.cast::<File>();
@@ -259,6 +314,19 @@ unsafe extern "C" fn v_open(
             (*file).name = name;
         }
         code
+    }
+}
+
+unsafe extern "C" fn v_access(v: *mut Vfs, name: *const c_char, flags: c_int, out: *mut c_int) -> c_int {
+    if fails() == Some(Kind::Io) {
+        return ffi::SQLITE_IOERR_ACCESS;
+    }
+    // SAFETY: pAppData is the base, which answers through `out`.
+    unsafe {
+        let below = (*v).pAppData.cast::<Vfs>();
+        (*below)
+            .xAccess
+            .map_or(ffi::SQLITE_IOERR, |access| access(below, name, flags, out))
     }
 }
 
@@ -282,7 +350,7 @@ pub(crate) fn register() {
     static ONCE: Mutex<()> = Mutex::new(());
     let _one_at_a_time = ONCE.lock().unwrap_or_else(PoisonError::into_inner);
     let name = CString::new("fault").unwrap();
-    // SAFETY: names are NUL-terminated; the copy of the base's table differs only in name, size, open and delete, and its
+    // SAFETY: names are NUL-terminated; the copy of the base's table differs only in name, size, open, delete and access, and its
     // other functions accept any VFS pointer of theirs, since "unix" reads no field of it but the base's pAppData.
     unsafe {
         if !ffi::sqlite3_vfs_find(name.as_ptr()).is_null() {
@@ -296,6 +364,7 @@ pub(crate) fn register() {
         vfs.pNext = ptr::null_mut();
         vfs.xOpen = Some(v_open);
         vfs.xDelete = Some(v_delete);
+        vfs.xAccess = Some(v_access);
         assert_eq!(ffi::sqlite3_vfs_register(Box::into_raw(vfs), 0), ffi::SQLITE_OK);
     }
 }

@@ -34,14 +34,14 @@ export class AuditTrail {
 
   async further(): Promise<void> {
     await this.doing.run(async () => {
-      const last = this.entries.at(-1);
-      const view = await this.#ask(last === undefined ? null : { log: last.log, seq: last.seq });
+      const view = await this.#ask(this.entries.at(-1) ?? null);
       this.entries = [...this.entries, ...view.entries];
       this.more = view.more;
     });
   }
 
-  #ask(before: EntryRef | null) {
+  #ask(last: EntryRef | null) {
+    const before = last === null ? null : { log: last.log, seq: last.seq };
     return act('audit', { person: this.person || null, subject: this.subject || null, before });
   }
 }

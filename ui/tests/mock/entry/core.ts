@@ -111,7 +111,8 @@ export class MockCore {
           state: 'open',
           version: 1,
           version_now: 1,
-          thread: [{ act: 'opened', by: 'M. Onitor', role: 'monitor', when: SAVED, text }],
+          thread: [{ act: 'opened', by: 'M. Onitor', role: 'monitor', when: SAVED, text, redacted: false }],
+          conflict: null,
           age_days: 0,
           may: ['close'],
         };

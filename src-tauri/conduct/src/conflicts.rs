@@ -1,0 +1,167 @@
+//! Where two devices wrote the same item, neither knowing of the other: both values are shown, a query of the device asks
+//! about them, and whoever knows both and enters a value settles it.
+
+use store::{ConflictRow, Deed, QueryFilter, QueryRow, QueryState, SiteFile};
+use study::{
+    act::{Act, EntryRef, FileKind},
+    path::ItemPath,
+    value::Value,
+};
+
+use crate::{
+    desk::Desk,
+    people::Names,
+    trouble::Outcome,
+    views::{ConflictView, SideView},
+};
+
+/// The same on every device, so that the query is raised once however often it is found.
+pub(crate) fn query_of(conflict: &ConflictRow) -> String {
+    let (a, b) = (&conflict.stands, &conflict.other);
+    let text = format!("cartwright-conflict-v1\n{}/{}\n{}/{}", a.log, a.seq, b.log, b.seq);
+    let hash = proof::Digest::of(text.as_bytes()).to_string();
+    format!("q-{}", hash.get(..16).unwrap_or_default())
+}
+
+/// Conflicts at items that no query asks about yet.
+pub(crate) fn unasked(file: &SiteFile) -> Outcome<Vec<(ConflictRow, ItemPath)>> {
+    let mut all = Vec::new();
+    if file.kind() != FileKind::Site {
+        return Ok(all);
+    }
+    for conflict in file.conflicts()? {
+        let Ok(path) = conflict.path.parse::<ItemPath>() else {
+            continue;
+        };
+        if file.query(&query_of(&conflict))?.is_none() {
+            all.push((conflict, path));
+        }
+    }
+    Ok(all)
+}
+
+/// A conflict with both sides.
+pub(crate) fn conflict_view(file: &SiteFile, names: &Names, conflict: &ConflictRow) -> Outcome<ConflictView> {
+    let last = match conflict.path.parse::<ItemPath>() {
+        Ok(path) => file.item(&path)?.map(|row| row.last),
+        Err(_) => None,
+    };
+    Ok(ConflictView {
+        path: conflict.path.clone(),
+        stands: side(file, names, &conflict.stands)?,
+        other: side(file, names, &conflict.other)?,
+        settled: last.is_some_and(|last| last != conflict.stands),
+    })
+}
+
+fn side(file: &SiteFile, names: &Names, at: &EntryRef) -> Outcome<SideView> {
+    let device = file.logs()?.into_iter().find(|log| log.log == at.log);
+    let entry = file.entry(at)?;
+    let redacted = entry.as_ref().is_some_and(|entry| entry.redacted);
+    let Some(body) = entry.and_then(|entry| entry.body) else {
+        return Err(crate::trouble::Trouble::Own(
+            "a conflict names an entry that is not here",
+        ));
+    };
+    let value = if let Act::ValueEntered { value, .. } = body.act {
+        value
+    } else {
+        None
+    };
+    Ok(SideView {
+        at: at.clone(),
+        value,
+        redacted,
+        by: names.printed_or_device(&body.actor),
+        role: body.role,
+        device: device.map(|log| log.device).unwrap_or_default(),
+        when: body.moment,
+        reason: body.reason,
+    })
+}
+
+impl Desk {
+    /// The conflict that a query of the device is about.
+    pub(crate) fn conflict_of(&self, row: &QueryRow) -> Outcome<Option<ConflictView>> {
+        let sitting = self.sitting()?;
+        if row.opened_by != study::act::Actor::Device {
+            return Ok(None);
+        }
+        let conflicts = sitting.file.conflicts()?;
+        let about = conflicts.iter().find(|conflict| query_of(conflict) == row.query);
+        about
+            .map(|conflict| conflict_view(&sitting.file, &sitting.names, conflict))
+            .transpose()
+    }
+
+    /// Where two devices of this site wrote at one item, a query of the device shows both.
+    pub(crate) fn query_conflicts(&mut self) -> Outcome<u32> {
+        let mut acts = Vec::new();
+        let file = &self.sitting()?.file;
+        for (conflict, path) in unasked(file)? {
+            let version = file.item(&path)?.map_or(0, |item| item.version);
+            let text = format!(
+                "{} ≠ {}",
+                self.said_at(&conflict.stands)?,
+                self.said_at(&conflict.other)?
+            );
+            acts.push(Act::QueryOpened {
+                query: query_of(&conflict),
+                path,
+                text,
+                version,
+            });
+        }
+        let raised = u32::try_from(acts.len()).unwrap_or(u32::MAX);
+        if raised > 0 {
+            self.save_as_device(acts.into_iter().map(Into::into).collect())?;
+        }
+        Ok(raised)
+    }
+
+    /// Queries of the device about two values of an item, which a value entered now settles: noted with it.
+    pub(crate) fn settled_by_entering(&self, path: &ItemPath) -> Outcome<Vec<Deed>> {
+        let file = &self.sitting()?.file;
+        let mut conflicts = file.conflicts()?;
+        conflicts.retain(|conflict| conflict.path == path.to_string());
+        if conflicts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let asked: Vec<String> = conflicts.iter().map(query_of).collect();
+        let open = file.queries(QueryFilter::OfItem(path))?.into_iter();
+        let open = open.filter(|row| row.state != QueryState::Closed && asked.contains(&row.query));
+        Ok(open
+            .map(|row| {
+                let query = row.query;
+                Act::QueryClosed { query, text: None }.into()
+            })
+            .collect())
+    }
+
+    /// A value as entered, with the device and when: `12.5 10^9/L (laptop 1, 2026-03-01T08:00:00.000Z)`.
+    fn said_at(&self, at: &EntryRef) -> Outcome<String> {
+        let sitting = self.sitting()?;
+        let side = side(&sitting.file, &sitting.names, at)?;
+        let value = side.value.as_ref().map(plain).unwrap_or_default();
+        Ok(format!("{value} ({}, {})", side.device, side.when.at)
+            .trim_start()
+            .to_owned())
+    }
+}
+
+/// A value's own parts, one after the other.
+fn plain(value: &Value) -> String {
+    let mut parts = Vec::new();
+    if let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(value) {
+        for (name, field) in fields {
+            if let Some(text) = field.as_str() {
+                if name != "type" {
+                    parts.push(text.to_owned());
+                }
+            } else {
+                parts.push(field.to_string());
+            }
+        }
+    }
+    parts.join(" ")
+}

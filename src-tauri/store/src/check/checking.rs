@@ -1,0 +1,317 @@
+//! A check that is done piece by piece, between a person's saves, and may be stopped at any moment.
+
+use std::collections::VecDeque;
+
+use proof::Digest;
+use serde::{Deserialize, Serialize};
+use study::act::{LogId, Moment};
+
+use crate::{
+    check::{
+        Report, Step, bundles,
+        chain::Journal,
+        check_header,
+        compare::Comparing,
+        fold::{self, Fold},
+        owner::Owner,
+        pages, two,
+    },
+    error::{Result, StoreError},
+    file::SiteFile,
+};
+
+/// Up to where a sound check has come: what the next one may begin from. To be kept by the caller, outside the file: whoever
+/// holds the file's key could change it there. Says nothing of any subject.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Checked {
+    v: u32,
+    /// The file's identifier.
+    store: String,
+    /// When the check ended.
+    at: Moment,
+    /// When everything was checked last.
+    in_full_at: Moment,
+    /// Entries of all logs together.
+    pub(super) entries: u64,
+    /// Saves of this very file that wrote the header.
+    pub(super) headers: u64,
+    /// Where each log stood.
+    pub(super) logs: Vec<CheckedLog>,
+    /// Entries of the site itself, which the next check reads again: they say who may sign, and what knew of what.
+    pub(super) marks: Vec<Mark>,
+}
+
+/// A log as a check has seen it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CheckedLog {
+    pub(super) log: LogId,
+    /// Its number in the file.
+    pub(super) no: u32,
+    pub(super) seq: u64,
+    pub(super) head: Digest,
+}
+
+/// An entry, with what vouches for its body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Mark {
+    pub(super) no: u32,
+    pub(super) seq: u64,
+    pub(super) leaf: Digest,
+}
+
+const VERSION: u32 = 1;
+
+impl Checked {
+    /// The file's identifier.
+    #[must_use]
+    pub fn store(&self) -> &str {
+        &self.store
+    }
+
+    /// When the check ended.
+    #[must_use]
+    pub const fn at(&self) -> &Moment {
+        &self.at
+    }
+
+    /// When a check of everything ended last, of which this is the continuation.
+    #[must_use]
+    pub const fn in_full_at(&self) -> &Moment {
+        &self.in_full_at
+    }
+
+    /// Entries that the file had then.
+    #[must_use]
+    pub const fn entries(&self) -> u64 {
+        self.entries
+    }
+}
+
+/// What a check is at.
+enum Stage {
+    Pages,
+    Journal,
+    /// Parts that are still to come, those that are being folded, and how far one of them was compared.
+    Parts(VecDeque<Owner>, VecDeque<Fold>, Comparing),
+    Done,
+}
+
+/// Where everything stood when the journal had been read, before the projections were.
+pub(super) struct Stood {
+    pub(super) logs: Vec<CheckedLog>,
+    pub(super) marks: Vec<Mark>,
+    pub(super) entries: u64,
+    pub(super) headers: u64,
+}
+
+/// A check under way. It owns all that it needs and borrows nothing of the file, so it may wait beside an open file while
+/// people save, and be dropped at any moment. Saves go on being checked as they come. If the file was opened anew under it
+/// (locked and unlocked, a new key, a failed save), or something was redacted or taken in, it begins again.
+pub struct Checking {
+    last: Option<Checked>,
+    store: String,
+    /// The state of the open file that this check has read; see [`SiteFile::turn`].
+    turn: u64,
+    report: Report,
+    stage: Stage,
+    journal: Journal,
+    stood: Option<Stood>,
+    folded: u64,
+}
+
+impl std::fmt::Debug for Checking {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Checking")
+            .field("store", &self.store)
+            .field("progress", &self.progress())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Checking {
+    /// Begins a check of everything.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn in_full(file: &SiteFile) -> Result<Self> {
+        Self::begin(file, None)
+    }
+
+    /// Begins a check of what came after an earlier sound one: header, schema, size, the heads remembered, every entry
+    /// after, and the projections of the site and of every subject touched since.
+    ///
+    /// # Errors
+    /// [`StoreError::NotThisFile`]: the earlier check was of another file, or is of another version. The database.
+    pub fn since(file: &SiteFile, last: &Checked) -> Result<Self> {
+        if last.store != file.store_id() || last.v != VERSION {
+            return Err(StoreError::NotThisFile);
+        }
+        Self::begin(file, Some(last.clone()))
+    }
+
+    fn begin(file: &SiteFile, last: Option<Checked>) -> Result<Self> {
+        let mut report = Report::default();
+        let journal = match &last {
+            None => Journal::in_full(file)?,
+            Some(last) => Journal::since(file, last, &mut report)?,
+        };
+        Ok(Self {
+            store: file.store_id().to_owned(),
+            turn: file.turn,
+            stage: Stage::Pages,
+            stood: None,
+            folded: 0,
+            last,
+            report,
+            journal,
+        })
+    }
+
+    /// Works on until `enough` says so (asked every few milliseconds) or all is done. Answer: whether all is done.
+    ///
+    /// # Errors
+    /// Another file than it was begun with ([`StoreError::NotThisFile`]), the disk failed, or the database could not be read
+    /// on at all.
+    pub fn go_on(&mut self, file: &SiteFile, enough: &mut dyn FnMut() -> bool) -> Result<bool> {
+        loop {
+            if self.piece(file)? {
+                return Ok(true);
+            }
+            if enough() {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// What it is at, how much of that is done, and how much there is.
+    #[must_use]
+    pub fn progress(&self) -> (Step, u64, u64) {
+        match &self.stage {
+            Stage::Pages => (Step::Pages, 0, 1),
+            Stage::Journal => {
+                let (done, total) = self.journal.progress();
+                (Step::Journal, done, total)
+            }
+            Stage::Parts(_, folds, _) => {
+                let total = self.journal.seen.len() as u64;
+                let done = self.folded + folds.iter().map(Fold::folded).sum::<u64>();
+                (Step::Projections, done.min(total), total)
+            }
+            Stage::Done => (Step::Projections, 1, 1),
+        }
+    }
+
+    /// What was found so far, and, if all was done and is sound, where the next check may begin. `at`: now.
+    #[must_use]
+    pub fn end(self, at: &Moment) -> (Report, Option<Checked>) {
+        let sound = matches!(self.stage, Stage::Done) && self.report.sound();
+        let checked = self.stood.filter(|_| sound).map(|stood| Checked {
+            v: VERSION,
+            store: self.store,
+            at: at.clone(),
+            in_full_at: self.last.map_or_else(|| at.clone(), |last| last.in_full_at),
+            entries: stood.entries,
+            headers: stood.headers,
+            logs: stood.logs,
+            marks: stood.marks,
+        });
+        (self.report, checked)
+    }
+
+    pub(super) fn into_report(self) -> Report {
+        self.report
+    }
+
+    /// One piece of the work, of a few milliseconds; answer: whether it was the last.
+    pub(super) fn piece(&mut self, file: &SiteFile) -> Result<bool> {
+        if self.store != file.store_id() {
+            return Err(StoreError::NotThisFile);
+        }
+        if matches!(self.stage, Stage::Done) {
+            return Ok(true);
+        }
+        if self.turn != file.turn {
+            *self = Self::begin(file, self.last.take())?;
+        }
+        match &self.stage {
+            Stage::Pages => {
+                if self.last.is_none() {
+                    pages::check_pages(file, &mut self.report)?;
+                }
+                pages::check_size(file, &mut self.report)?;
+                check_header(file, &mut self.report)?;
+                self.stage = Stage::Journal;
+            }
+            Stage::Journal => {
+                self.journal.look_again();
+                if !self.journal.go_on(file, &mut self.report)? {
+                    self.read_through(file)?;
+                }
+            }
+            Stage::Parts(..) => {
+                // What was saved meanwhile is checked as well, and folded before anything more is compared.
+                self.journal.look_again();
+                if !self.journal.go_on(file, &mut self.report)? && !self.parts(file)? {
+                    bundles::kept(file, &mut self.report)?;
+                    self.stage = Stage::Done;
+                }
+            }
+            Stage::Done => {}
+        }
+        Ok(matches!(self.stage, Stage::Done))
+    }
+
+    /// The journal was read up to where it ends now.
+    fn read_through(&mut self, file: &SiteFile) -> Result<()> {
+        self.journal.end(file, &mut self.report)?;
+        self.stood = Some(self.journal.checked(self.last.as_ref()));
+        let parts = match self.last {
+            None => Owner::all(&self.journal.seen),
+            Some(_) => Owner::touched(&self.journal.seen),
+        };
+        self.stage = Stage::Parts(parts.into(), VecDeque::new(), Comparing::default());
+        Ok(())
+    }
+
+    /// Folds some entries of two parts, or compares some rows of one; answer: whether there is more to do.
+    fn parts(&mut self, file: &SiteFile) -> Result<bool> {
+        let Stage::Parts(parts, folds, comparing) = &mut self.stage else {
+            return Ok(false);
+        };
+        if folds.is_empty() {
+            for owner in parts.drain(..parts.len().min(2)) {
+                folds.push_back(Fold::new(file, &self.journal, owner)?);
+            }
+        }
+        let conn = file.conn()?;
+        let mut read = Vec::new();
+        for fold in folds.iter_mut() {
+            fold.take_in(&self.journal);
+            let rows = fold.read(conn)?;
+            if !rows.is_empty() {
+                read.push((fold, rows));
+            }
+        }
+        if !read.is_empty() {
+            let names = self.journal.names();
+            let beside = if read.len() > 1 { read.pop() } else { None };
+            let (odd, more) = two::both(
+                || read.into_iter().flat_map(|(fold, rows)| fold.fold(rows)).collect(),
+                || beside.map(|(fold, rows)| fold.fold(rows)),
+            );
+            fold::tell(odd, &names, &mut self.report);
+            fold::tell(more.unwrap_or_default(), &names, &mut self.report);
+            return Ok(true);
+        }
+        let Some(fold) = folds.front() else { return Ok(false) };
+        if !comparing.go_on(conn, fold, self.last.is_some(), &mut self.report)? {
+            self.folded += fold.folded();
+            folds.pop_front();
+            *comparing = Comparing::default();
+        }
+        Ok(true)
+    }
+}

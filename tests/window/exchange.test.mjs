@@ -1,0 +1,301 @@
+// What came in, and what goes out of the file for good, in the real window: a second laptop's bundle and a monitor's are
+// reported before anything is written, taken in, taken in twice, refused; two values of one item are settled; two persons
+// redact what identifies somebody.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { axeWords, CLI, endDisplay, makeHome, start } from './driver.mjs';
+import { Hands } from './hands.mjs';
+import { layoutFaults } from './layout.mjs';
+import { practice } from './practice.mjs';
+import { LOOKS } from './screens.mjs';
+
+const PICTURES = process.env.CARTWRIGHT_PICTURES;
+const PATIENT = 30_000;
+/** A password for a reviewer's file, which is no practice file. */
+const PASSWORD = '57921 40388 16625';
+const FORM = 'S-003/SCR/LAB';
+const MARK = 'LAB.PLT';
+const ITEM = `${FORM}/LAB.HEM/LAB.PLT`;
+/** What one laptop and the other say at the same item. */
+const [HERE, THERE] = ['71', '84'];
+const SECRET = '138-0013-8000';
+
+let made;
+let second;
+let bundles;
+let app;
+let hands;
+
+/** The command line in somebody's home. */
+function cli(home, ...args) {
+  return execFileSync(CLI, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, XDG_DATA_HOME: join(home, 'share') } });
+}
+
+/** A plain bundle of a file that nobody has open. */
+function exported({ home, file, password, user }, folder) {
+  mkdirSync(folder, { recursive: true });
+  cli(home, 'export', file, folder, '--user', user, '--password-file', password);
+  return join(folder, readdirSync(folder).find((name) => name.endsWith('.zip')));
+}
+
+before(async () => {
+  made = practice({ subjects: 3 });
+  bundles = join(made.home, 'bundles');
+  const home = makeHome();
+  second = { home, file: join(home, 'second.cartwright'), password: join(made.folder, 'password.txt'), user: 'dr.chen' };
+  copyFileSync(made.file, second.file);
+  mkdirSync(join(home, 'share'), { recursive: true });
+  cli(home, 'continue', second.file, '--user', 'admin.zhao', '--password-file', second.password, '--beside', '--words', 'a second laptop');
+});
+after(async () => {
+  await app?.close();
+  await endDisplay();
+});
+
+async function enter(value) {
+  await hands.form(FORM);
+  await hands.item(MARK, { text: value, unit: '10^9/L' });
+}
+
+/** Everything that the checks of every screen ask, of the screen as it stands, in every look; pictures where they are asked for. */
+async function looked(name) {
+  const wrong = [];
+  for (const { locale, theme } of LOOKS) {
+    await app.setLocale(locale);
+    await app.setTheme(theme);
+    const said = (what) => wrong.push(`${name} (${locale}, ${theme}): ${what}`);
+    const words = axeWords(await app.axe());
+    if (words !== '') said(words);
+    for (const fault of await app.exec(layoutFaults)) said(fault);
+    if (PICTURES) await app.screenshot(join(PICTURES, `${name}-${locale}-${theme}.png`));
+  }
+  await app.setLocale('en');
+  await app.setTheme('light');
+  assert.equal(wrong.join('\n'), '');
+}
+
+const count = async (selector) => (await app.findAll(selector)).length;
+
+test('a second laptop writes at the item where the first writes too', async () => {
+  app = await start({ home: second.home, open: second.file });
+  hands = new Hands(app);
+  await hands.logIn('nurse.li', made.password);
+  await enter(THERE);
+  await app.close();
+  // As it was before it left: what this one goes on to write is another story under the same numbers.
+  const forked = makeHome();
+  cpSync(join(second.home, 'share'), join(forked, 'share'), { recursive: true });
+  copyFileSync(second.file, join(forked, 'second.cartwright'));
+  second.bundle = exported(second, join(bundles, 'second'));
+  second.fork = exported({ ...second, home: forked, file: join(forked, 'second.cartwright') }, join(bundles, 'fork'));
+  app = await start({ home: made.home, open: made.file });
+  hands = new Hands(app);
+  await hands.logIn('nurse.li', made.password);
+  await enter(HERE);
+  await hands.lock();
+});
+
+test('its bundle is reported: from whom, what is new, both values; nothing is written by looking', async () => {
+  await hands.logIn('dr.chen', made.password);
+  await hands.go('exchange');
+  await hands.screen('exchange');
+  const before = await count('[data-testid="bundle-in"]');
+  app.answer(second.bundle);
+  await app.click({ id: 'import-choose' });
+  await app.waitFor({ id: 'import-report' }, PATIENT);
+  assert.match(await hands.words('import-said'), /Nothing has been written yet/);
+  const report = await hands.words('import-report');
+  assert.match(report, /this site, device/);
+  assert.match(report, /known here/);
+  assert.match(await hands.words('import-act-value_entered'), /S-003/);
+  const both = await hands.words('import-conflicts');
+  assert.match(both, new RegExp(`${HERE}.*${THERE}|${THERE}.*${HERE}`));
+  assert.match(both, /Li Na/);
+  await looked('import-report');
+  // Left alone, nothing became of it.
+  await app.click({ id: 'import-leave' });
+  await app.waitGone('[data-testid="import-report"]');
+  await hands.go('queries');
+  await hands.screen('queries');
+  assert.equal(await count('[data-testid="both-values"]'), 0);
+  await hands.go('exchange');
+  await hands.screen('exchange');
+  assert.equal(await count('[data-testid="bundle-in"]'), before);
+});
+
+test('it is taken in, and taking it in again says so', async () => {
+  app.answer(second.bundle, second.bundle);
+  await app.click({ id: 'import-choose' });
+  await app.click({ id: 'import-take' });
+  await app.waitFor({ id: 'imported' }, PATIENT);
+  assert.match(await hands.words('imported'), /is taken in: \d+ entries are new.*1 queries/);
+  await app.waitFor({ id: 'bundle-in' }, PATIENT);
+  await app.click({ id: 'import-choose' });
+  await app.waitFor('[data-testid="import-report"][data-already="true"]', PATIENT);
+  assert.match(await hands.words('import-said'), /taken in before/);
+  assert.equal(await count('[data-testid="import-take"]'), 0);
+  await app.click({ id: 'import-leave' });
+});
+
+test('a bundle with one byte changed is refused, and so is a log that goes on in two ways, which is kept', async () => {
+  const bytes = readFileSync(second.bundle);
+  bytes[Math.floor(bytes.length / 2)] ^= 1;
+  const bad = join(bundles, 'bad.cwb.zip');
+  writeFileSync(bad, bytes);
+  app.answer(bad, second.fork);
+  await app.click({ id: 'import-choose' });
+  await app.waitFor({ id: 'import-refused' }, PATIENT);
+  assert.match(await hands.words('import-refused'), /does not hold/);
+  assert.equal(await count('[data-testid="bundle-refused"]'), 0);
+  await app.click({ id: 'import-choose' });
+  await app.waitForText('goes on in this bundle in another way', PATIENT);
+  assert.match(await hands.words('import-refused'), /kept as evidence.*Tell the sponsor/);
+  await app.waitFor({ id: 'bundle-refused' }, PATIENT);
+  assert.match(await hands.words('evidence'), /do not destroy it/);
+  await looked('exchange-history');
+});
+
+test('both values stand in the query and on the form; entering one settles it', async () => {
+  await hands.lock();
+  await hands.logIn('nurse.li', made.password);
+  await hands.go('queries');
+  await app.waitFor('[data-testid="both-values"][data-settled="false"]', PATIENT);
+  const both = await hands.words('both-values');
+  assert.ok(both.includes(HERE) && both.includes(THERE) && both.includes('stands'), both);
+  await looked('conflict-query');
+  await hands.form(FORM);
+  await app.waitFor({ id: 'both-values' }, PATIENT);
+  await app.exec(() => document.querySelector('[data-testid="both-values"]').scrollIntoView({ block: 'center' }));
+  await looked('conflict-form');
+  // The one that stands is the right one: entered, though it is what is stored.
+  await app.click({ id: 'take-stands' });
+  await app.waitFor('[data-testid="both-values"][data-settled="true"]', PATIENT);
+  await hands.settled();
+  assert.equal(await count('[data-testid="take-stands"], [data-testid="take-other"]'), 0);
+});
+
+test('a monitor takes in the site’s bundle once the words were compared, and the site hears that it came', async () => {
+  await hands.lock();
+  const home = makeHome();
+  const monitor = { home, file: join(home, 'monitor.cartwright'), password: join(home, 'password') };
+  writeFileSync(monitor.password, PASSWORD);
+  cli(home, 'create', monitor.file, '--kind', 'monitor', '--site', 'MON1', '--site-name', 'Monitor', '--user', 'admin', '--printed-name', 'Zhao Lin', '--identity-verified', 'badge', '--password-file', monitor.password);
+  const sent = exported({ ...made, password: join(made.folder, 'password.txt'), user: 'dr.chen' }, join(bundles, 'site'));
+  const theirs = await start({ home, open: monitor.file });
+  const at = new Hands(theirs);
+  try {
+    await at.logIn('admin', PASSWORD);
+    await theirs.exec(
+      (password) =>
+        window.__TAURI_INTERNALS__.invoke('add_person', {
+          request: { login: 'ruiz', printed_name: 'Ana Ruiz', role: 'monitor', identity_verified: 'badge', password, days: null },
+        }),
+      PASSWORD,
+    );
+    await at.lock();
+    await at.logIn('ruiz', PASSWORD);
+    await at.go('exchange');
+    theirs.answer(sent);
+    await theirs.click({ id: 'import-choose' });
+    await theirs.waitFor({ id: 'import-unknown' }, PATIENT);
+    const words = await at.words('import-unknown');
+    assert.match(words, /SHA256:/);
+    assert.equal((await theirs.findAll('[data-testid="import-report"]')).length, 0);
+    await theirs.click({ id: 'import-agree' });
+    await theirs.click({ id: 'import-compared' });
+    await theirs.waitFor({ id: 'import-report' }, PATIENT);
+    assert.match(await at.words('import-report'), /compared just now/);
+    assert.match(await at.words('import-people'), /Li Na/);
+    await theirs.click({ id: 'import-take' });
+    await theirs.waitFor({ id: 'imported' }, PATIENT);
+  } finally {
+    await theirs.close();
+  }
+  const review = exported({ ...monitor, user: 'ruiz' }, join(bundles, 'review'));
+  await hands.logIn('dr.chen', made.password);
+  await hands.go('exchange');
+  app.answer(review);
+  await app.click({ id: 'import-choose' });
+  await app.waitFor({ id: 'import-unknown' }, PATIENT);
+  await looked('import-unknown');
+  await app.click({ id: 'import-agree' });
+  await app.click({ id: 'import-compared' });
+  await app.click({ id: 'import-take' });
+  await app.waitFor({ id: 'imported' }, PATIENT);
+  await app.waitFor('[data-testid="receipt"][data-same="true"]', PATIENT);
+  assert.match(await hands.words('receipt'), /Received by MON1 \(Ana Ruiz\).*the same bytes/);
+});
+
+test('what identifies somebody goes: one asks in the item’s history, another agrees with a password', async () => {
+  await hands.lock();
+  await hands.logIn('nurse.li', made.password);
+  await hands.form('S-003/SCR/DISEASE');
+  const item = await app.exec(() => {
+    const input = [...document.querySelectorAll('textarea[data-testid^="input-"], input[type="text"][data-testid^="input-"]')].find(
+      (each) => each.value === '' && !each.disabled && each.inputMode !== 'decimal' && each.inputMode !== 'numeric',
+    );
+    return input?.dataset.testid.slice('input-'.length) ?? null;
+  });
+  assert.ok(item !== null);
+  await hands.item(item, { text: SECRET });
+  await app.click({ id: `history-${item}` });
+  await app.waitFor('[data-testid="dialog-history"] [data-testid^="redact-"]', PATIENT);
+  await app.click('[data-testid="dialog-history"] [data-testid^="redact-"]');
+  await app.waitFor({ id: 'falling' }, PATIENT);
+  assert.match(await hands.words('falling'), new RegExp(SECRET));
+  assert.match(await hands.words('redact-copies'), /cannot be undone/);
+  await looked('redact-ask');
+  await app.type({ id: 'redact-why' }, 'A telephone number was typed.');
+  await app.click({ id: 'redact-ask' });
+  await app.waitFor({ id: 'redact-asked' }, PATIENT);
+  await app.click({ id: 'redact-close' });
+  await app.click({ id: 'close-history' });
+  await hands.lock();
+  await hands.logIn('dr.chen', made.password);
+  await hands.go('today');
+  await app.waitForText('wait for a second person', PATIENT);
+  await hands.go('audit');
+  await app.waitFor({ id: 'redactions' }, PATIENT);
+  assert.match(await hands.words('redactions'), new RegExp(`${SECRET}.*`));
+  await looked('redact-agree');
+  await app.type({ id: 'redact-password' }, 'not this one');
+  await app.click({ id: 'redact-seen' });
+  await app.click({ id: 'redact-agree' });
+  await app.waitFor({ id: 'redaction-problem' }, PATIENT);
+  await app.type({ id: 'redact-password' }, made.password);
+  await app.click({ id: 'redact-agree' });
+  await app.waitFor({ id: 'redact-done' }, PATIENT);
+  await app.waitFor({ id: 'redacted' }, PATIENT);
+  assert.match(await hands.words('redacted'), /Li Na.* asked, .*Chen.* agreed/);
+  assert.doesNotMatch(await app.exec('return document.body.textContent'), new RegExp(SECRET));
+  await looked('redacted-audit');
+  await hands.form('S-003/SCR/DISEASE');
+  await app.click({ id: `history-${item}` });
+  await app.waitFor('[data-testid="dialog-history"] [data-testid="redacted"]', PATIENT);
+  assert.doesNotMatch(await app.exec('return document.body.textContent'), new RegExp(SECRET));
+  await looked('redacted-history');
+});
+
+test('a request that was declined stays as a record, and the value stays', async () => {
+  await app.click({ id: 'close-history' });
+  await hands.go('audit');
+  await app.waitFor('[data-testid="audit"] [data-testid^="redact-"]', PATIENT);
+  await app.click('[data-testid="audit"] [data-testid^="redact-"]');
+  await app.type({ id: 'redact-why' }, 'By mistake.');
+  await app.click({ id: 'redact-ask' });
+  await app.waitFor({ id: 'redact-asked' }, PATIENT);
+  await app.click({ id: 'redact-close' });
+  await hands.lock();
+  await hands.logIn('admin.zhao', made.password);
+  await hands.go('audit');
+  await app.waitFor('[data-testid^="redaction-"][data-state="asked"]', PATIENT);
+  await app.type({ id: 'redact-no-why' }, 'It identifies nobody.');
+  await app.click({ id: 'redact-no' });
+  await app.waitGone('[data-testid^="redaction-"][data-state="asked"]');
+  await app.click({ id: 'redactions-over' });
+  await app.waitFor('[data-testid^="redaction-"][data-state="declined"]', PATIENT);
+  assert.match(await hands.words('redactions'), /It identifies nobody/);
+});
