@@ -179,17 +179,8 @@ fn read_aloud(sitting: &Sitting, logs: &[LogRow], row: EntryView) -> Outcome<Opt
     } else {
         None
     };
-    let log = logs.iter().find(|log| log.log == row.log);
-    let home = log.is_some_and(|log| log.home);
-    let redactable = !row.redacted && home && body.act.without_words().is_some();
-    // Where several wrote, each line says on which computer.
-    let device = log.filter(|_| logs.len() > 1).map(|log| {
-        if log.home {
-            log.device.clone()
-        } else {
-            format!("{} ({})", log.device, log.code)
-        }
-    });
+    let own = logs.iter().find(|log| log.log == row.log);
+    let redactable = !row.redacted && own.is_some_and(|log| log.home) && body.act.without_words().is_some();
     let asked = said
         .query
         .as_deref()
@@ -197,6 +188,14 @@ fn read_aloud(sitting: &Sitting, logs: &[LogRow], row: EntryView) -> Outcome<Opt
         .transpose()?
         .flatten();
     let about = asked.as_ref().map(|row| row.path.form.subject.clone());
+    // Where several wrote, each line says on which computer.
+    let device = own.filter(|_| logs.len() > 1).map(|log| {
+        if log.home {
+            log.device.clone()
+        } else {
+            format!("{} ({})", log.device, log.code)
+        }
+    });
     Ok(Some(AuditEntryView {
         device,
         log: row.log,
