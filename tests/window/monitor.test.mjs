@@ -40,10 +40,17 @@ function cli(home, args, password) {
 }
 
 /** Takes a bundle in where its sender is not known yet: the fingerprint is compared, then named. */
-function takeIn(home, file, bundle, user, password) {
+async function takeIn(home, file, bundle, user, password) {
   const args = ['import', file, bundle, '--user', user];
-  const unknown = cli(home, args, password);
+  // The window that was closed lets go of the file a moment later.
+  let unknown;
+  for (let turn = 0; turn < 20; turn += 1) {
+    unknown = cli(home, args, password);
+    if (/SHA256:/.test(unknown.stderr)) break;
+    await new Promise((later) => setTimeout(later, 500));
+  }
   assert.equal(unknown.status, 2, unknown.stdout);
+  assert.match(unknown.stderr, /SHA256:/);
   const [print] = /SHA256:[A-Za-z0-9+/]+/.exec(unknown.stderr);
   const taken = cli(home, [...args, '--fingerprint', print], password);
   assert.equal(taken.status, 0, taken.stderr);
@@ -128,7 +135,7 @@ test('before a bundle has come, every screen says what to do first', async () =>
 test('the site’s bundle comes in, and its casebook is read', async () => {
   await app.close();
   const bundle = readdirSync(site.folder).find((name) => name.endsWith('.cwb.zip'));
-  takeIn(own.home, own.file, join(site.folder, bundle), MONITOR[0], MONITOR[2]);
+  await takeIn(own.home, own.file, join(site.folder, bundle), MONITOR[0], MONITOR[2]);
   app = await start({ home: own.home, open: own.file });
   hands = new Hands(app);
   await app.setLocale('en');
@@ -196,7 +203,7 @@ test('the review leaves as a bundle, and comes in at the site', async () => {
   await picture('exchange');
   await app.close();
   const bundle = readdirSync(own.review).find((name) => name.endsWith('.zip'));
-  takeIn(site.home, site.file, join(own.review, bundle), 'dr.chen', site.password);
+  await takeIn(site.home, site.file, join(own.review, bundle), 'dr.chen', site.password);
   const checked = cli(site.home, ['check', site.file, '--user', 'data.okafor'], site.password);
   assert.match(checked.stdout, /^Everything holds/);
   app = await start({ home: site.home, open: site.file });

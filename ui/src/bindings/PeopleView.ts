@@ -17,6 +17,10 @@ people: Array<PersonView>,
  */
 devices: Array<DeviceView>, 
 /**
+ * Roles that work in a file of this kind, for adding somebody.
+ */
+roles: Array<Role>, 
+/**
  * When an administrator last went over everybody who may log in; none: never.
  */
 confirmed: DecidedView | null, 

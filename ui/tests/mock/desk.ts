@@ -274,7 +274,7 @@ export class Desk {
     export_bundle: () => ({ bundle: 'CARTX-012-20261122T061500Z-000004', files: ['CARTX-012-20261122T061500Z-000004.cwb.zip'], sha256: '9f2c4e6a8b0d1f3357799bbddff0022446688aaccee1133557799bbddff00224', entries: 1214, bytes: 482113 }),
     verify_bundle: () => ({ outcome: 'damaged', code: 'manifest-hash', facts: [['place', 'data/journal/l-01.jsonl'], ['expected', '9f2c4e6a8b0d1f33'], ['got', '1133557799bbddff']], bundle: null, site: null, study: null, created: null, signers: [], subjects: [], entries: 0, esignatures: 0 }),
     audit: (r) => {
-      const base = { log: 'l-01', role: 'nurse' as Role, subject: null, path: null, old: null, new: null, text: null, reason: null, head: '9f2c4e6a8b0d1f33', study: '1.0', redacted: false, redaction: null, redactable: false };
+      const base = { device: null, log: 'l-01', role: 'nurse' as Role, subject: null, path: null, old: null, new: null, text: null, reason: null, head: '9f2c4e6a8b0d1f33', study: '1.0', redacted: false, redaction: null, redactable: false };
       const entries: AuditEntryView[] = [
         { ...base, seq: 1214, when: at('06:03:22'), by: 'Li Na', act: 'value_entered', subject: 'S-001', path: 'S-001/SCR/DM/DM.MAIN/DM.WEIGHT', old: { type: 'number', number: '65.1', unit: 'kg' }, new: { type: 'number', number: '61.5', unit: 'kg' }, reason: ['query', 'Chart of 12 October'] },
         { ...base, seq: 1213, when: at('05:58:00'), by: 'Li Na', act: 'logged_in' },
