@@ -1,6 +1,9 @@
 //! While nobody needs the desk, the open file is verified: in short turns, and not while somebody works.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::PoisonError,
+    time::{Duration, Instant},
+};
 
 use tauri::{Manager, Runtime, WebviewWindow};
 
@@ -37,6 +40,11 @@ fn turn(shell: &Shell) -> Duration {
         return QUIET;
     };
     let until = Instant::now() + TURN;
+    *shell.interrupter.lock().unwrap_or_else(PoisonError::into_inner) = desk.interrupter();
+    // Asked between looking and taking the desk, nothing would interrupt any more.
+    if shell.asked_within(QUIET) {
+        return QUIET;
+    }
     if desk.verify_on(&mut || Instant::now() >= until) {
         REST
     } else {

@@ -9,7 +9,7 @@ use std::{
 use conduct::{
     desk::Desk,
     renderings::{NoPaper, Renderings},
-    DeviceKeys,
+    DeviceKeys, Interrupter,
 };
 use tauri::{Manager, RunEvent, Runtime, State, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 use tokio::sync::Mutex;
@@ -23,6 +23,8 @@ pub struct Shell {
     started: Instant,
     /// When anything was asked last.
     asked: std::sync::Mutex<Instant>,
+    /// Has a long step of the verification let go of the desk.
+    pub(crate) interrupter: std::sync::Mutex<Option<Interrupter>>,
     /// Where whoever left last was.
     pub(crate) left_at: std::sync::Mutex<Option<remade::Place>>,
 }
@@ -34,13 +36,17 @@ impl Shell {
             desk: Arc::new(Mutex::new(desk)),
             started: Instant::now(),
             asked: std::sync::Mutex::new(Instant::now()),
+            interrupter: std::sync::Mutex::default(),
             left_at: std::sync::Mutex::default(),
         }
     }
 
-    /// Something is asked.
+    /// Something is asked: whoever verifies lets go.
     pub(crate) fn ask(&self) {
         *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        if let Some(interrupter) = &*self.interrupter.lock().unwrap_or_else(PoisonError::into_inner) {
+            interrupter.interrupt();
+        }
     }
 
     /// Whether something was asked in the time before now.

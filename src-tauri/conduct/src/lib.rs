@@ -83,7 +83,7 @@ pub mod views;
 
 pub use bedside::IDENTIFIERS;
 pub use exchange::practice_recipient;
-pub use store::{DeviceKeys, KdfCost, Reading};
+pub use store::{DeviceKeys, Interrupter, KdfCost, Reading};
 pub use study::{act, def, path, text, value};
 pub use study::{
     act::{IdentifierCheck, IdentifierOutcome, Moment, Reason, Role},

@@ -2,7 +2,7 @@
 //! asks, and to its end before anything is attested or leaves. Facts are never held up by it.
 
 use chrono::{DateTime, FixedOffset};
-use store::{Checked, Checking, SiteFile, Step};
+use store::{Checked, Checking, Interrupter, SiteFile, Step};
 use study::act::Moment;
 
 use crate::{
@@ -88,6 +88,12 @@ impl Desk {
             remembered: self.devices.last_check(file.store_id()),
             ..Soundness::default()
         }
+    }
+
+    /// What makes a step that cannot be paused let go of the open file, for whoever waits for the desk.
+    #[must_use]
+    pub fn interrupter(&self) -> Option<Interrupter> {
+        self.sitting().ok().map(|sitting| sitting.file.interrupter())
     }
 
     /// Goes on verifying the open file until `enough` or the end. For whoever has the desk while nobody needs it; answer:
