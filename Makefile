@@ -64,7 +64,7 @@ bench: ## Measure saving, opening, first paint, memory and survival curves; figu
 	@$(MAKE) window
 	cargo bench -p study
 	cargo bench -p conduct --features bench
-	cargo bench -p store --bench sizes
+	cargo bench -p store --features bench --bench sizes
 	node tests/window/bench.mjs
 	cargo bench -p endpoints --bench survival
 	target/venv/bin/python tests/verifiers/survival_bench.py

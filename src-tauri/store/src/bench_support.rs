@@ -26,6 +26,20 @@ impl Bare {
         Ok(Self(conn))
     }
 
+    /// Fills it with rows of some length, so that it is as large as another file.
+    ///
+    /// # Errors
+    /// The disk or the database.
+    pub fn fill(&mut self, bytes: u64, row: usize) -> Result<()> {
+        let text = "x".repeat(row);
+        let tx = self.0.transaction()?;
+        for _ in 0..bytes / row.max(1) as u64 {
+            tx.prepare_cached("INSERT INTO one (text) VALUES (?1)")?
+                .execute([&text])?;
+        }
+        Ok(tx.commit()?)
+    }
+
     /// Saves one row durably.
     ///
     /// # Errors

@@ -1,19 +1,19 @@
 //! The journal: canonical bytes, leaves, heads, numbers, and every save's signature by whoever was entitled then.
 
 mod begin;
+mod end;
 mod links;
 mod save;
 
 use std::collections::{BTreeMap, HashMap};
 
 use proof::{Checkpoint, CommitSig, Digest, ENTRY_LIMITS, PublicKey};
-use rusqlite::Connection;
 use study::act::{Actor, Body, FileKind, PersonId, Role};
 
 use crate::{
     check::{
         Finding, Report,
-        checking::{Checked, CheckedLog, Mark, Stood},
+        checking::Mark,
         indexes::{OfEntries, of_entry},
         marks::{Concern, concern, of_logs},
         redacted::Redactions,
@@ -327,56 +327,6 @@ impl Journal {
         }
     }
 
-    /// What can be said only when everything was read: what is open, what is gone, and where logs go on.
-    pub(super) fn end(&mut self, file: &SiteFile, report: &mut Report) -> Result<()> {
-        for (no, seq) in std::mem::take(&mut self.awaited).into_keys() {
-            report.add("gap", self.place(Key::new(no, seq)), [("expected", seq.to_string())]);
-        }
-        let mut numbers: Vec<u32> = self.logs.keys().copied().collect();
-        numbers.sort_unstable();
-        let open = numbers.iter().filter_map(|no| self.logs.get(no));
-        for log in open.filter(|log| log.save_id.1 > 0 && log.open.actor.is_some()) {
-            report.add("unsigned", format!("{}/{}", log.id, log.seq), []);
-        }
-        std::mem::take(&mut self.redactions).tell(file, report)?;
-        self.continuations(file, report)?;
-        Self::site_key(file, report);
-        // Every such save raised the generation: an old header does not pass even where the database's note of it was set
-        // back along with it.
-        let (known, _) = file.header_known()?;
-        if known < self.headers {
-            let facts = [("read", known.to_string()), ("known", self.headers.to_string())];
-            report.add("header_older", "journal", facts);
-        }
-        Ok(())
-    }
-
-    /// Where everything stood that was read so far.
-    pub(super) fn checked(&self, last: Option<&Checked>) -> Stood {
-        let mut logs: BTreeMap<u32, CheckedLog> = last
-            .into_iter()
-            .flat_map(|last| last.logs.iter().map(|log| (log.no, log.clone())))
-            .collect();
-        for (no, log) in &self.logs {
-            let log = CheckedLog {
-                log: log.id.clone(),
-                no: *no,
-                seq: log.seq,
-                head: log.head,
-            };
-            logs.insert(*no, log);
-        }
-        let mut marks = self.marks.clone();
-        marks.sort_unstable_by_key(|mark| (mark.no, mark.seq));
-        Stood {
-            logs: logs.into_values().collect(),
-            marks,
-            entries: self.before + self.entries,
-            headers: self.headers,
-            indexed: self.indexed,
-        }
-    }
-
     /// Names of the logs by their numbers.
     pub(super) fn names(&self) -> HashMap<u32, String> {
         self.logs.iter().map(|(no, log)| (*no, log.id.clone())).collect()
@@ -399,14 +349,4 @@ fn read(entry: &Stored) -> (bool, Read) {
         Ok(body) => (leaf, Read::Body(Box::new(body))),
         Err(_) => (leaf, Read::Unreadable),
     }
-}
-
-/// Number of the log's entry as it stands in the file: head, if it is there.
-fn head_of(conn: &Connection, no: u32, seq: u64) -> Result<Option<Digest>> {
-    use rusqlite::OptionalExtension as _;
-    let head: Option<[u8; 32]> = conn
-        .prepare_cached("SELECT head FROM entry WHERE key = ?1")?
-        .query_row([Key::new(no, seq).to_sql()], |row| row.get(0))
-        .optional()?;
-    Ok(head.map(Digest))
 }

@@ -76,6 +76,9 @@ impl Fold {
 
     /// Takes in the entries that came since.
     pub(super) fn take_in(&mut self, journal: &Journal) {
+        if self.upto == journal.seen.len() {
+            return;
+        }
         let all = journal.seen.those(self.upto, &|subject| self.owner.owns(subject));
         let mut of_logs = journal
             .seen

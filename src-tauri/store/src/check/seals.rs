@@ -54,26 +54,39 @@ pub(super) struct Seals {
 impl Seals {
     /// Verifies some; answer: whether there are more.
     pub(super) fn go_on(&mut self, file: &SiteFile) -> Result<bool> {
-        let conn = file.conn()?;
-        let pages: u64 = conn.query_row("PRAGMA page_count", [], |row| row.get(0))?;
-        let mut salt = [0; SALT];
-        vfs::page_read(conn, 1, &mut salt)?;
-        let key = sealing_key(&file.dek, &salt)?;
-        self.total = pages;
-        let upto = pages.min(self.done + PIECE);
-        let mut read: Vec<(u64, Vec<u8>)> = Vec::new();
-        for number in self.done + 1..=upto {
-            let mut page = vec![0; LEN];
-            // A page that cannot be read whole has no seal.
-            let whole = vfs::page_read(conn, number, &mut page).is_ok();
-            read.push((number, if whole { page } else { Vec::new() }));
-        }
-        let good = two::each(&read, |(number, page)| sealed(&key, *number, page));
-        let broken = read.iter().zip(good).filter(|(_, good)| !good);
-        self.broken.extend(broken.map(|((number, _), _)| *number));
+        self.total = file.conn()?.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+        let upto = self.total.min(self.done + PIECE);
+        let numbers: Vec<u64> = (self.done + 1..=upto).collect();
+        self.broken.extend(broken(file, &numbers)?);
         self.done = upto;
-        Ok(self.done < pages)
+        let more = self.done < self.total;
+        if !more && !self.broken.is_empty() {
+            // A free page may have been used, and sealed, by a save since it was read.
+            let some = std::mem::take(&mut self.broken);
+            for some in some.chunks(PIECE as usize) {
+                self.broken.extend(broken(file, some)?);
+            }
+        }
+        Ok(more)
     }
+}
+
+/// Those of some pages whose seals do not hold.
+fn broken(file: &SiteFile, numbers: &[u64]) -> Result<Vec<u64>> {
+    let conn = file.conn()?;
+    let mut salt = [0; SALT];
+    vfs::page_read(conn, 1, &mut salt)?;
+    let key = sealing_key(&file.dek, &salt)?;
+    let mut pages: Vec<(u64, Vec<u8>)> = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        let mut page = vec![0; LEN];
+        // A page that cannot be read whole has no seal.
+        let whole = vfs::page_read(conn, *number, &mut page).is_ok();
+        pages.push((*number, if whole { page } else { Vec::new() }));
+    }
+    let good = two::each(&pages, |(number, page)| sealed(&key, *number, page));
+    let bad = pages.iter().zip(good).filter(|(_, good)| !good);
+    Ok(bad.map(|((number, _), _)| *number).collect())
 }
 
 fn sealed(key: &Mac, number: u64, page: &[u8]) -> bool {

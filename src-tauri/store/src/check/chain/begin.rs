@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use proof::Digest;
+use rusqlite::{Connection, OptionalExtension as _};
 use study::act::{Act, Body, FileKind};
 
-use super::{Journal, LogState, head_of, save::OpenSave};
+use super::{Journal, LogState, save::OpenSave};
 use crate::{
     check::{Report, checking::Checked, indexes::OfEntries, redacted::Redactions, seen::Seen},
     error::Result,
@@ -150,4 +152,13 @@ fn founder(file: &SiteFile, mut no: u32) -> Result<(String, FileKind)> {
         })) => (store, kind),
         Ok(_) | Err(_) => (String::new(), FileKind::Sponsor),
     })
+}
+
+/// Head of an entry as it stands in the file, if it is there.
+fn head_of(conn: &Connection, no: u32, seq: u64) -> Result<Option<Digest>> {
+    let head: Option<[u8; 32]> = conn
+        .prepare_cached("SELECT head FROM entry WHERE key = ?1")?
+        .query_row([Key::new(no, seq).to_sql()], |row| row.get(0))
+        .optional()?;
+    Ok(head.map(Digest))
 }
