@@ -70,10 +70,10 @@ fn whichever_call_fails(
 }
 
 fn names_the_disk(error: &StoreError) -> bool {
-    match error {
-        StoreError::NotSaved(cause) | StoreError::Unsettled(cause) => names_the_disk(cause),
-        other => other.code() == "disk_full",
+    if let StoreError::NotSaved(cause) | StoreError::Unsettled(cause) = error {
+        return names_the_disk(cause);
     }
+    error.code() == "disk_full"
 }
 
 fn sound(file: &SiteFile) {
