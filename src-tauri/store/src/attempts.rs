@@ -53,6 +53,16 @@ impl Attempt {
         }
     }
 
+    /// The save that tells it as its first: the same each time, so that a second try writes nothing.
+    pub(crate) fn save_id(&self, store: &str) -> [u8; 16] {
+        let hash = Sha256::new().chain_update(b"cartwright-wrong-password-v1");
+        let hash = hash.chain_update(store).chain_update(&self.slot);
+        let hash = hash.chain_update(self.at_ms.to_be_bytes()).finalize();
+        let mut id = [0; 16];
+        id.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
+        id
+    }
+
     fn to_bytes(&self) -> [u8; PLACE] {
         let mut bytes = [0; PLACE];
         bytes[0] = 1;

@@ -196,7 +196,7 @@ impl SiteFile {
         if self.access != Access::Writable || self.attempts.0.is_empty() {
             return Ok(());
         }
-        let mut bodies = Vec::new();
+        let mut told = Vec::new();
         for attempt in self.attempts.0.iter().filter(|attempt| !attempt.imported) {
             let slot = self.header.body.slots.iter().find(|slot| slot.id == attempt.slot);
             if let Some(slot) = slot {
@@ -204,20 +204,27 @@ impl SiteFile {
                     login: slot.login.clone(),
                     at: "unlock".into(),
                 };
-                bodies.push(self.device_body(failed, attempt.moment(), stamp)?);
+                let body = self.device_body(failed, attempt.moment(), stamp)?;
+                told.push((attempt.save_id(&self.store), body));
             }
         }
-        if !bodies.is_empty() {
-            self.append(
-                Batch {
-                    id: make_bytes(chance),
-                    bodies,
-                    noted: Vec::new(),
-                    header: None,
-                    signing: None,
-                },
-                chance,
-            )?;
+        // An opening that was cut short may have told the first of them already.
+        while let Some((id, _)) = told.first() {
+            let id = *id;
+            if let Some(saved) = self.find(&id)? {
+                let known = usize::try_from(saved.last_seq - saved.first_seq + 1).unwrap_or(usize::MAX);
+                told.drain(..known.min(told.len()));
+                continue;
+            }
+            let bodies = told.drain(..).map(|(_, body)| body).collect();
+            let batch = Batch {
+                id,
+                bodies,
+                noted: Vec::new(),
+                header: None,
+                signing: None,
+            };
+            self.append(batch, chance)?;
         }
         for attempt in &mut self.attempts.0 {
             attempt.imported = true;

@@ -360,7 +360,9 @@ pub(crate) fn after_every_point(
             continue;
         }
         looked.points += 1;
-        if !k.is_multiple_of(step) && k + 1 < ops.len() {
+        // Few points are about names, and each is looked at.
+        let named = matches!(op, Op::Create(_) | Op::Rename(..) | Op::Link(..) | Op::SyncFolder(_));
+        if !named && !k.is_multiple_of(step) && k + 1 < ops.len() {
             continue;
         }
         for way in WAYS {

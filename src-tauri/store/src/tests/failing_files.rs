@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use study::act::Moment;
 
 use crate::{
-    Access, DeviceKeys, EntryFilter, SiteFile, StoreError, WhyReadOnly, backups, check,
+    Access, DeviceKeys, EntryFilter, Session, SiteFile, StoreError, WhyReadOnly, backups, check,
     desk::{Desk, PASSWORD, because, entered, password},
-    front_page,
+    front_page, migrate,
     tests::{
         disk::{Files, files_in, lay_out},
         failing::WAYS,
-        quick_desk, soak,
+        lively, quick_desk, soak,
     },
     vfs::{
         self,
@@ -70,10 +70,10 @@ fn whichever_call_fails(
 }
 
 fn names_the_disk(error: &StoreError) -> bool {
-    match error {
-        StoreError::NotSaved(cause) | StoreError::Unsettled(cause) => names_the_disk(cause),
-        other => other.code() == "disk_full",
+    if let StoreError::NotSaved(cause) | StoreError::Unsettled(cause) = error {
+        return names_the_disk(cause);
     }
+    error.code() == "disk_full"
 }
 
 fn sound(file: &SiteFile) {
@@ -242,6 +242,63 @@ fn whichever_call_fails_a_backup_is_whole_and_none_is_lost() {
         true
     };
     whichever_call_fails("Backup", &mut desk, &mut run, &mut there);
+}
+
+/// The device says that it wrote, and wrote something else: what does not read back is never given the name.
+#[test]
+fn a_whole_file_that_the_disk_garbled_is_never_named() {
+    fault::register();
+    vfs::register_over("cartwright-fault", "fault").unwrap();
+    type Step = fn(&mut Desk, SiteFile, &Session) -> Result<(), StoreError>;
+    let copy: Step = |desk, mut file, _| file.save_copy(&desk.folder.path().join("copy.cartwright"));
+    let rekey: Step = |desk, file, admin| {
+        let stamp = desk.stamp();
+        file.rekey(admin, because("left"), &stamp, &mut desk.seed).map(drop)
+    };
+    // Opening it raises it.
+    let raise: Step = |_, _, _| Ok(());
+    for (what, step) in [("Copy", copy), ("New key", rekey), ("Migration", raise)] {
+        let mut desk = quick_desk();
+        if what == "Migration" {
+            migrate::tests::laid_out(&desk, 0);
+        } else {
+            lively(&mut desk).close().unwrap();
+        }
+        let before = files_in(desk.folder.path());
+        let (mut n, mut runs, mut refused) = (1, 0, 0);
+        loop {
+            lay_out(desk.folder.path(), &before);
+            vfs::through("cartwright-fault");
+            let (kind, sticky) = (Kind::Garbled, false);
+            fault::arm(Some(Plan {
+                fail_at: n,
+                kind,
+                sticky,
+            }));
+            let said = desk
+                .unlock("admin")
+                .and_then(|(file, admin)| step(&mut desk, file, &admin));
+            let counted = fault::arm(None);
+            vfs::through(vfs::NAME);
+            refused += usize::from(said.is_err());
+            runs += 1;
+            sound(&desk.unlock("admin").unwrap().0);
+            let copied = desk.folder.path().join("copy.cartwright");
+            assert!(!(said.is_err() && copied.exists()), "{what} {n}");
+            if copied.exists() {
+                let stamp = desk.stamp();
+                let two = DeviceKeys::at(&desk.folder.path().join("two"), "laptop 2");
+                let opened = SiteFile::unlock(&copied, "admin", &password(PASSWORD), &stamp, &mut desk.seed, &two);
+                sound(&opened.unwrap().0);
+            }
+            if counted < n {
+                break;
+            }
+            n += if soak() { 1 } else { 9 };
+        }
+        println!("{what}: garbled at {runs} calls, refused {refused} times");
+        assert!(refused > 2 && refused < runs, "{what}: {refused} of {runs}");
+    }
 }
 
 #[test]

@@ -51,7 +51,9 @@ fn settings_hold(file: &SiteFile, when: &str) {
         let found = match found {
             rusqlite::types::Value::Integer(n) => n.to_string(),
             rusqlite::types::Value::Text(text) => text,
-            other => panic!("{name}: {other:?}"),
+            rusqlite::types::Value::Null | rusqlite::types::Value::Real(_) | rusqlite::types::Value::Blob(_) => {
+                panic!("{name} answers nothing")
+            }
         };
         assert_eq!(found, expected, "{name}, {when}");
     }

@@ -30,13 +30,15 @@ pub(crate) enum Kind {
     Quota,
     /// The medium turned read-only.
     ReadOnly,
+    /// Nothing fails: what is written to a file of a passing name is written as zeroes.
+    Garbled,
 }
 
 impl Kind {
     /// What the system says, to whoever asks it past SQLite.
     fn of_the_system(self) -> io::Error {
         io::Error::from(match self {
-            Self::Io => return io::Error::other("the device failed"),
+            Self::Io | Self::Garbled => return io::Error::other("the device failed"),
             Self::Full | Self::FullShort => io::ErrorKind::StorageFull,
             Self::Quota => io::ErrorKind::QuotaExceeded,
             Self::ReadOnly => io::ErrorKind::ReadOnlyFilesystem,
@@ -107,8 +109,8 @@ fn is_read_only() -> bool {
 /// A step past SQLite: counted, and failed when its turn has come.
 pub(crate) fn step() -> io::Result<()> {
     match fails().or(is_read_only().then_some(Kind::ReadOnly)) {
+        Some(Kind::Garbled) | None => Ok(()),
         Some(kind) => Err(kind.of_the_system()),
-        None => Ok(()),
     }
 }
 
@@ -190,7 +192,11 @@ macro_rules! io {
 
 macro_rules! failing {
     ($code:expr, $call:expr) => {
-        if fails().is_some() { $code } else { $call }
+        if fails().is_some_and(|kind| kind != Kind::Garbled) {
+            $code
+        } else {
+            $call
+        }
     };
 }
 
@@ -201,7 +207,9 @@ unsafe extern "C" fn f_read(f: *mut ffi::sqlite3_file, buf: *mut c_void, len: c_
     match fails() {
         // A full or read-only medium can still be read.
         Some(Kind::Io) => ffi::SQLITE_IOERR_READ,
-        Some(Kind::Full | Kind::FullShort | Kind::Quota | Kind::ReadOnly) | None => io!(f, xRead, buf, len, off),
+        Some(Kind::Full | Kind::FullShort | Kind::Quota | Kind::ReadOnly | Kind::Garbled) | None => {
+            io!(f, xRead, buf, len, off)
+        }
     }
 }
 unsafe extern "C" fn f_write(f: *mut ffi::sqlite3_file, buf: *const c_void, len: c_int, off: i64) -> c_int {
@@ -209,6 +217,13 @@ unsafe extern "C" fn f_write(f: *mut ffi::sqlite3_file, buf: *const c_void, len:
         None => io!(f, xWrite, buf, len, off),
         Some(Kind::Io) => ffi::SQLITE_IOERR_WRITE,
         Some(Kind::Full) => ffi::SQLITE_FULL,
+        Some(Kind::Garbled) => {
+            let zeroes = vec![0_u8; len as usize];
+            // SAFETY: the file is open.
+            let passing = unsafe { path_of(f) }.to_string_lossy().contains(".new");
+            let bytes = if passing { zeroes.as_ptr().cast() } else { buf };
+            io!(f, xWrite, bytes, len, off)
+        }
         Some(Kind::ReadOnly) => ffi::SQLITE_READONLY,
         Some(kind @ (Kind::FullShort | Kind::Quota)) => match io!(f, xWrite, buf, len / 2, off) {
             ffi::SQLITE_OK if kind == Kind::FullShort => ffi::SQLITE_FULL,
@@ -240,7 +255,9 @@ unsafe extern "C" fn f_sync(f: *mut ffi::sqlite3_file, flags: c_int) -> c_int {
 unsafe extern "C" fn f_size(f: *mut ffi::sqlite3_file, size: *mut i64) -> c_int {
     match fails() {
         Some(Kind::Io) => ffi::SQLITE_IOERR_FSTAT,
-        Some(Kind::Full | Kind::FullShort | Kind::Quota | Kind::ReadOnly) | None => io!(f, xFileSize, size),
+        Some(Kind::Full | Kind::FullShort | Kind::Quota | Kind::ReadOnly | Kind::Garbled) | None => {
+            io!(f, xFileSize, size)
+        }
     }
 }
 unsafe extern "C" fn f_lock(f: *mut ffi::sqlite3_file, level: c_int) -> c_int {
@@ -294,7 +311,7 @@ unsafe extern "C" fn v_open(
     // SAFETY: as in the offset VFS: our file in front of the base's, both in SQLite's block; pAppData is the base.
     unsafe {
         (*f).pMethods = ptr::null();
-        if fails().is_some() {
+        if fails().is_some_and(|kind| kind != Kind::Garbled) {
             return ffi::SQLITE_CANTOPEN;
         }
         let below = (*v).pAppData.cast::<Vfs>();
@@ -331,7 +348,7 @@ unsafe extern "C" fn v_access(v: *mut Vfs, name: *const c_char, flags: c_int, ou
 }
 
 unsafe extern "C" fn v_delete(v: *mut Vfs, name: *const c_char, sync_dir: c_int) -> c_int {
-    if fails().is_some() {
+    if fails().is_some_and(|kind| kind != Kind::Garbled) {
         return ffi::SQLITE_IOERR_DELETE;
     }
     // SAFETY: `name` comes from SQLite, NUL-terminated.

@@ -58,6 +58,12 @@ fn a_hot_journal_is_ours_alone() {
     if let Ok(asked) = Command::new("sqlite3").arg(desk.path()).arg(".tables").output() {
         assert!(!asked.status.success());
     }
+    let ordinary =
+        rusqlite::Connection::open_with_flags_and_vfs(desk.path(), rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE, "unix");
+    let asked = ordinary
+        .unwrap()
+        .execute_batch("BEGIN IMMEDIATE; SELECT * FROM sqlite_schema; COMMIT");
+    assert!(asked.is_err(), "it found a database");
     assert!(
         std::fs::read(desk.path()).unwrap() == before,
         "an ordinary SQLite changed the file"

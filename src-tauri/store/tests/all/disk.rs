@@ -206,7 +206,7 @@ fn a_child_process() {
         return;
     };
     let folder = PathBuf::from(std::env::var_os("STORE_FOLDER").unwrap());
-    let path = folder.join("site.cartwright");
+    let path = std::env::var_os("STORE_FILE").map_or_else(|| folder.join("site.cartwright"), PathBuf::from);
     let devices = DeviceKeys::at(&folder.join("device"), "laptop 1");
     let mut seed = Seed(u64::from(std::process::id()) << 32);
     let stamp = store::Stamp {
@@ -253,6 +253,23 @@ fn a_second_process_is_refused() {
     let (_looking, _) = desk.unlock("nurse").unwrap();
     let said = String::from_utf8(child("reader", desk.folder.path()).output().unwrap().stdout).unwrap();
     assert!(said.contains("error busy"), "{said}");
+}
+
+/// Beside the file where the process stands, a name that SQLite would read as the address of another.
+#[test]
+fn a_name_that_looks_like_an_address_is_a_name() {
+    let mut desk = Desk::new();
+    desk.with_nurse().0.close().unwrap();
+    let odd = "file:elsewhere.cartwright?vfs=unix";
+    std::fs::rename(desk.path(), desk.folder.path().join(odd)).unwrap();
+    let said = child("reader", desk.folder.path())
+        .current_dir(desk.folder.path())
+        .env("STORE_FILE", odd)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said.contains("opened"), "{said}");
+    assert!(!desk.folder.path().join("elsewhere.cartwright").exists());
 }
 
 /// A small memory disk; none where this user may not mount.
