@@ -193,7 +193,7 @@ test('a monitor takes in the site’s bundle once the words were compared, and t
   const theirs = await start({ home, open: monitor.file });
   const at = new Hands(theirs);
   try {
-    await at.logIn('admin', PASSWORD);
+    await at.logIn('admin', PASSWORD, PATIENT);
     await theirs.exec(
       (password) =>
         window.__TAURI_INTERNALS__.invoke('add_person', {
@@ -202,7 +202,7 @@ test('a monitor takes in the site’s bundle once the words were compared, and t
       PASSWORD,
     );
     await at.lock();
-    await at.logIn('ruiz', PASSWORD);
+    await at.logIn('ruiz', PASSWORD, PATIENT);
     await at.go('exchange');
     theirs.answer(sent);
     await theirs.click({ id: 'import-choose' });

@@ -19,16 +19,16 @@ export class Hands {
     await this.app.waitFor({ id: `screen-${name}` }, PATIENT);
   }
 
-  /** Logs in, and accepts the declaration where it is due. */
-  async logIn(login, password) {
+  /** Logs in, and accepts the declaration where it is due. A file that is not for practice takes its time over a password. */
+  async logIn(login, password, patience = PATIENT) {
     const { app } = this;
     await app.click({ id: `person-${login}` });
     await app.type({ id: 'password' }, password, 'Enter');
-    await app.waitFor('[data-testid="screen-declaration"], [data-testid="who"]', PATIENT);
+    await app.waitFor('[data-testid="screen-declaration"], [data-testid="who"]', patience);
     if ((await app.findAll('[data-testid="screen-declaration"]')).length > 0) {
       await app.type({ id: 'declaration-password' }, password);
       await app.click({ id: 'accept-declaration' });
-      await app.waitFor({ id: 'who' }, PATIENT);
+      await app.waitFor({ id: 'who' }, patience);
     }
   }
 

@@ -21,7 +21,11 @@ const CODED: Record<string, string> = {
 };
 
 /** The same for facts of one refusal alone. */
-const OWN: Record<string, string> = { 'read_only.why': 'read_only', 'query_state.state': 'queries' };
+const OWN: Record<string, string> = {
+  'read_only.why': 'read_only',
+  'query_state.state': 'queries',
+  'redaction_answered.state': 'redact_state',
+};
 
 function said(code: string, facts: Facts): [string, string][] {
   return facts.map(([name, text]) => {

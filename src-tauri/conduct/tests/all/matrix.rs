@@ -65,8 +65,20 @@ pub(crate) fn table(handle: u32) -> Vec<(&'static str, &'static str, Value)> {
             }),
         ),
         ("continue_beside", "z", json!({ "reason": reason })),
+        ("preview_bundle", "iz", json!({ "handle": 99, "fingerprint": null })),
         ("import_bundle", "iz", json!({ "handle": 99, "fingerprint": null })),
         ("check_against", EVERYBODY, json!({ "handles": [99] })),
+        ("redactions", EVERYBODY, json!({})),
+        (
+            "plan_redaction",
+            "nsiz",
+            json!({ "entries": [{ "log": "l-0", "seq": 1 }] }),
+        ),
+        (
+            "decline_redaction",
+            "nsiz",
+            json!({ "asked": { "log": "l-0", "seq": 1 }, "reason": reason }),
+        ),
         (
             "ask_redaction",
             "nsiz",

@@ -94,10 +94,11 @@ fn written(file: &SiteFile) -> String {
 /// What the journal's last entry says of a bundle taken in.
 fn told(file: &SiteFile) -> (Option<u64>, Vec<Gap>) {
     let last = file.entry(&file.last_own().unwrap()).unwrap().unwrap();
-    match last.body.unwrap().act {
-        Act::BundleImported { new, missing, .. } => (new, missing),
-        act => panic!("{act:?}"),
-    }
+    let act = last.body.unwrap().act;
+    let Act::BundleImported { new, missing, .. } = act else {
+        panic!("{act:?}")
+    };
+    (new, missing)
 }
 
 /// A new file of a kind, with one person in it besides the administrator.

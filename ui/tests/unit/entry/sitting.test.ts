@@ -42,6 +42,18 @@ describe('saving', () => {
     expect(core.values.get(path('VS.WEIGHT'))?.value).toEqual({ type: 'number', number: '60', unit: 'kg' });
   });
 
+  it('enters anew what is stored, where it is the right one of two', async () => {
+    const weight = draft('VS.WEIGHT');
+    weight.type('60');
+    await sitting.commit(weight);
+    weight.takeAnew({ type: 'number', number: '60', unit: 'kg' });
+    await sitting.commit(weight);
+    expect(entered().map((request) => request.text)).toEqual(['60', '60']);
+    expect(weight.phase).toBe('rest');
+    await sitting.commit(weight);
+    expect(entered()).toHaveLength(2);
+  });
+
   it('an answer never changes what is being typed meanwhile', async () => {
     const weight = draft('VS.WEIGHT');
     weight.held = true;
