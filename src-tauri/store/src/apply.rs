@@ -3,13 +3,13 @@
 //! Invariants. Reads and writes projections only, never the journal; knows no medicine and no policy; the rows are a
 //! function of the entries in their one order (see `order`) and of nothing else.
 
+mod forms;
 mod moves;
 
 use rusqlite::{Connection, params};
 use study::{
     act::{Act, Actor, Body, EntryRef, IdentifierOutcome},
     def::Severity,
-    path::FormPath,
 };
 
 use crate::{
@@ -338,33 +338,6 @@ impl Fold<'_> {
             | Act::BackedUp { .. } => {}
         }
         self.subject_of(body)
-    }
-
-    /// An entry touched a form's values or its completion.
-    fn touch_form(&self, form: &FormPath) -> Result<()> {
-        self.run(
-            "INSERT INTO form (path, version, entry) VALUES (?1, 1, ?2)
-             ON CONFLICT (path) DO UPDATE SET version = version + 1, entry = excluded.entry",
-            params![form.to_string(), self.key],
-        )?;
-        Ok(())
-    }
-
-    /// Counts a form's values anew, and those of them that were compared with the source as they stand.
-    fn count(&self, form: &FormPath) -> Result<()> {
-        let path = form.to_string();
-        let (low, high) = beneath(&path);
-        self.run(
-            "UPDATE form SET
-               answered = (SELECT count(*) FROM item
-                 WHERE path >= ?2 AND path < ?3 AND removed = 0 AND value IS NOT NULL),
-               verified = (SELECT count(*) FROM verification AS v JOIN item AS i ON i.path = v.path
-                 WHERE v.path >= ?2 AND v.path < ?3 AND i.version = v.version AND i.removed = 0
-                   AND i.value IS NOT NULL)
-             WHERE path = ?1",
-            params![path, low, high],
-        )?;
-        Ok(())
     }
 }
 

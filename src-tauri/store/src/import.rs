@@ -4,6 +4,7 @@
 //! kept as evidence, and told in the journal. The bundle itself was verified by the caller: who signed it, that its chains
 //! are whole, that every save is signed.
 
+mod belonging;
 mod preview;
 mod sorted;
 

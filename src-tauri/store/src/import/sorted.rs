@@ -3,17 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use proof::Digest;
-use study::{
-    act::{Act, Actor, Body, EntryRef, FileKind, Gap, LogId, Remains},
-    path::SITE,
-};
+use study::act::{Act, Actor, Body, EntryRef, FileKind, Gap, LogId, Remains};
 
 use super::{Incoming, IncomingEntry, refused};
 use crate::{
     device::Seen,
     error::{Result, StoreError},
     file::SiteFile,
-    key::{Key, beneath},
+    key::Key,
     read::from_json,
     redact::remaining,
 };
@@ -45,12 +42,12 @@ pub(super) struct Sorted {
 }
 
 /// A log on the way.
-struct End {
+pub(super) struct End {
     no: u32,
     tip: Seen,
-    store: String,
-    kind: FileKind,
-    fresh: bool,
+    pub(super) store: String,
+    pub(super) kind: FileKind,
+    pub(super) fresh: bool,
     /// Another continues it.
     closed: bool,
 }
@@ -134,63 +131,6 @@ impl Sorted {
         Ok(moved)
     }
 
-    /// Whether what is new may be here: from the file it says, acts of that kind of file, nobody else's subjects and people.
-    fn belong(&self, file: &SiteFile, incoming: &Incoming, ends: &HashMap<LogId, End>) -> Result<()> {
-        let mut mixed: HashMap<&str, bool> = HashMap::new();
-        for (_, entry) in &self.applied {
-            let Some(end) = ends.get(&entry.log) else { continue };
-            if end.fresh && end.store != incoming.store {
-                return Err(refused("other_store"));
-            }
-            let Some(json) = &entry.body else { continue };
-            let act = from_json::<Body>(json, "body")?.act;
-            if !act.belongs_in(end.kind) {
-                return Err(StoreError::NotTakenIn {
-                    what: "not_this_kind",
-                    at: Some(EntryRef {
-                        log: entry.log.clone(),
-                        seq: entry.seq,
-                    }),
-                });
-            }
-            let site_of = |sql: &str, name: &str| -> Result<bool> {
-                let there = file.row(sql, [name], |row| Ok(row.get::<_, String>(0)?))?;
-                Ok(there.is_some_and(|store| store != end.store))
-            };
-            #[allow(
-                clippy::wildcard_enum_match_arm,
-                reason = "no other act brings a name that could be taken"
-            )]
-            match &act {
-                Act::SubjectAdded { subject } => {
-                    let sql = "SELECT s.store FROM subject AS x JOIN site AS s ON s.entry = x.site WHERE x.code = ?1";
-                    if site_of(sql, subject)? {
-                        return Err(refused("subject_of_another"));
-                    }
-                }
-                Act::PersonAdded { person, .. } => {
-                    let sql = "SELECT s.store FROM person AS x JOIN site AS s ON s.entry = x.site WHERE x.person = ?1";
-                    if site_of(sql, person)? {
-                        return Err(refused("person_of_another"));
-                    }
-                }
-                // Registers lie at one place in every site's file: two sites' lots would be read as one another's.
-                Act::ValueEntered { path, .. } if path.form.subject == SITE => {
-                    let elsewhere = match mixed.get(end.store.as_str()) {
-                        Some(known) => *known,
-                        None => registers_of_another(file, &end.store)?,
-                    };
-                    mixed.insert(&end.store, elsewhere);
-                    if elsewhere {
-                        return Err(refused("registers_of_another"));
-                    }
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
     /// What redactions that come take away here; and that what comes without a body was redacted by two.
     fn redactions(&mut self, file: &SiteFile, ends: &HashMap<LogId, End>) -> Result<()> {
         let mut asked: HashMap<(LogId, u64), (Actor, Vec<EntryRef>)> = HashMap::new();
@@ -238,17 +178,6 @@ impl Sorted {
         }
         Ok(())
     }
-}
-
-/// Whether another file than that one wrote in the registers here.
-fn registers_of_another(file: &SiteFile, store: &str) -> Result<bool> {
-    let (low, high) = beneath(SITE);
-    let sql = "SELECT 1 FROM item AS i JOIN log AS l ON l.no = i.entry >> 40 JOIN site AS s ON s.entry = l.site
-               WHERE i.path >= ?1 AND i.path < ?2 AND s.store <> ?3 LIMIT 1";
-    let there = file.row(sql, [low.as_str(), high.as_str(), store], |row| {
-        Ok(row.get::<_, i64>(0)?)
-    })?;
-    Ok(there.is_some())
 }
 
 /// Where each log here ends.

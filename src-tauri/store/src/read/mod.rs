@@ -1,5 +1,6 @@
 //! Typed rows of the projections and of the journal. Reading changes nothing.
 
+mod apart;
 mod journal;
 mod kept;
 mod lists;
@@ -7,10 +8,11 @@ mod people;
 mod records;
 mod reviews;
 
+pub use apart::{ConflictRow, EvidenceRow};
 pub use journal::{Commit, EntryFilter, EntryView, RawEntry, act_type};
 pub use kept::Unfinished;
 pub use lists::{Answer, FormMark, IdentityMark, Reading, VerdictMark};
-pub use people::{ClockRow, ConflictRow, EvidenceRow, ExportRow, LogRow, PersonRow, SiteRow, StudyRow};
+pub use people::{ClockRow, ExportRow, LogRow, PersonRow, SiteRow, StudyRow};
 pub use records::{FormRow, FormState, ItemRow, SubjectRow};
 pub use reviews::{
     ConfirmationRow, FindingRow, IdentityCheckRow, QueryFilter, QueryRow, QueryState, SignatureRow, VerificationRow,
