@@ -80,11 +80,7 @@ impl Desk {
     }
 
     /// Whether somebody who may log in lacks a training for the role.
-    pub(crate) fn training_due<'t>(
-        role: Role,
-        active: bool,
-        mut own: impl Iterator<Item = &'t TrainingView>,
-    ) -> bool {
+    pub(crate) fn training_due<'t>(role: Role, active: bool, mut own: impl Iterator<Item = &'t TrainingView>) -> bool {
         active && works(role) && !own.any(|training| training.role == role)
     }
 
