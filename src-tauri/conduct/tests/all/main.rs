@@ -14,6 +14,7 @@ mod attempts;
 mod backups;
 mod chart;
 mod compliance;
+mod control;
 mod damage;
 mod disk;
 mod entry;
