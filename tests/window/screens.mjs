@@ -24,6 +24,7 @@ export const INSIDE = [
   { name: 'sign', who: 'dr.chen', at: ['sign'], ready: { id: 'screen-sign' } },
   { name: 'exchange', who: 'dr.chen', at: ['exchange'], ready: { id: 'screen-exchange' } },
   { name: 'audit', who: 'dr.chen', at: ['audit'], ready: { id: 'audit' } },
+  { name: 'audit-review', who: 'dr.chen', at: ['audit', 'review'], ready: { id: 'trail-state' } },
   { name: 'review', who: 'monitor.ruiz', at: ['review', 'S-001'], ready: { id: 'screen-review' } },
   { name: 'settings', who: 'admin.zhao', at: ['settings', 'people'], ready: { id: 'people' } },
   { name: 'settings-me', who: 'admin.zhao', at: ['settings', 'me'], ready: { id: 'change-password' } },

@@ -284,9 +284,95 @@ fn opening(folder: &Path) {
     room.desk.put_away_now();
 }
 
+/// Entries of the journal that is reviewed, and saves that they come in.
+const JOURNAL: (usize, usize) = (100_000, 100);
+
+/// A journal that grew for years: what reading the signals costs, page by page, and what log-in costs an administrator.
+fn reviewing(folder: &Path) {
+    let mut room = screened(folder);
+    room.pass_days(1);
+    room.sit("nurse");
+    let moment = room.journal()[0].when.clone();
+    acts::close_file(&mut room.desk, conduct::requests::CloseFile {}).unwrap();
+    let devices = DeviceKeys::at(&room.folder.join("devices"), "laptop 1");
+    let (password, mut chance) = (SecretString::from(PASSWORD), Counted(1 << 41));
+    let stamp = Stamp {
+        moment: moment.clone(),
+        criteria: criteria::VERSION.to_owned(),
+    };
+    let (mut file, nurse) = SiteFile::unlock(&room.file(), "nurse", &password, &stamp, &mut chance, &devices).unwrap();
+    file.begin_bulk().unwrap();
+    let each = JOURNAL.0 / JOURNAL.1;
+    for save in 0..JOURNAL.1 {
+        let mut id = [0; 16];
+        chance.fill(&mut id);
+        let deeds = (0..each).map(|n| {
+            let visit = save * each / 20 + n / 20 + 1;
+            let path = format!("S-001/CRS[{}]/CRS/CRS.OBS/CRS.X{}", visit + 1, n % 20);
+            Act::ValueEntered {
+                path: item(&path),
+                value: Some(Value::Text { text: n.to_string() }),
+                old: None,
+                by_hand: false,
+            }
+            .into()
+        });
+        let save = Save {
+            id,
+            deeds: deeds.collect(),
+            noted: Vec::new(),
+            signer: Signer::Person(&nurse),
+            role: Some(conduct::Role::Nurse),
+            moment: moment.clone(),
+            study: "ALLO-CD19-BALL@1.0".into(),
+            criteria: criteria::VERSION.to_owned(),
+        };
+        file.transact(&save, &mut chance).unwrap();
+    }
+    file.end_bulk().unwrap();
+    file.close().unwrap();
+    let mut login = Times::default();
+    login.take(|| room.sit("admin"));
+    room.sit("monitor");
+    let (mut page, mut whole) = (Times::default(), Times::default());
+    let (mut past, mut entries) = (Vec::new(), 0);
+    whole.take(|| {
+        loop {
+            let asked = conduct::requests::Signals {
+                everything: false,
+                past: std::mem::take(&mut past),
+            };
+            let view = page.take(|| acts::signals(&mut room.desk, asked).unwrap());
+            entries += view.entries;
+            past = view
+                .stretches
+                .iter()
+                .map(|one| conduct::act::EntryRef {
+                    log: one.stretch.log.clone(),
+                    seq: one.stretch.upto,
+                })
+                .collect();
+            if view.left == 0 {
+                break;
+            }
+        }
+    });
+    println!("\njournal of {entries} entries");
+    login.tell("log-in of an administrator, who is told of attempts");
+    page.tell("signals in one page of 10,000 entries");
+    whole.tell("signals in the whole journal");
+    println!(
+        "  one page: aim 1 s, {:.0} ms: {}",
+        page.at(50),
+        met(page.at(50), 1000.0)
+    );
+    room.desk.put_away_now();
+}
+
 fn main() {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     println!("\non {}", folder.path().display());
     saving(folder.path());
     opening(&folder.path().join("thick"));
+    reviewing(&folder.path().join("years"));
 }

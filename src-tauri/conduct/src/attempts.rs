@@ -58,16 +58,12 @@ impl Desk {
 
     fn attempts_since(&self) -> Outcome<AttemptsView> {
         let file = &self.sitting()?.file;
-        let seen = file
-            .office()?
-            .into_iter()
-            .rev()
-            .find_map(|entry| match entry.body?.act {
-                Act::AttemptsSeen { upto } => Some(upto),
-                #[allow(clippy::wildcard_enum_match_arm, reason = "one act of the office is asked for")]
-                _ => None,
-            });
-        let seen = seen.unwrap_or_default();
+        let mut seen: Vec<EntryRef> = Vec::new();
+        for body in file.office()?.into_iter().filter_map(|entry| entry.body) {
+            if let Act::AttemptsSeen { upto } = body.act {
+                seen = upto;
+            }
+        }
         let mut entries = Vec::new();
         let mut upto = Vec::new();
         for log in file.logs()?.into_iter().filter(|log| log.home) {

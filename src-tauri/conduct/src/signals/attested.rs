@@ -76,11 +76,13 @@ impl Before {
 
 /// The form that a change lies on.
 fn form_of(act: &Act) -> Option<&FormPath> {
-    match act {
-        Act::ValueEntered { path, .. } => Some(&path.form),
-        Act::RowRemoved { form, .. } => Some(form),
-        #[allow(clippy::wildcard_enum_match_arm, reason = "no other act changes values")]
-        _ => None,
+    if let Act::ValueEntered { path, .. } = act {
+        return Some(&path.form);
+    }
+    if let Act::RowRemoved { form, .. } = act {
+        Some(form)
+    } else {
+        None
     }
 }
 

@@ -110,6 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[allow(clippy::single_range_in_vec_init, reason = "one run is meant, not the numbers in it")]
     fn a_run_is_as_long_as_windows_that_touch() {
         let minute = |n: i64| n * 60_000;
         let steady: Vec<i64> = (0..30).map(minute).collect();

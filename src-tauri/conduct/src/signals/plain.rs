@@ -75,22 +75,17 @@ pub(super) fn signals(stretch: &Stretch<'_>) -> Outcome<Vec<Signal>> {
             signal.by = Some(entry.body.actor.clone());
             all.push(signal);
         }
-        match &entry.body.act {
-            Act::LoginFailed { login, .. } => {
-                let day = local_day(&entry.body.moment).unwrap_or_default();
-                tries.entry((login, day)).or_default().push(entry.at.clone());
-            }
-            Act::CommandRefused { person, .. } => refused.entry(person).or_default().push(entry.at.clone()),
-            Act::Signed { .. } if !signature_holds(stretch.desk, &entry.at)? => {
-                let mut signal = Signal::new("signature_invalid", vec![entry.at.clone()]);
-                signal.by = Some(entry.body.actor.clone());
-                all.push(signal);
-            }
-            #[allow(
-                clippy::wildcard_enum_match_arm,
-                reason = "these three are looked at beyond being there"
-            )]
-            _ => {}
+        if let Act::LoginFailed { login, .. } = &entry.body.act {
+            let day = local_day(&entry.body.moment).unwrap_or_default();
+            tries.entry((login, day)).or_default().push(entry.at.clone());
+        }
+        if let Act::CommandRefused { person, .. } = &entry.body.act {
+            refused.entry(person).or_default().push(entry.at.clone());
+        }
+        if matches!(entry.body.act, Act::Signed { .. }) && !signature_holds(stretch.desk, &entry.at)? {
+            let mut signal = Signal::new("signature_invalid", vec![entry.at.clone()]);
+            signal.by = Some(entry.body.actor.clone());
+            all.push(signal);
         }
     }
     for ((login, day), entries) in tries.into_iter().filter(|(_, entries)| entries.len() >= TRIES) {

@@ -42,8 +42,9 @@ const ROWS: &[Row] = &[
             "every_role_is_kept_out_exactly_where_the_table_says",
             "a_log_in_name_is_somebodys_for_ever",
             "the_report_says_who_could_do_what_over_the_whole_life_of_the_file",
+            "an_auditor_reads_for_so_many_days_and_then_no_more",
         ],
-        "",
+        "Who is given access.",
     ),
     (
         "P-05",
@@ -58,22 +59,35 @@ const ROWS: &[Row] = &[
         "P-06",
         "Audit trail at the level of the value, not editable by administrators",
         &[
+            "every_version_of_a_value_is_told_with_who_when_and_why",
             "a_completed_form_asks_for_a_reason",
             "a_colleague_with_the_files_key_cannot_act_or_sign_as_another",
+            "every_tampering_with_the_key_in_hand_is_told",
         ],
         "",
     ),
     (
         "P-07",
-        "Review of the audit trail",
-        &[],
-        "Not covered: the journal is read aloud and filtered; signals and a signed-off review are not there.",
+        "Review of the audit trail (E6(R3) 4.2.3)",
+        &[
+            "every_seeded_signal_is_found_with_the_entries_it_rests_on",
+            "an_ordinary_day_is_not_conspicuous",
+            "a_critical_item_changed_after_verification_is_told_until_it_was_taken_back",
+            "a_review_is_signed_off_and_the_next_begins_after_it",
+            "the_journal_is_filtered_by_person_subject_item_act_and_day",
+        ],
+        "How often the trail is reviewed, and what follows from a signal. The thresholds are those of the program.",
     ),
     (
         "P-08",
         "Redaction keeps the chain",
-        &["a_redacted_entry_keeps_the_chain"],
-        "The reader of bundles is tested; see the site file's own notes for the act.",
+        &[
+            "what_two_persons_redacted_is_on_no_page_and_everything_else_holds",
+            "one_person_alone_redacts_nothing_and_some_acts_never_go",
+            "a_redacted_entry_keeps_the_chain",
+            "after_a_redaction_by_two_the_bundle_holds_with_common_tools",
+        ],
+        "Copies and bundles that left before the redaction.",
     ),
     (
         "P-09",
@@ -114,14 +128,23 @@ const ROWS: &[Row] = &[
     (
         "P-13",
         "Training and accountability (11.10(i), (j))",
-        &["the_declaration_is_accepted_word_by_word"],
-        "Training is recorded outside Cartwright.",
+        &[
+            "without_training_facts_are_kept_and_attestations_wait",
+            "a_training_is_recorded_by_somebody_else_and_stands_in_the_report",
+            "the_declaration_is_accepted_word_by_word",
+        ],
+        "The training itself and its certificates. In a practice file nothing waits for it.",
     ),
     (
         "P-14",
         "Control of documentation (11.10(k))",
-        &["the_page_of_rights_is_what_the_table_says"],
-        "Which version of the guide is in force at the site.",
+        &[
+            "a_subject_moves_and_what_was_entered_before_reads_as_before",
+            "who_is_not_moved_stays_as_it_was_byte_for_byte",
+            "a_verdict_confirmed_before_stays_and_says_under_which_version",
+            "the_page_of_rights_is_what_the_table_says",
+        ],
+        "Which version of the guide is in force at the site; the guide is delivered with the program, not shown in it.",
     ),
     (
         "P-15",
@@ -184,12 +207,13 @@ const ROWS: &[Row] = &[
     ),
     (
         "P-22",
-        "Passwords checked and revised (11.300(b))",
+        "Passwords and people checked periodically (11.300(b))",
         &[
+            "once_a_year_an_administrator_goes_over_everybody",
             "a_real_file_wants_real_passwords",
             "a_new_password_replaces_the_old_and_keeps_the_keys",
         ],
-        "Periodic review of the people; Cartwright forces no change by date.",
+        "Cartwright forces no change of passwords by date.",
     ),
     (
         "P-23",
@@ -204,8 +228,13 @@ const ROWS: &[Row] = &[
     (
         "P-24",
         "Unauthorised attempts detected (11.300(d))",
-        &["wrong_passwords_wait_across_restarts", "a_signature_is_ones_own"],
-        "A banner to the administrator is not there: attempts are in the journal.",
+        &[
+            "wrong_passwords_are_told_to_the_administrator_until_looked_at",
+            "a_wrong_password_at_a_signature_and_refused_commands_are_told_too",
+            "every_role_is_kept_out_exactly_where_the_table_says",
+            "wrong_passwords_wait_across_restarts",
+        ],
+        "What follows from an attempt. Not covered: names that nobody has, and wrong recovery codes, leave no trace.",
     ),
     (
         "P-25",
@@ -226,14 +255,21 @@ const ROWS: &[Row] = &[
     (
         "P-27",
         "Sign-off by the investigator",
-        &["what_is_signed_and_changed_says_so_for_ever"],
+        &[
+            "what_is_signed_and_changed_says_so_for_ever",
+            "every_seeded_signal_is_found_with_the_entries_it_rests_on",
+        ],
         "When to sign.",
     ),
     (
         "P-28",
         "The investigator controls the data",
-        &["an_import_gets_what_was_exported_and_nothing_from_a_bad_bundle"],
-        "",
+        &[
+            "the_sites_archive_opens_with_the_sites_own_key_and_nobody_elses",
+            "the_printed_recipe_works",
+            "a_backup_is_restored_under_another_name_and_continued_there",
+        ],
+        "Keeping the archive.",
     ),
     (
         "P-29",
@@ -247,23 +283,31 @@ const ROWS: &[Row] = &[
     (
         "P-30",
         "Release after approval",
-        &["another_schema_is_not_written_to"],
-        "Approval of the study version.",
+        &[
+            "an_administrator_brings_it_into_force_having_seen_what_it_changes",
+            "another_schema_is_not_written_to",
+        ],
+        "Procedural: the approval of a study version. The journal says who brought it into force and when. Not covered: the definition carries no dates of approval and no message signed by the sponsor is asked for.",
     ),
     (
         "P-31",
         "Contingency",
         &[
+            "every_question_is_asked_in_either_language",
             "locking_backs_up_what_was_saved_once_an_hour_and_closing_always",
             "a_backup_that_cannot_be_made_never_keeps_the_lock_open_and_is_told",
+            "a_backup_is_restored_under_another_name_and_continued_there",
         ],
-        "Paper forms at hand, practised restoring.",
+        "Printed forms at hand, practised restoring.",
     ),
     (
         "P-32",
         "FDA questions and answers of 2024",
-        &["a_completed_form_asks_for_a_reason"],
-        "As P-05 to P-20.",
+        &[
+            "every_version_of_a_value_is_told_with_who_when_and_why",
+            "a_completed_form_asks_for_a_reason",
+        ],
+        "The rest as P-05 to P-20.",
     ),
     (
         "P-33",

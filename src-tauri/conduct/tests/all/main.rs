@@ -16,6 +16,7 @@ mod backups;
 mod cards;
 mod chart;
 mod compliance;
+mod control;
 mod damage;
 mod disk;
 mod entry;

@@ -186,8 +186,8 @@ fn newest_signature(room: &mut Room) -> Act {
     act
 }
 
-#[test]
 #[allow(clippy::too_many_lines, reason = "one site, seeded with one of everything")]
+#[test]
 fn every_seeded_signal_is_found_with_the_entries_it_rests_on() {
     let mut room = begun();
     ordinary(&mut room);
