@@ -13,7 +13,7 @@ pub(crate) fn begin_peak() -> Option<f64> {
     status("VmRSS")
 }
 
-/// How far memory went beyond that, MB.
+/// How far memory went beyond that, MB. What was used and given back before may be used again unseen: the least that it can be.
 pub(crate) fn grown(before: f64) -> Option<f64> {
     Some(status("VmHWM")? - before)
 }
