@@ -69,11 +69,21 @@ pub(super) fn signals(stretch: &Stretch<'_>) -> Outcome<Vec<Signal>> {
     let mut all = Vec::new();
     let mut tries: BTreeMap<(&str, String), Vec<EntryRef>> = BTreeMap::new();
     let mut refused: BTreeMap<&str, Vec<EntryRef>> = BTreeMap::new();
+    let mut access: BTreeMap<(String, String), Vec<EntryRef>> = BTreeMap::new();
     for entry in &stretch.read {
-        if let Some(kind) = by_itself(&entry.body.act) {
-            let mut signal = Signal::new(kind, vec![entry.at.clone()]);
-            signal.by = Some(entry.body.actor.clone());
-            all.push(signal);
+        match by_itself(&entry.body.act) {
+            None => {}
+            // Whoever sets up a site adds many in one sitting: one signal for each person and day.
+            Some("access") => {
+                let day = local_day(&entry.body.moment).unwrap_or_default();
+                let by = String::from(entry.body.actor.clone());
+                access.entry((day, by)).or_default().push(entry.at.clone());
+            }
+            Some(kind) => {
+                let mut signal = Signal::new(kind, vec![entry.at.clone()]);
+                signal.by = Some(entry.body.actor.clone());
+                all.push(signal);
+            }
         }
         if let Act::LoginFailed { login, .. } = &entry.body.act {
             let day = local_day(&entry.body.moment).unwrap_or_default();
@@ -95,6 +105,12 @@ pub(super) fn signals(stretch: &Stretch<'_>) -> Outcome<Vec<Signal>> {
             ("tries", signal.entries.len().to_string()),
             ("day", day),
         ];
+        all.push(signal);
+    }
+    for ((day, by), entries) in access {
+        let mut signal = Signal::new("access", entries);
+        signal.by = Some(Actor::from(by));
+        signal.facts = vec![("day", day)];
         all.push(signal);
     }
     for (person, entries) in refused {
