@@ -46,7 +46,7 @@ test: ## Install what is missing and run every test; closes with `N passed, N fa
 
 .PHONY: soak
 soak: ## Put the site file through the long form of its tests: 10,000 kills, every write point of a power loss (hours)
-	CARTWRIGHT_SOAK=1 CARTWRIGHT_KILLS=$${CARTWRIGHT_KILLS:-10000} cargo test -p store --release -- --nocapture damage failing kills model power tampering 2>&1 | tee target/soak.log
+	CARTWRIGHT_SOAK=1 CARTWRIGHT_KILLS=$${CARTWRIGHT_KILLS:-10000} cargo test -p store --release -- --nocapture damage failing kills migrate model outage power tampering 2>&1 | tee target/soak.log
 
 .PHONY: cli
 cli: ## Build target/debug/cartwright-cli

@@ -75,7 +75,7 @@ pub(crate) fn copy(from: &Path, to: &Path) -> io::Result<()> {
         fs::File::options().write(true).create_new(true).open(to)
     );
     step!(
-        Op::Write(to.to_owned(), 0, fault::bytes_of(to)),
+        Op::Write(to.to_owned(), 0, fs::read(to).unwrap_or_default()),
         io::copy(&mut read, &mut written)
     );
     step!(Op::Sync(to.to_owned()), written.sync_all());

@@ -8,7 +8,7 @@ use std::{
     cell::RefCell,
     ffi::{CStr, CString, c_char, c_int, c_void},
     io,
-    path::{Path, PathBuf},
+    path::PathBuf,
     ptr,
     sync::{Mutex, PoisonError},
 };
@@ -112,11 +112,6 @@ pub(crate) fn step() -> io::Result<()> {
         Some(Kind::Garbled) | None => Ok(()),
         Some(kind) => Err(kind.of_the_system()),
     }
-}
-
-/// What a file that nobody has open holds.
-pub(crate) fn bytes_of(path: &Path) -> Vec<u8> {
-    std::fs::read(path).unwrap()
 }
 
 /// Begins to write down what reaches the disk.
