@@ -283,6 +283,7 @@ impl Desk {
             }
         };
         let names = Names::of(&file)?;
+        let told = crate::told::Told::read(&file)?;
         let other_study = self.take_up(&file)?;
         let writable = matches!(file.access(), Access::Writable) && !other_study;
         let since = self.moment();
@@ -298,7 +299,7 @@ impl Desk {
             other_study,
             at_infusion: false,
             verdicts: crate::standing::Verdicts::default(),
-            told: crate::told::Told::default(),
+            told,
         }));
         let noted = self.note_sitting_down(writable);
         if noted.is_err() {
