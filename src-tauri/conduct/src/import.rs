@@ -27,10 +27,11 @@ impl Desk {
             return no("not_logged_in");
         };
         let mut dice = Dice(self.machine.as_mut());
+        // Refused and kept, it is told of too.
+        sitting.told = crate::told::Told::default();
         let imported = sitting.file.import(&incoming, &sitting.session, &stamp, &mut dice)?;
         sitting.names = crate::people::Names::of(&sitting.file)?;
         sitting.verdicts = crate::standing::Verdicts::default();
-        sitting.told = crate::told::Told::default();
         let queries = self.query_conflicts()?;
         Ok(ImportedView {
             bundle: incoming.bundle,

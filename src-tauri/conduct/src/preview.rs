@@ -58,6 +58,7 @@ impl Desk {
         let (imported, after) = match seen {
             // Evidence does not wait for anybody's word: it is kept, and told, as soon as it is seen.
             Err(StoreError::NotTakenIn { what: "fork", .. }) => {
+                sitting.told = crate::told::Told::default();
                 sitting
                     .file
                     .import(&incoming, &sitting.session, &stamp, &mut dice)

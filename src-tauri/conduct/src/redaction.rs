@@ -107,6 +107,7 @@ impl Desk {
             refs: entries.clone(),
         };
         let saved = self.save(vec![deed])?;
+        self.sitting_mut()?.told = crate::told::Told::default();
         let at = EntryRef {
             log: saved.log,
             seq: saved.last_seq,
@@ -172,6 +173,7 @@ impl Desk {
             refs: vec![asked.asked],
         };
         let saved = self.save(vec![deed])?;
+        self.sitting_mut()?.told = crate::told::Told::default();
         let at = EntryRef {
             log: saved.log,
             seq: saved.last_seq,

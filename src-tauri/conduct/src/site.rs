@@ -283,6 +283,7 @@ impl Desk {
             }
         };
         let names = Names::of(&file)?;
+        let told = crate::told::Told::read(&file)?;
         let other_study = self.take_up(&file)?;
         let writable = matches!(file.access(), Access::Writable) && !other_study;
         let since = self.moment();
@@ -300,7 +301,7 @@ impl Desk {
             at_infusion: false,
             verdicts: crate::standing::Verdicts::default(),
             soundness,
-            told: crate::told::Told::default(),
+            told,
             attempts: None,
             refused: std::collections::BTreeSet::new(),
         }));

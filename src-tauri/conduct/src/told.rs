@@ -1,9 +1,6 @@
-//! What the journal tells of redactions and of bundles: read once a sitting, and then as it comes.
-
-use std::collections::HashMap;
+//! What the journal tells of redactions and of bundles: read when somebody sits down, and again after an act that tells more.
 
 use store::{EntryFilter, EntryView, SiteFile};
-use study::act::{EntryRef, LogId};
 
 use crate::{desk::Desk, trouble::Outcome};
 
@@ -15,34 +12,17 @@ const ACTS: [&str; 5] = [
     "bundle_refused",
 ];
 
-/// Entries of these acts that were read so far, and how far each log was.
+/// Entries of these acts; none until they are read, and after an act that tells more.
 #[derive(Default)]
-pub(crate) struct Told {
-    read: HashMap<LogId, u64>,
-    entries: Vec<EntryView>,
-}
+pub(crate) struct Told(Option<Vec<EntryView>>);
 
 impl Told {
-    fn go_on(&mut self, file: &SiteFile) -> Outcome<()> {
-        for row in file.logs()? {
-            let read = self.read.entry(row.log.clone()).or_default();
-            if *read >= row.last_seq {
-                continue;
-            }
-            let past = (*read > 0).then(|| EntryRef {
-                log: row.log.clone(),
-                seq: *read,
-            });
-            *read = row.last_seq;
-            self.entries.extend(file.entries(&EntryFilter {
-                acts: ACTS.map(str::to_owned).to_vec(),
-                past,
-                limit: u32::MAX,
-                log: Some(row.log),
-                ..EntryFilter::default()
-            })?);
-        }
-        Ok(())
+    pub(crate) fn read(file: &SiteFile) -> Outcome<Self> {
+        Ok(Self(Some(file.entries(&EntryFilter {
+            acts: ACTS.map(str::to_owned).to_vec(),
+            limit: u32::MAX,
+            ..EntryFilter::default()
+        })?)))
     }
 }
 
@@ -50,7 +30,9 @@ impl Desk {
     /// Every entry that tells of a redaction or of a bundle that came in, log by log.
     pub(crate) fn what_was_told(&mut self) -> Outcome<Vec<EntryView>> {
         let sitting = self.sitting_mut()?;
-        sitting.told.go_on(&sitting.file)?;
-        Ok(sitting.told.entries.clone())
+        if sitting.told.0.is_none() {
+            sitting.told = Told::read(&sitting.file)?;
+        }
+        Ok(sitting.told.0.clone().unwrap_or_default())
     }
 }
