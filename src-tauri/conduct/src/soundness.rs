@@ -145,6 +145,7 @@ impl Desk {
     pub(crate) fn must_hold(&mut self) -> Outcome<()> {
         let at = self.moment();
         let sitting = self.sitting_mut()?;
+        sitting.file.settle_bulk()?;
         let (file, soundness) = (&sitting.file, &mut sitting.soundness);
         if soundness.wrong() {
             return no("file_not_sound");
@@ -155,6 +156,10 @@ impl Desk {
         let mut checking = Checking::since(file, last)?;
         while !checking.go_on(file, &mut || false)? {}
         soundness.ended(Run { checking, full: false }, &at);
+        if soundness.wrong() {
+            // What runs behind the window began from what is not believed any more.
+            soundness.run = None;
+        }
         let (store, wrong, remembered) = (
             file.store_id().to_owned(),
             soundness.wrong(),

@@ -25,6 +25,18 @@ impl SiteFile {
         Ok(())
     }
 
+    /// Makes durable what waits, and goes on collecting: a check reads the file as it is on the disk.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn settle_bulk(&mut self) -> Result<()> {
+        if self.bulk {
+            self.end_bulk()?;
+            self.begin_bulk()?;
+        }
+        Ok(())
+    }
+
     /// Makes everything saved since durable.
     ///
     /// # Errors

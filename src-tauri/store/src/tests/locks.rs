@@ -116,6 +116,7 @@ fn the_lock_is_held_after_every_public_operation() {
         // Beside the file itself.
         back_up => file.back_up(&folder, &moment()).unwrap();
         begin_bulk => file.begin_bulk().unwrap();
+        settle_bulk => file.settle_bulk().unwrap();
         end_bulk => file.end_bulk().unwrap();
         key_sheet => file.key_sheet(admin).unwrap();
         key_check => file.key_check().unwrap();
