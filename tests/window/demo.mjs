@@ -124,6 +124,9 @@ try {
       await app.waitFor({ id: `key-${PEOPLE[who][0]}` }, 20_000);
     }
   });
+  await step('Record everybody’s training, without which nobody attests anything', async () => {
+    for (const [who] of roles) await hands.train(PEOPLE[who][0]);
+  });
 
   // 3. Three subjects.
   await changePerson('nurse');

@@ -32,6 +32,16 @@ export class Hands {
     }
   }
 
+  /** Records that somebody was trained for the role; the administrator stands in Settings, People. */
+  async train(login) {
+    const { app } = this;
+    await app.click({ id: `train-${login}` });
+    await app.type({ id: 'training-topic' }, 'Protocol 1.0, GCP, Cartwright');
+    await app.type({ id: 'training-day' }, '2026-01-12');
+    await app.click({ id: 'save-training' });
+    await app.waitGone(`[data-testid="untrained-${login}"]`);
+  }
+
   async lock() {
     await this.app.click({ id: 'lock' });
     await this.app.waitFor({ id: 'password' }, PATIENT);

@@ -112,6 +112,7 @@ test('a monitor’s file is made, and a monitor works in it', async () => {
   await app.type({ id: 'person-password-again' }, MONITOR[2]);
   await app.click({ id: 'save-person' });
   await app.waitFor({ id: `key-${MONITOR[0]}` }, PATIENT);
+  await hands.train(MONITOR[0]);
 });
 
 test('before a bundle has come, every screen says what to do first', async () => {

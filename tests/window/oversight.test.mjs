@@ -66,11 +66,7 @@ test('a training is recorded beside the person and stands in the access report',
   await hands.go('settings', 'people');
   await app.waitFor({ id: 'untrained-nurse.li' }, 20_000);
   await picture('people-untrained');
-  await app.click({ id: 'train-nurse.li' });
-  await app.type({ id: 'training-topic' }, 'Protocol 1.0, GCP, Cartwright');
-  await app.type({ id: 'training-day' }, '2026-01-12');
-  await app.click({ id: 'save-training' });
-  await gone('untrained-nurse.li');
+  await hands.train('nurse.li');
   assert.match(await hands.words('person-row-nurse.li'), /12 Jan 2026/);
   await hands.go('settings', 'access');
   await app.waitFor({ id: 'access-rows' }, 20_000);

@@ -18,6 +18,7 @@ impl Desk {
             .look_whether_ended(command)
             .and_then(|()| self.permit_or_note(command))
             .and_then(|()| self.trained_for(command))
+            .and_then(|()| self.sound_for(command))
             .and_then(|()| act(self));
         outcome.map_err(|trouble: Trouble| trouble.told(self.machine.as_mut()))
     }

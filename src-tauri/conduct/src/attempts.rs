@@ -61,7 +61,12 @@ impl Desk {
         let mut seen: Vec<EntryRef> = Vec::new();
         for body in file.office()?.into_iter().filter_map(|entry| entry.body) {
             if let Act::AttemptsSeen { upto } = body.act {
-                seen = upto;
+                for at in upto {
+                    match seen.iter_mut().find(|known| known.log == at.log) {
+                        Some(known) => known.seq = known.seq.max(at.seq),
+                        None => seen.push(at),
+                    }
+                }
             }
         }
         let mut entries = Vec::new();

@@ -8,7 +8,6 @@ use std::{
 use store::FindingRow;
 use study::{
     Study,
-    act::EntryRef,
     def::{FormDef, ItemDef, ItemGroupDef, ItemKind, Severity},
     findings::{Finding, FindingKind},
     medicine::Outcome as Derived,
@@ -25,14 +24,14 @@ use crate::{
     confirm,
     desk::Desk,
     queries, reasons,
-    requests::{FormOf, HistoryOf},
+    requests::FormOf,
     rights::may,
     sign::signature_view,
     trouble::{Outcome, no_with},
     unfinished,
     views::{
-        BlockerView, DerivedView, FindingView, FormView, GroupView, HistoryView, ItemView, NormalView, PastValueView,
-        RetiredView, RowView, UnfinishedView,
+        BlockerView, DerivedView, FindingView, FormView, GroupView, ItemView, NormalView, RetiredView, RowView,
+        UnfinishedView,
     },
 };
 
@@ -168,6 +167,7 @@ impl Desk {
             .and_then(|()| self.writable())
             .and_then(|()| self.declared())
             .and_then(|()| self.trained_for(command))
+            .and_then(|()| self.sound_for(command))
             .err()
             .map(code)
     }
@@ -189,46 +189,6 @@ impl Desk {
         } else {
             Some("not_complete".to_owned())
         }
-    }
-
-    pub(crate) fn history(&mut self, asked: HistoryOf) -> Outcome<HistoryView> {
-        let sitting = self.sitting()?;
-        let last = sitting.file.item(&asked.path)?.map(|item| item.last);
-        let mut values = Vec::new();
-        let mut findings = Vec::new();
-        for entry in sitting.file.history(&asked.path)? {
-            findings.extend(self.past_finding(&entry)?);
-            let at = EntryRef {
-                log: entry.log,
-                seq: entry.seq,
-            };
-            let redaction = if entry.redacted { self.redacted_by(&at)? } else { None };
-            let Some(body) = entry.body else { continue };
-            if let study::act::Act::ValueEntered { value, by_hand, .. } = body.act {
-                values.push(PastValueView {
-                    version: u64::try_from(values.len() + 1).unwrap_or(u64::MAX),
-                    value,
-                    by_hand,
-                    by: sitting.names.printed_or_device(&body.actor),
-                    role: body.role,
-                    when: body.moment,
-                    reason: body.reason,
-                    stands: last.as_ref() == Some(&at),
-                    at,
-                    redaction,
-                });
-            }
-        }
-        // Within one log this is the order of saving; what two devices wrote is told apart by their clocks.
-        if values.windows(2).any(|two| two[0].at.log != two[1].at.log) {
-            values.sort_by(|a, b| a.when.at.cmp(&b.when.at));
-        }
-        for (n, past) in values.iter_mut().enumerate() {
-            past.version = u64::try_from(n + 1).unwrap_or(u64::MAX);
-        }
-        values.reverse();
-        findings.reverse();
-        Ok(HistoryView { values, findings })
     }
 }
 

@@ -38,6 +38,7 @@ mod entry;
 mod exchange;
 mod findings;
 mod form_page;
+mod history;
 mod idle;
 mod import;
 mod journal;

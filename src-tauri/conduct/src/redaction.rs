@@ -137,6 +137,7 @@ impl Desk {
             .redact(&asked.asked, &second, asked.reason, &stamp, &mut dice)?;
         // What was read before may hold words that are gone now.
         sitting.told = crate::told::Told::default();
+        sitting.verdicts = crate::standing::Verdicts::default();
         let at = EntryRef {
             log: saved.log,
             seq: saved.last_seq,

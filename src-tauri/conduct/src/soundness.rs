@@ -2,7 +2,7 @@
 //! asks, and to its end before anything is attested or leaves. Facts are never held up by it.
 
 use chrono::{DateTime, FixedOffset};
-use store::{Checked, Checking, Interrupter, SiteFile, Step};
+use store::{Checked, Checking, Interrupter, SiteFile, Step, StoreError};
 use study::act::Moment;
 
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     machine::days_since,
     problem::Problem,
     requests::{BeginCheck, HowSound, StopCheck},
+    rights::ATTESTS,
     trouble::{Outcome, no},
     views::{CheckView, RunningView, SoundnessView},
 };
@@ -58,15 +59,14 @@ impl Soundness {
     /// After something wrong was found only everything tells; and what came since needs an earlier one.
     fn begin(&mut self, file: &SiteFile, full: bool) -> Outcome<()> {
         let last = self.remembered.as_ref().filter(|_| !full && !self.wrong());
-        let run = match last {
-            Some(last) => Run {
-                checking: Checking::since(file, last)?,
-                full: false,
-            },
-            None => Run {
+        let since = last.map(|last| Checking::since(file, last));
+        let run = match since {
+            Some(Ok(checking)) => Run { checking, full: false },
+            Some(Err(StoreError::NotThisFile)) | None => Run {
                 checking: Checking::in_full(file)?,
                 full: true,
             },
+            Some(Err(error)) => return Err(error.into()),
         };
         self.run = Some(run);
         self.stopped = false;
@@ -77,6 +77,7 @@ impl Soundness {
     fn ended(&mut self, run: Run, at: &Moment) {
         let (report, checked) = run.checking.end(at);
         self.result = Some((run.full, check_view(report)));
+        self.failed = None;
         self.remembered = checked;
     }
 }
@@ -153,7 +154,14 @@ impl Desk {
         let Some(last) = &soundness.remembered else {
             return self.verify_once();
         };
-        let mut checking = Checking::since(file, last)?;
+        let mut checking = match Checking::since(file, last) {
+            // Of another version of Cartwright: as if never verified here.
+            Err(StoreError::NotThisFile) => {
+                soundness.remembered = None;
+                return self.verify_once();
+            }
+            begun => begun?,
+        };
         while !checking.go_on(file, &mut || false)? {}
         soundness.ended(Run { checking, full: false }, &at);
         if soundness.wrong() {
@@ -185,6 +193,14 @@ impl Desk {
         }
     }
 
+    /// Refuses to attest in a file of which it is known that it does not hold.
+    pub(crate) fn sound_for(&self, command: &str) -> Outcome<()> {
+        if ATTESTS.contains(&command) && self.sitting()?.soundness.wrong() {
+            return no("file_not_sound");
+        }
+        Ok(())
+    }
+
     pub(crate) fn soundness(&mut self, _: HowSound) -> Outcome<SoundnessView> {
         let soundness = &self.sitting()?.soundness;
         let running = soundness.run.as_ref().map(|run| {
@@ -209,7 +225,6 @@ impl Desk {
 
     pub(crate) fn begin_check(&mut self, _: BeginCheck) -> Outcome<SoundnessView> {
         let sitting = self.sitting_mut()?;
-        sitting.soundness.failed = None;
         sitting.soundness.begin(&sitting.file, true)?;
         self.soundness(HowSound {})
     }

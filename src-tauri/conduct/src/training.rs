@@ -22,7 +22,7 @@ const CONFIRM_EVERY: u32 = 365;
 /// Longest words about a training.
 const MOST_WORDS: usize = 200;
 
-/// Whether a role attests anything here, so that a training for it is due. An auditor reads.
+/// Whether a training for the role is due: an auditor only reads.
 fn works(role: Role) -> bool {
     role != Role::Auditor
 }
@@ -143,7 +143,7 @@ impl Desk {
             .people(People {})?
             .people
             .into_iter()
-            .filter(|person| person.active);
+            .filter(|person| person.active && person.site.is_none());
         let may_log_in: Vec<String> = may_log_in.map(|person| person.person).collect();
         if asked.people != may_log_in {
             return no("people_changed");

@@ -370,6 +370,6 @@ fn says_who_may(act: &Act) -> bool {
 }
 
 /// `ELIG/<subject>` or the path of a form.
-fn subject_of_record(record: &str) -> Option<&str> {
+pub(crate) fn subject_of_record(record: &str) -> Option<&str> {
     record.strip_prefix("ELIG/").or_else(|| record.split('/').next())
 }

@@ -33,6 +33,15 @@ impl Interrupter {
     }
 }
 
+/// While it lives a step may be interrupted, and nothing after it, whatever becomes of the step.
+struct OnlyThis<'a>(&'a Interrupter);
+
+impl Drop for OnlyThis<'_> {
+    fn drop(&mut self) {
+        self.0.set(None);
+    }
+}
+
 impl SiteFile {
     /// What makes a long step of a check let go.
     #[must_use]
@@ -43,8 +52,9 @@ impl SiteFile {
     /// Does a long step; `None`: somebody wanted the file.
     pub(crate) fn unless_interrupted<T>(&self, step: impl FnOnce() -> Result<T>) -> Result<Option<T>> {
         self.interrupter.set(Some(self.conn()?.get_interrupt_handle()));
+        let only_this = OnlyThis(&self.interrupter);
         let done = step();
-        self.interrupter.set(None);
+        drop(only_this);
         match done {
             Err(StoreError::Sql(error)) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
                 Ok(None)

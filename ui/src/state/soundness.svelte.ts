@@ -4,6 +4,8 @@ import { act } from '../core';
 import { session } from './session.svelte';
 
 const EVERY_MS = 1000;
+/** When nothing runs: a signature may have found something, or a week may have passed. */
+const SETTLED_MS = 15_000;
 
 let now = $state.raw<SoundnessView | null>(null);
 
@@ -29,12 +31,14 @@ export async function stopCheck(): Promise<void> {
   now = await act('stop_check', {});
 }
 
-/** Asks once a second until there is nothing to wait for; what it returns ends it. */
+/** Asks once a second while something runs, and now and then when not; what it returns ends it. */
 export function watchSoundness(): () => void {
   now = null;
+  let asked = 0;
   const timer = setInterval(() => {
     const settled = now !== null && now.running === null && (now.result !== null || now.stopped || now.failed !== null);
-    if (session.who === null || settled) return;
+    if (session.who === null || (settled && performance.now() - asked < SETTLED_MS)) return;
+    asked = performance.now();
     // A lock behind the page's back: the next act of a person says so.
     lookAtSoundness().catch(() => undefined);
   }, EVERY_MS);

@@ -175,6 +175,7 @@ fn what_does_not_hold_stops_signing_and_exporting_and_never_entry() {
     assert!(!result.holds && !result.findings.is_empty(), "{result:?}");
     assert!(now(&mut room).full.is_none(), "it is forgotten that it was ever sound");
     assert_eq!(code(sign(&mut room)), "file_not_sound");
+    assert_eq!(code(room.complete("S-001/SCR/DM")), "file_not_sound");
     let handle = room.desk.choose(room.folder.clone());
     let asked = ExportBundle {
         handle,

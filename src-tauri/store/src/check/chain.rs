@@ -8,9 +8,10 @@ mod save;
 use std::collections::{BTreeMap, HashMap};
 
 use proof::{Checkpoint, CommitSig, Digest, ENTRY_LIMITS, PublicKey};
-use study::act::{Actor, Body, FileKind, PersonId, Role};
+use study::act::{Act, Actor, Body, FileKind, PersonId, Role};
 
 use crate::{
+    apply::subject_of_record,
     check::{
         Finding, Report,
         checking::Mark,
@@ -165,6 +166,7 @@ impl Journal {
         if !leaf || known.is_some_and(|known| known != entry.leaf) {
             self.add("leaf", &at, []);
         }
+        self.remains(entry, &at);
         let body = match read {
             Read::Body(body) => body,
             Read::Missing => return self.add("body_missing", &at, []),
@@ -175,6 +177,16 @@ impl Journal {
         news.learn(&mut self.people);
         self.redactions.take_in(&at, &body, &mut Report::default());
         self.concern(entry, &at, &body);
+    }
+
+    /// What is left of a redacted entry, for which a redaction has to vouch: no hash does. Answer: whether that is all there is.
+    fn remains(&mut self, entry: &Stored, at: &str) -> bool {
+        let (None, None, Some(remains)) = (&entry.salt, &entry.body, &entry.remains) else {
+            return false;
+        };
+        let id = at.rsplit_once('/').map_or("", |(id, _)| id);
+        self.redactions.found(id.to_owned(), entry.key.seq, remains.clone());
+        true
     }
 
     fn place(&self, key: Key) -> String {
@@ -206,10 +218,7 @@ impl Journal {
         if !named {
             self.add("identifier", &at, []);
         }
-        if let (None, None, Some(remains)) = (&entry.salt, &entry.body, &entry.remains) {
-            let id = at.rsplit_once('/').map_or("", |(id, _)| id);
-            self.redactions.found(id.to_owned(), entry.key.seq, remains.clone());
-        } else if !leaf {
+        if !self.remains(entry, &at) && !leaf {
             self.add("leaf", &at, []);
         }
         let body = match read {
@@ -246,10 +255,14 @@ impl Journal {
             Concern::Named => {
                 if !self.since {
                     self.seen.add(entry.key, None);
-                } else if let Some(subject) = said {
+                } else if let Some(subject) = said.or_else(|| named_subject(&body.act)) {
                     self.seen.add(entry.key, Some(subject));
                 }
-                said
+                if self.since {
+                    said.or_else(|| named_subject(&body.act))
+                } else {
+                    said
+                }
             }
             Concern::Site => {
                 self.seen.add(entry.key, None);
@@ -336,6 +349,17 @@ impl Journal {
     pub(super) fn in_order(&self, key: i64) -> (u64, usize) {
         self.order.place(Key::from_sql(key))
     }
+}
+
+/// The subject that a query or a signature names itself; what answers a query names the query alone.
+fn named_subject(act: &Act) -> Option<&str> {
+    if let Act::Signed { statement, .. } = act {
+        return statement
+            .records
+            .first()
+            .and_then(|record| subject_of_record(&record.id));
+    }
+    act.subject()
 }
 
 /// Whether the leaf vouches for the body, and the body as it reads; of a redacted entry, what is said of it still.

@@ -45,7 +45,10 @@ impl SiteFile {
         let told = self.told_of(incoming, &sorted, by, stamp, chance)?;
         let conn = self.conn.as_mut().ok_or(StoreError::Damaged { what: "closed" })?;
         open::authorize_folding(conn)?;
-        conn.execute_batch("BEGIN IMMEDIATE")?;
+        if let Err(error) = conn.execute_batch("BEGIN IMMEDIATE") {
+            open::authorize(conn)?;
+            return Err(error.into());
+        }
         let seen = unite(conn, &sorted, &told).and_then(|()| {
             self.load_logs()?;
             let coming = self.coming(&sorted)?;

@@ -96,12 +96,18 @@ fn the_lock_is_held_after_every_public_operation() {
             let new = password("another one entirely");
             file.change_password(nurse, (&word, &new), cost, &stamp, &mut desk.seed).unwrap();
         };
+        logs_in_here => file.logs_in_here(nurse.person());
+        write_access_card => file.write_access_card(admin, nurse.person(), &stamp, &mut desk.seed).unwrap();
+        read_access_card => file.read_access_card(b"no card").unwrap_err();
+        take_access_card => file.take_access_card(admin, b"no card", &stamp, &mut desk.seed).unwrap_err();
+        interrupter => file.interrupter().interrupt();
         replace_recovery_code => file.replace_recovery_code(admin, &stamp, &mut desk.seed).unwrap();
         disable_person => {
             let monitor = file.people().unwrap().into_iter().find(|row| row.login == "monitor").unwrap();
             file.disable_person(admin, &monitor.person, because("left"), &stamp, &mut desk.seed).unwrap();
         };
         transact => desk.act(&mut file, nurse, vec![entered("S-002/SCR/DM/G/A", "a name")]);
+        preview => file.preview(&incoming, admin, &stamp, &mut desk.seed, |_, _| ()).unwrap();
         import => file.import(&incoming, admin, &stamp, &mut desk.seed).unwrap();
         missing => file.missing().unwrap();
         save_copy => file.save_copy(&folder.join("copy.cartwright")).unwrap();
@@ -154,7 +160,11 @@ fn the_lock_is_held_after_every_public_operation() {
     };
     held! { path, done:
         with_repetitions => file.with_repetitions(std::slice::from_ref(&asked));
+        redacted => file.redacted().unwrap();
         redact => file.redact(&asked, admin, because("name"), &stamp, &mut desk.seed).unwrap();
+    }
+    held! { path, done:
+        redaction_of => file.redaction_of(&asked).unwrap();
     }
     let item = "S-001/SCR/DM/DM.MAIN/DM.SEX".parse().unwrap();
     let form = "S-001/SCR/DM".parse().unwrap();
