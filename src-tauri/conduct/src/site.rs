@@ -138,6 +138,8 @@ impl Desk {
         let mut dice = Dice(self.machine.as_mut());
         let (file, session, code) = SiteFile::create(&path, site, kdf, &mut dice, &self.devices)?;
         let shown = code.expose().to_owned();
+        // Of another file of the same name and seed nothing counts.
+        self.devices.keep_last_check::<()>(file.store_id(), None)?;
         self.sit_down(file, session, Some(code))?;
         Ok(CreatedView {
             recovery_code: shown,

@@ -2,7 +2,7 @@
 //! asks, and to its end before anything is attested or leaves. Facts are never held up by it.
 
 use chrono::{DateTime, FixedOffset};
-use store::{Checked, Checking, Interrupter, SiteFile, Step, StoreError};
+use store::{Access, Checked, Checking, Interrupter, SiteFile, Step, StoreError};
 use study::act::Moment;
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     requests::{BeginCheck, HowSound, StopCheck},
     rights::ATTESTS,
     trouble::{Outcome, no},
-    views::{CheckView, RunningView, SoundnessView},
+    views::{CheckFindingView, CheckView, RunningView, SoundnessView},
 };
 
 /// Days after which everything is verified again, though nothing but what came since need be.
@@ -80,13 +80,32 @@ impl Soundness {
         self.failed = None;
         self.remembered = checked;
     }
+
+    /// It cannot be read on: what was found until then, and that.
+    fn broke_off(&mut self, run: Run, at: &Moment) {
+        let (report, _) = run.checking.end(at);
+        let mut view = check_view(report);
+        view.holds = false;
+        if view.findings.is_empty() {
+            view.findings.push(CheckFindingView {
+                code: "page_altered".to_owned(),
+                at: "file".to_owned(),
+                facts: Vec::new(),
+            });
+        }
+        self.result = Some((run.full, view));
+        self.failed = None;
+        self.remembered = None;
+    }
 }
 
 impl Desk {
     /// What this device remembers of a file that was opened.
     pub(crate) fn soundness_of(&self, file: &SiteFile) -> Soundness {
+        // A file set back or from elsewhere is no continuation of what was verified here: all of it is, anew.
+        let own = matches!(file.access(), Access::Writable);
         Soundness {
-            remembered: self.devices.last_check(file.store_id()),
+            remembered: self.devices.last_check(file.store_id()).filter(|_| own),
             ..Soundness::default()
         }
     }
@@ -123,11 +142,15 @@ impl Desk {
         let Some(mut run) = soundness.run.take() else {
             return Ok(false);
         };
-        if !run.checking.go_on(file, enough)? {
-            soundness.run = Some(run);
-            return Ok(true);
+        match run.checking.go_on(file, enough) {
+            Ok(false) => {
+                soundness.run = Some(run);
+                return Ok(true);
+            }
+            Ok(true) => soundness.ended(run, &at),
+            Err(error) if error.is_damage() => soundness.broke_off(run, &at),
+            Err(error) => return Err(error.into()),
         }
-        soundness.ended(run, &at);
         let (store, remembered) = (file.store_id().to_owned(), soundness.remembered.clone());
         self.remember(&store, remembered);
         let sitting = self.sitting_mut()?;
@@ -162,8 +185,18 @@ impl Desk {
             }
             begun => begun?,
         };
-        while !checking.go_on(file, &mut || false)? {}
-        soundness.ended(Run { checking, full: false }, &at);
+        let done = loop {
+            match checking.go_on(file, &mut || false) {
+                Ok(false) => {}
+                done => break done,
+            }
+        };
+        let run = Run { checking, full: false };
+        match done {
+            Ok(_) => soundness.ended(run, &at),
+            Err(error) if error.is_damage() => soundness.broke_off(run, &at),
+            Err(error) => return Err(error.into()),
+        }
         if soundness.wrong() {
             // What runs behind the window began from what is not believed any more.
             soundness.run = None;

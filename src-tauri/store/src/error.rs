@@ -130,6 +130,19 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// The file is not what was written: a page, or what the database says of itself.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        if let Self::Sql(error) = self {
+            let code = error.sqlite_error_code();
+            return matches!(
+                code,
+                Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase)
+            );
+        }
+        matches!(self, Self::Damaged { .. } | Self::Truncated)
+    }
+
     /// Stable code of the kind.
     #[must_use]
     pub fn code(&self) -> &'static str {

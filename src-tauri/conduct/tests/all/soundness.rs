@@ -188,3 +188,22 @@ fn what_does_not_hold_stops_signing_and_exporting_and_never_entry() {
     room.sit("doctor");
     assert_eq!(code(sign(&mut room)), "file_not_sound");
 }
+
+#[test]
+fn a_file_restored_from_a_backup_is_verified_anew_and_raises_no_alarm() {
+    let mut room = site();
+    room.lock();
+    let early = fs::read(room.file()).unwrap();
+    room.sit("nurse");
+    room.add_subject("S-002");
+    in_turns(&mut room, |_, _| ());
+    acts::close_file(&mut room.desk, CloseFile {}).unwrap();
+    fs::write(room.file(), early).unwrap();
+    room.sit("admin");
+    in_turns(&mut room, |_, _| ());
+    let view = now(&mut room);
+    assert!(
+        view.result.unwrap().holds && view.result_full,
+        "of an older state nothing is taken for granted"
+    );
+}
