@@ -1,5 +1,5 @@
 // Whether the file is sound, in the real window: verified while somebody works, stopped, begun anew; and a file of which a
-// byte was altered says so on every screen, goes on taking entries.
+// byte was altered says so on every screen.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -65,7 +65,7 @@ test('everything is verified on demand: it says how far it is, is stopped, and b
   await app.waitFor('[data-testid="check-result"][data-holds="true"][data-full="true"]', 120_000);
 });
 
-test('a byte that was altered: told on every screen, and entry goes on', async () => {
+test('a byte that was altered is told on every screen', async () => {
   await app.close();
   const whole = readFileSync(made.file);
   const pages = Math.floor((whole.length - 65_536) / 4096);
@@ -91,7 +91,5 @@ test('a byte that was altered: told on every screen, and entry goes on', async (
   await app.waitFor({ id: 'unsound' }, 20_000);
   await picture('unsound');
   await hands.go('subjects');
-  await app.waitFor({ id: 'unsound' }, 20_000);
-  await hands.form('S-003/SCR/DM');
   await app.waitFor({ id: 'unsound' }, 20_000);
 });
