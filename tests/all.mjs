@@ -276,10 +276,22 @@ function execute([program, ...args], { cwd, env, minutes = 20 }, log) {
   });
 }
 
-/** The lines of a log that tell most: those that speak of failure, else the last. */
+/** The lines of a log that tell most: those that speak of failure, what a test of Node said of its own, else the last. */
 function tail(path) {
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
-  const telling = lines.filter((line) => /^(error|warning: unused|test .* FAILED|\s*not ok|thread '.*' panicked|✗|FAIL)/.test(line));
+  const speaks = /^(error|warning: unused|test .* FAILED|\s*not ok|thread '.*' panicked|✗|FAIL)/;
+  const telling = lines.flatMap((line, at) => {
+    if (!speaks.test(line)) return [];
+    return /^\s*not ok/.test(line) ? [line, ...reason(lines, at)] : [line];
+  });
   const last = lines.slice(telling.length > 2 ? -4 : -15);
-  return [...new Set(telling)].slice(0, 20).concat('…', last).map((line) => `  ${line.slice(0, 220)}`);
+  return [...new Set(telling)].slice(0, 40).concat('…', last).map((line) => `  ${line.slice(0, 220)}`);
+}
+
+/** Why a test failed, in TAP: what stands between `error:` and `code:` below its line. */
+function reason(lines, at) {
+  const block = lines.slice(at + 1, at + 40);
+  const end = block.findIndex((line) => /^\s*(code|name|stack):/.test(line));
+  const from = block.findIndex((line) => /^\s*error:/.test(line));
+  return from < 0 || end < from ? [] : block.slice(from, Math.min(end, from + 8));
 }

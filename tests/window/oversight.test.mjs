@@ -92,7 +92,7 @@ test('the audit trail is reviewed: signals open their entries, a review is signe
   await app.type({ id: 'trail-password' }, made.password, 'Enter');
   await app.waitFor({ id: 'trail-signed' }, 20_000);
   assert.match(await hands.words('trail-reviews'), /Setting up, seen\./);
-  assert.match(await hands.words('trail-state'), /Reviewed up to/);
+  assert.match(await hands.words('trail-state'), /Last reviewed on/);
   await app.waitFor({ id: 'trail-none' });
   await picture('trail-none');
 });
