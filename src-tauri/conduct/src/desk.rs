@@ -11,6 +11,7 @@ use study::{
 
 use crate::{
     editions::Edition,
+    held::Lines,
     idle::Idle,
     machine::{Dice, Machine, instant, moment},
     people::Names,
@@ -80,6 +81,8 @@ pub(crate) struct Sitting {
     pub(crate) at_infusion: bool,
     /// Verdicts worked out so far.
     pub(crate) verdicts: Verdicts,
+    /// What lists are worked out from.
+    pub(crate) lines: Lines,
     /// Whether the file is sound, as far as it was looked at.
     pub(crate) soundness: Soundness,
     /// What the journal told so far of redactions and bundles.

@@ -38,6 +38,7 @@ mod entry;
 mod exchange;
 mod findings;
 mod form_page;
+mod held;
 mod history;
 mod idle;
 mod import;

@@ -99,17 +99,12 @@ impl Desk {
             return Ok(SearchView { hits });
         }
         let at_hand = asked.subject.filter(|code| codes.contains(code));
-        let touched = || -> Outcome<Option<String>> {
-            let marks = file.form_marks()?.into_iter();
-            let of = |path: &str| path.split('/').next().filter(|who| *who != SITE).map(str::to_owned);
-            let newest = marks
-                .filter(|mark| of(&mark.path).is_some())
-                .max_by_key(|mark| mark.order);
-            Ok(newest.and_then(|mark| of(&mark.path)))
-        };
         let subject = match who.clone().or(at_hand) {
             Some(subject) => Some(subject),
-            None => touched()?.or_else(|| codes.first().cloned()),
+            None => {
+                let last = self.lines()?.touched_last().map(str::to_owned);
+                last.or_else(|| codes.first().cloned())
+            }
         };
         if let Some(subject) = subject {
             hits.extend(self.form_hits(&subject, &rest)?);

@@ -302,6 +302,7 @@ impl Desk {
             other_study,
             at_infusion: false,
             verdicts: crate::standing::Verdicts::default(),
+            lines: crate::held::Lines::default(),
             soundness,
             told,
             attempts: None,

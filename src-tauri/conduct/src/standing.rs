@@ -1,15 +1,15 @@
-//! Where every subject stands, read for all of them at once: six statements over the projections, however many there are.
+//! Where every subject stands.
 //!
 //! What a list says is worked out here by pure functions from dates, states and counts. Only a verdict that nobody has
 //! confirmed, or that rests on screening that was touched since, asks for that subject's values; the sitting remembers it
 //! until the screening is touched again.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
-use store::{FormMark, IdentityMark, VerdictMark};
+use store::IdentityMark;
 use study::{
     Study,
     act::{Actor, Moment},
@@ -20,13 +20,14 @@ use study::{
 
 use crate::{
     bedside,
-    desk::Desk,
+    desk::{Desk, Place},
     editions::named,
     eligibility,
     form_page::has_panel,
+    held::{Held, Lines, Marked},
     schedule,
-    subjects::{Landmarks, Status, day_text},
-    trouble::Outcome,
+    subjects::{Landmarks, Status},
+    trouble::{Outcome, no},
     views::SubjectRowView,
 };
 
@@ -36,44 +37,6 @@ pub(crate) const MOST_VERDICTS: usize = 64;
 /// A verdict worked out, and the last entry that its screening had then.
 pub(crate) type Verdicts = HashMap<String, (i64, &'static str)>;
 
-/// One form of a subject.
-#[derive(Debug, Clone)]
-pub(crate) struct Marked {
-    pub(crate) visit: String,
-    pub(crate) visit_no: u32,
-    pub(crate) form: String,
-    pub(crate) mark: FormMark,
-}
-
-impl Marked {
-    /// Whose, and what.
-    pub(crate) fn of(mark: FormMark) -> Option<(String, Self)> {
-        let (subject, visit, visit_no, form) = parts(&mark.path)?;
-        let (subject, visit, form) = (subject.to_owned(), visit.to_owned(), form.to_owned());
-        Some((
-            subject,
-            Self {
-                visit,
-                visit_no,
-                form,
-                mark,
-            },
-        ))
-    }
-
-    /// As [`crate::casebook::Casebook::state`] says it.
-    pub(crate) fn state(&self) -> &'static str {
-        let mark = &self.mark;
-        match (mark.complete, mark.signed) {
-            (true, Some(true)) => "signed",
-            (_, Some(_)) => "changed",
-            (true, None) if mark.answered > 0 && mark.answered == mark.verified => "verified",
-            (true, None) => "complete",
-            (false, None) => "started",
-        }
-    }
-}
-
 /// One subject.
 pub(crate) struct Standing {
     pub(crate) subject: String,
@@ -81,34 +44,29 @@ pub(crate) struct Standing {
     pub(crate) study: Arc<Study>,
     pub(crate) added: Moment,
     pub(crate) marks: Landmarks,
-    pub(crate) forms: Vec<Marked>,
-    pub(crate) queries: u32,
+    pub(crate) held: Arc<Held>,
     /// `None`: not worked out yet.
     pub(crate) verdict: Option<&'static str>,
-    pub(crate) confirmed: Option<String>,
     pub(crate) identity_open: bool,
     /// Days on which CRS and ICANS were looked at, as texts of dates.
     pub(crate) looked: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
 impl Standing {
-    pub(crate) fn visit_complete(&self, visit: &VisitDef) -> bool {
-        visit.forms.iter().all(|oid| {
-            self.forms
-                .iter()
-                .any(|form| form.mark.complete && &form.form == oid && form.visit == visit.oid)
-        })
+    /// What was confirmed last of the eligibility.
+    fn confirmed(&self) -> Option<&str> {
+        self.held.confirmed.as_ref().map(|mark| mark.derived.as_str())
     }
 
     pub(crate) fn count(&self, which: impl Fn(&'static str) -> bool) -> u32 {
-        let count = self.forms.iter().filter(|form| which(form.state())).count();
+        let count = self.held.forms.iter().filter(|form| which(form.state())).count();
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 
     pub(crate) fn alerts(&self) -> Vec<String> {
         let mut alerts = Vec::new();
         if self.marks.infusion.is_some() {
-            match self.confirmed.as_deref() {
+            match self.confirmed() {
                 None => alerts.push("infused_not_confirmed".to_owned()),
                 Some("eligible") if self.verdict.is_none_or(|now| now == "eligible") => {}
                 Some(_) => alerts.push("infused_not_eligible".to_owned()),
@@ -126,19 +84,8 @@ pub(crate) fn waits_for_signature(state: &str) -> bool {
     matches!(state, "complete" | "verified" | "changed")
 }
 
-/// `VISIT`, number, `FORM` of a form's path, without taking it apart further.
-fn parts(path: &str) -> Option<(&str, &str, u32, &str)> {
-    let (subject, rest) = path.split_once('/')?;
-    let (visit, form) = rest.split_once('/')?;
-    let name = |part: &str| part.find('[').unwrap_or(part.len());
-    let no = visit
-        .split_once('[')
-        .and_then(|(_, no)| no.strip_suffix(']')?.parse().ok());
-    Some((subject, &visit[..name(visit)], no.unwrap_or(1), &form[..name(form)]))
-}
-
 /// Forms of the visits that eligibility is decided in: nothing outside moves a verdict.
-fn forms_of_verdict(study: &Study) -> BTreeSet<String> {
+fn forms_of_verdict(study: &Study) -> HashSet<String> {
     let def = study.def();
     let mut oids: Vec<&str> = Vec::new();
     for criterion in &def.criteria {
@@ -148,7 +95,7 @@ fn forms_of_verdict(study: &Study) -> BTreeSet<String> {
         }
     }
     let mut seen = BTreeSet::new();
-    let mut forms = BTreeSet::new();
+    let mut forms = HashSet::new();
     while let Some(oid) = oids.pop() {
         let Some(place) = study.item(oid).filter(|_| seen.insert(oid)) else {
             continue;
@@ -161,6 +108,23 @@ fn forms_of_verdict(study: &Study) -> BTreeSet<String> {
         }
     }
     forms
+}
+
+/// Which forms a definition decides and compares in.
+struct Ways {
+    deciding: HashSet<String>,
+    compared: HashSet<String>,
+}
+
+impl Ways {
+    fn of(study: &Study) -> Self {
+        let forms = study.def().forms.iter();
+        let compared = forms.filter(|form| has_panel(form, "identity_check"));
+        Self {
+            deciding: forms_of_verdict(study),
+            compared: compared.map(|form| form.oid.clone()).collect(),
+        }
+    }
 }
 
 /// Items that stand for a landmark or are compared with a bag.
@@ -179,123 +143,75 @@ fn wanted(study: &Study) -> Vec<&str> {
     oids
 }
 
-/// First value of each item, and every value of those that are asked again and again.
-#[derive(Default)]
-struct Told {
-    first: HashMap<String, (String, Option<Value>)>,
-    dates: BTreeMap<String, BTreeSet<String>>,
-}
-
 impl Desk {
-    /// Everybody, by code.
-    pub(crate) fn standings(&mut self) -> Outcome<Vec<Standing>> {
-        let file = &self.sitting()?.file;
-        let subjects = file.subjects()?;
+    /// What the file holds of everybody, as far as lists ask.
+    pub(crate) fn lines(&mut self) -> Outcome<&Lines> {
         let mut oids: Vec<&str> = self.in_force.iter().flat_map(|study| wanted(study)).collect();
         oids.sort_unstable();
         oids.dedup();
-        let answers = file.answers(&oids)?;
-        let forms = file.form_marks()?;
-        let queries: HashMap<String, u32> = file.unsettled_by_subject()?.into_iter().collect();
-        let verdicts: HashMap<String, VerdictMark> = file
-            .verdict_marks()?
-            .into_iter()
-            .map(|mark| (mark.subject.clone(), mark))
+        let Place::Open(sitting) = &mut self.place else {
+            return no("not_logged_in");
+        };
+        sitting.lines.up_to_date(&sitting.file, &oids)?;
+        Ok(&sitting.lines)
+    }
+
+    /// Everybody, by code.
+    pub(crate) fn standings(&mut self) -> Outcome<Vec<Standing>> {
+        self.lines()?;
+        let ways: HashMap<String, Ways> = self
+            .in_force
+            .iter()
+            .map(|study| (named(study), Ways::of(study)))
             .collect();
-        let checks = file.identity_marks()?;
-
-        let mut told: HashMap<&str, Told> = HashMap::new();
-        for answer in &answers {
-            let Some((subject, _)) = answer.path.split_once('/') else {
-                continue;
-            };
-            let told = told.entry(subject).or_default();
-            let date = answer.value.as_ref().and_then(day_text);
-            if let Some(date) = date {
-                told.dates
-                    .entry(answer.oid.clone())
-                    .or_default()
-                    .insert(date.to_owned());
-            }
-            let first = told.first.get(&answer.oid);
-            if first.is_none_or(|(path, _)| answer.path < *path) {
-                told.first
-                    .insert(answer.oid.clone(), (answer.path.clone(), answer.value.clone()));
-            }
-        }
-        let mut by_subject: HashMap<&str, Vec<Marked>> = HashMap::new();
-        for mark in &forms {
-            if let Some((subject, visit, visit_no, form)) = parts(&mark.path) {
-                by_subject.entry(subject).or_default().push(Marked {
-                    visit: visit.to_owned(),
-                    visit_no,
-                    form: form.to_owned(),
-                    mark: mark.clone(),
-                });
-            }
-        }
-        let mut checked: HashMap<&str, Vec<&IdentityMark>> = HashMap::new();
-        for check in &checks {
-            checked.entry(check.form.as_str()).or_default().push(check);
-        }
-
-        let mut all = Vec::with_capacity(subjects.len());
-        for row in &subjects {
+        let sitting = self.sitting()?;
+        let mut all = Vec::new();
+        for row in sitting.file.subjects()? {
             let study = self.under(&row.version);
-            let nothing = Told::default();
-            let told = told.get(row.code.as_str()).unwrap_or(&nothing);
-            let value = |oid: &str| told.first.get(oid).and_then(|(_, value)| value.as_ref());
-            let forms = by_subject.remove(row.code.as_str()).unwrap_or_default();
+            let held = sitting.lines.of(&row.code);
+            let value = |oid: &str| held.value(oid);
             let marks = Landmarks::from(study, value);
             let looked = [("crs", "crs_at"), ("icans", "icans_at")]
                 .into_iter()
                 .filter_map(|(what, name)| study.landmark(name).map(|oid| (what, oid)))
-                .map(|(what, oid)| (what, told.dates.get(oid).cloned().unwrap_or_default()))
+                .map(|(what, oid)| (what, held.dates(oid).cloned().unwrap_or_default()))
                 .collect();
             let recorded = |name: &str| study.landmark(name).and_then(value).and_then(plain);
-            let identity_open = forms.iter().any(|form| {
-                let asked = study
-                    .form(&form.form)
-                    .is_some_and(|def| has_panel(def, "identity_check"));
-                let none = Vec::new();
-                let checks = checked.get(form.mark.path.as_str()).unwrap_or(&none);
-                asked && marks.infusion.is_some() && !passes(checks, recorded("identity_coi"), recorded("lot"))
-            });
+            let compared = ways.get(&named(study)).map(|ways| &ways.compared);
+            let identity_open = marks.infusion.is_some()
+                && held.forms.iter().any(|form| {
+                    let checks: Vec<&IdentityMark> = held.checks(&form.mark.path).collect();
+                    compared.is_some_and(|forms| forms.contains(&form.form))
+                        && !passes(&checks, recorded("identity_coi"), recorded("lot"))
+                });
             all.push(Standing {
-                subject: row.code.clone(),
-                added: row.since.clone(),
-                forms,
-                queries: queries.get(&row.code).copied().unwrap_or(0),
+                subject: row.code,
+                added: row.since,
                 verdict: None,
-                confirmed: verdicts.get(&row.code).map(|mark| mark.derived.clone()),
                 identity_open,
                 looked,
                 marks,
                 study: Arc::clone(study),
+                held,
             });
         }
-        self.judge(&mut all, &verdicts)?;
+        self.judge(&mut all, &ways)?;
         Ok(all)
     }
 
     /// Puts a verdict on everybody: as confirmed while nothing of the screening was touched since, else worked out, so
     /// many at a time.
-    fn judge(&mut self, all: &mut [Standing], marks: &HashMap<String, VerdictMark>) -> Outcome<()> {
-        let in_force: HashMap<String, BTreeSet<String>> = self
-            .in_force
-            .iter()
-            .map(|study| (named(study), forms_of_verdict(study)))
-            .collect();
-        let nothing = BTreeSet::new();
+    fn judge(&mut self, all: &mut [Standing], ways: &HashMap<String, Ways>) -> Outcome<()> {
         let sitting = self.sitting_mut()?;
         let mut left = MOST_VERDICTS;
         for one in all {
             let name = named(&one.study);
-            let deciding = in_force.get(&name).unwrap_or(&nothing);
-            let touched = one.forms.iter().filter(|form| deciding.contains(&form.form));
+            let deciding = ways.get(&name).map(|ways| &ways.deciding);
+            let decides = |form: &&Marked| deciding.is_some_and(|forms| forms.contains(&form.form));
+            let touched = one.held.forms.iter().filter(decides);
             let touched = touched.map(|form| form.mark.order).max().unwrap_or(0);
-            let standing = marks
-                .get(&one.subject)
+            let confirmed = one.held.confirmed.as_ref();
+            let standing = confirmed
                 .filter(|mark| mark.order > touched && mark.study == name && mark.criteria == criteria::VERSION);
             if let Some(word) = standing.and_then(|mark| eligibility::known_word(&mark.derived)) {
                 one.verdict = Some(word);
@@ -323,7 +239,7 @@ impl Desk {
     pub(crate) fn standing_row(&self, one: &Standing) -> SubjectRowView {
         let today = self.date();
         let visits = &one.study.def().visits;
-        let complete = |visit: &VisitDef| one.visit_complete(visit);
+        let complete = |visit: &VisitDef| one.held.visit_complete(visit);
         let ended = one.marks.ended.is_some_and(|day| day <= today);
         let next = one.marks.infusion.filter(|_| !ended);
         let next = next.and_then(|d0| schedule::next(visits, d0, today, complete));
@@ -335,7 +251,7 @@ impl Desk {
         });
         SubjectRowView {
             subject: one.subject.clone(),
-            status: Status::of(&one.marks, one.verdict, one.confirmed.as_deref(), today)
+            status: Status::of(&one.marks, one.verdict, one.confirmed(), today)
                 .word()
                 .to_owned(),
             day: one.marks.day(today),
@@ -345,7 +261,7 @@ impl Desk {
             next: next.map(|at| (at.visit.oid.clone(), at.target.to_string())),
             window: next.map(|at| (at.first.to_string(), at.last.to_string())),
             overdue,
-            queries: one.queries,
+            queries: one.held.queries,
             unsigned: one.count(waits_for_signature),
             unfinished: one.count(|state| state == "started"),
             alerts: one.alerts(),

@@ -6,12 +6,13 @@ use crate::{
     casebook::Casebook,
     desk::Desk,
     form_page::may_enter,
+    held::Marked,
     machine::days_since,
     queries::query_view,
     requests::{Redactions, Today},
     rights::may,
     schedule,
-    standing::{Marked, Standing, waits_for_signature},
+    standing::{Standing, waits_for_signature},
     trouble::Outcome,
     views::{AssessmentDueView, DueVisitView, FormRefView, TodayView},
 };
@@ -48,7 +49,7 @@ impl Desk {
         let forms = || {
             standings
                 .iter()
-                .flat_map(|one| one.forms.iter().map(move |form| (one, form)))
+                .flat_map(|one| one.held.forms.iter().map(move |form| (one, form)))
         };
         let mut begun: Vec<(&Standing, &Marked)> = forms().filter(|(_, form)| form.state() == "started").collect();
         // What was touched last is what somebody is at.
@@ -137,7 +138,7 @@ impl Desk {
             return Vec::new();
         }
         schedule::dated(&one.study.def().visits, d0)
-            .filter(|at| at.due(today) && !one.visit_complete(at.visit))
+            .filter(|at| at.due(today) && !one.held.visit_complete(at.visit))
             .map(|at| DueVisitView {
                 subject: one.subject.clone(),
                 visit: at.visit.oid.clone(),
@@ -201,6 +202,7 @@ impl Desk {
             visits.first()?
         };
         let held = one
+            .held
             .forms
             .iter()
             .filter(|form| form.visit == visit.oid && form.form == place.form.oid);

@@ -195,9 +195,8 @@ impl Desk {
     /// Verdict of the newest confirmation of eligibility, and the version that it was confirmed under.
     fn confirmed_under(&self, subject: &str) -> Outcome<Option<(String, String)>> {
         let file = &self.sitting()?.file;
-        let marks = file.verdict_marks()?;
-        let newest = marks.into_iter().find(|mark| mark.subject == subject);
-        Ok(newest.map(|mark| (mark.derived, version_of(&mark.study).to_owned())))
+        let mark = file.verdict_mark_of(subject)?;
+        Ok(mark.map(|mark| (mark.derived, version_of(&mark.study).to_owned())))
     }
 
     pub(crate) fn move_subject(&mut self, asked: MoveSubject) -> Outcome<SubjectView> {

@@ -8,9 +8,10 @@ use conduct::{
     problem::Problem,
     requests::{
         AnswerQuery, CloseQuery, CompleteForm, EnterValue, HistoryOf, KeepUnfinished, RaiseQuery, RemoveRow,
-        ReopenForm, Sign, Verify,
+        ReopenForm, Sign, Subjects, Verify,
     },
     rights,
+    views::SubjectRowView,
 };
 use proptest::prelude::*;
 
@@ -210,6 +211,10 @@ fn role_of(login: &str) -> Role {
     PEOPLE.iter().find(|(known, ..)| *known == login).unwrap().2
 }
 
+fn list(room: &mut Room) -> Vec<SubjectRowView> {
+    acts::subjects(&mut room.desk, Subjects {}).unwrap().subjects
+}
+
 fn play(story: &[(usize, Try)]) {
     let mut room = Room::furnished();
     room.sit("nurse");
@@ -219,7 +224,9 @@ fn play(story: &[(usize, Try)]) {
     for (who, what) in story {
         let login = PEOPLE[*who].0;
         if login != here {
+            let held = list(&mut room);
             room.sit(login);
+            assert_eq!(held, list(&mut room), "what lists held is what is read anew");
             here = login;
         }
         room.pass(5);
@@ -242,6 +249,7 @@ fn play(story: &[(usize, Try)]) {
             Err(fault @ Problem::Fault { .. }) => panic!("{login} {what:?}: {fault:?}: {:?}", room.faults),
         }
         assert!(after >= before);
+        list(&mut room);
     }
     acts::close_file(&mut room.desk, conduct::requests::CloseFile {}).unwrap();
     room.sit("auditor");

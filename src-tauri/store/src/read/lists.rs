@@ -85,6 +85,35 @@ fn text(row: &Row<'_>, column: usize) -> Result<String> {
     Ok(row.get(column)?)
 }
 
+fn answer(row: &Row<'_>) -> Result<Answer> {
+    let value = row.get_ref(2)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+    Ok(Answer {
+        path: text(row, 0)?,
+        oid: text(row, 1)?,
+        value: value.map(|json| from_json(json, "item")).transpose()?,
+    })
+}
+
+fn verdict_mark(row: &Row<'_>) -> Result<VerdictMark> {
+    Ok(VerdictMark {
+        subject: text(row, 0)?,
+        derived: text(row, 1)?,
+        study: text(row, 2)?,
+        criteria: text(row, 3)?,
+        order: row.get(4)?,
+    })
+}
+
+fn identity_mark(row: &Row<'_>) -> Result<IdentityMark> {
+    Ok(IdentityMark {
+        form: text(row, 0)?,
+        by: text(row, 1)?.into(),
+        agreed: row.get(2)?,
+        coi: row.get(3)?,
+        lot: row.get(4)?,
+    })
+}
+
 fn form_mark(row: &Row<'_>) -> Result<FormMark> {
     Ok(FormMark {
         path: text(row, 0)?,
@@ -111,14 +140,19 @@ impl SiteFile {
         let wanted = serde_json::to_string(oids).map_err(|_| StoreError::Damaged { what: "oid" })?;
         let sql = "SELECT path, oid, value FROM item
                    WHERE removed = 0 AND oid IN (SELECT value FROM json_each(?1))";
-        self.rows(sql, [wanted], |row| {
-            let value = row.get_ref(2)?.as_str_or_null().map_err(rusqlite::Error::from)?;
-            Ok(Answer {
-                path: text(row, 0)?,
-                oid: text(row, 1)?,
-                value: value.map(|json| from_json(json, "item")).transpose()?,
-            })
-        })
+        self.rows(sql, [wanted], answer)
+    }
+
+    /// As [`Self::answers`], of one subject.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn answers_of(&self, subject: &str, oids: &[&str]) -> Result<Vec<Answer>> {
+        let wanted = serde_json::to_string(oids).map_err(|_| StoreError::Damaged { what: "oid" })?;
+        let (low, high) = beneath(subject);
+        let sql = "SELECT path, oid, value FROM item
+                   WHERE removed = 0 AND oid IN (SELECT value FROM json_each(?1)) AND path >= ?2 AND path < ?3";
+        self.rows(sql, [wanted, low, high], answer)
     }
 
     /// Every form that was ever touched, by path.
@@ -168,6 +202,17 @@ impl SiteFile {
         self.rows(sql, [], |row| Ok((text(row, 0)?, row.get(1)?)))
     }
 
+    /// As [`Self::unsettled_by_subject`], of one subject.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn unsettled_of(&self, subject: &str) -> Result<u32> {
+        let (low, high) = beneath(subject);
+        let sql = "SELECT count(*) FROM query WHERE state <> 'closed' AND path >= ?1 AND path < ?2";
+        let count = self.row(sql, [low, high], |row| Ok(row.get(0)?))?;
+        Ok(count.unwrap_or(0))
+    }
+
     /// The newest confirmation of eligibility of everybody who has one.
     ///
     /// # Errors
@@ -175,15 +220,17 @@ impl SiteFile {
     pub fn verdict_marks(&self) -> Result<Vec<VerdictMark>> {
         let sql = "SELECT substr(about, 6), derived, study, criteria, max(entry) FROM confirmation
                    WHERE about >= 'ELIG/' AND about < 'ELIG0' GROUP BY about";
-        self.rows(sql, [], |row| {
-            Ok(VerdictMark {
-                subject: text(row, 0)?,
-                derived: text(row, 1)?,
-                study: text(row, 2)?,
-                criteria: text(row, 3)?,
-                order: row.get(4)?,
-            })
-        })
+        self.rows(sql, [], verdict_mark)
+    }
+
+    /// The newest confirmation of one subject's eligibility.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn verdict_mark_of(&self, subject: &str) -> Result<Option<VerdictMark>> {
+        let sql = "SELECT substr(about, 6), derived, study, criteria, entry FROM confirmation
+                   WHERE about = ?1 ORDER BY entry DESC LIMIT 1";
+        self.row(sql, [format!("ELIG/{subject}")], verdict_mark)
     }
 
     /// Every comparison of patient and bag, oldest first.
@@ -192,14 +239,17 @@ impl SiteFile {
     /// The database.
     pub fn identity_marks(&self) -> Result<Vec<IdentityMark>> {
         let sql = "SELECT form, person, agreed, coi, lot FROM identity_check ORDER BY entry";
-        self.rows(sql, [], |row| {
-            Ok(IdentityMark {
-                form: text(row, 0)?,
-                by: text(row, 1)?.into(),
-                agreed: row.get(2)?,
-                coi: row.get(3)?,
-                lot: row.get(4)?,
-            })
-        })
+        self.rows(sql, [], identity_mark)
+    }
+
+    /// As [`Self::identity_marks`], of one subject.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn identity_marks_of(&self, subject: &str) -> Result<Vec<IdentityMark>> {
+        let sql = "SELECT form, person, agreed, coi, lot FROM identity_check
+                   WHERE form >= ?1 AND form < ?2 ORDER BY entry";
+        let (low, high) = beneath(subject);
+        self.rows(sql, [low, high], identity_mark)
     }
 }

@@ -5,6 +5,7 @@ mod journal;
 mod kept;
 mod lists;
 mod people;
+mod position;
 mod records;
 mod reviews;
 
@@ -13,6 +14,7 @@ pub use journal::{Commit, EntryFilter, EntryView, RawEntry, act_type};
 pub use kept::Unfinished;
 pub use lists::{Answer, FormMark, IdentityMark, Reading, VerdictMark};
 pub use people::{ClockRow, ExportRow, LogRow, PersonRow, SiteRow, StudyRow};
+pub use position::{Changed, Position};
 pub use records::{FormRow, FormState, ItemRow, SubjectRow};
 pub use reviews::{
     ConfirmationRow, FindingRow, IdentityCheckRow, QueryFilter, QueryRow, QueryState, SignatureRow, VerificationRow,

@@ -11,6 +11,7 @@ mod locks;
 mod model;
 mod outage;
 mod outage_files;
+mod position;
 mod power;
 mod redaction;
 mod rekeyed;
