@@ -37,12 +37,20 @@ struct Step {
     pinned: &'static str,
 }
 
-const STEPS: [Step; 1] = [Step {
-    from: 0,
-    schema: "5d6c127271aab569b94a6ed9f51c87ab60280487aae3ac322ce8d2ab0f77737d",
-    sql: include_str!("migrate/0001.sql"),
-    pinned: "c4efaae9d59cb82fa53ecaadefc5e345a9c557e7998d8a1bf7fcfdb426f03a86",
-}];
+const STEPS: [Step; 2] = [
+    Step {
+        from: 0,
+        schema: "5d6c127271aab569b94a6ed9f51c87ab60280487aae3ac322ce8d2ab0f77737d",
+        sql: include_str!("migrate/0001.sql"),
+        pinned: "c4efaae9d59cb82fa53ecaadefc5e345a9c557e7998d8a1bf7fcfdb426f03a86",
+    },
+    Step {
+        from: 1,
+        schema: "110ca8e0c379055fb085ecb7e6122459ea254b2a2e71182ba70b8363734f6a3f",
+        sql: include_str!("migrate/0002.sql"),
+        pinned: "a745b29e7da0c652d9bc8e4bec5596eb7bf609e7d6f8303740c51f05916df8aa",
+    },
+];
 
 const BEFORE: &str = "raised_from";
 

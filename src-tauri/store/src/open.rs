@@ -21,7 +21,7 @@ use crate::{
 /// `CWRF`: what the database beneath the header calls itself.
 pub(crate) const APPLICATION_ID: i64 = 0x4357_5246;
 /// Format of the schema.
-pub(crate) const USER_VERSION: i64 = 1;
+pub(crate) const USER_VERSION: i64 = 2;
 /// A file of at most 1 GiB: beyond, Windows would lock bytes that hold rows.
 const MOST_PAGES: i64 = 261_000;
 /// Size of a page, bytes; asserted with the settings.

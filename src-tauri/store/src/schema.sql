@@ -1,4 +1,4 @@
--- Format 1 of the site file. The journal first; then what is folded from it and may be thrown away and folded again;
+-- Format 2 of the site file. The journal first; then what is folded from it and may be thrown away and folded again;
 -- then what is no part of the journal.
 
 -- key: number of the log << 40 | number of the entry in it. subject: found by the fold, for the index only.
@@ -18,6 +18,8 @@ CREATE TABLE entry (
   actor TEXT GENERATED ALWAYS AS (coalesce(body, remains) ->> '$.actor') VIRTUAL
 ) STRICT;
 CREATE INDEX entry_subject ON entry (subject) WHERE subject IS NOT NULL;
+-- What is about no subject is rare and asked for by what it is: keys, log-ins, bundles, redactions.
+CREATE INDEX entry_act ON entry (act) WHERE subject IS NULL;
 
 -- But that a redaction takes away body and salt of an entry that it names, and that folding finds the subject anew.
 CREATE TRIGGER entry_never_changes BEFORE UPDATE ON entry

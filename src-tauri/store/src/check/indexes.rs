@@ -42,27 +42,51 @@ fn hashed(cells: &[&[u8]]) -> Digest {
     Digest::of_parts(&parts)
 }
 
-/// What the indexes of an entry must hold of it.
-pub(super) fn of_entry(entry: &Stored) -> (Digest, Option<Digest>) {
-    let key = entry.key.to_sql().to_be_bytes();
-    let subject = entry
-        .subject
-        .as_ref()
-        .map(|subject| hashed(&[subject.as_bytes(), &key]));
-    (hashed(&[&entry.id, &key]), subject)
+/// What the indexes of the journal must hold of an entry: it is found by its identifier, and by its subject or its act.
+pub(super) struct OfEntry {
+    id: Digest,
+    subject: Option<Digest>,
+    act: Option<Digest>,
 }
 
-/// What both indexes of the journal must hold.
+pub(super) fn of_entry(entry: &Stored) -> OfEntry {
+    let key = entry.key.to_sql().to_be_bytes();
+    let subject = entry.subject.as_ref();
+    let said = entry.body.as_ref().or(entry.remains.as_ref());
+    let act = || hashed(&[said.and_then(|said| act_of(said)).unwrap_or_default().as_bytes(), &key]);
+    OfEntry {
+        id: hashed(&[&entry.id, &key]),
+        subject: subject.map(|subject| hashed(&[subject.as_bytes(), &key])),
+        act: subject.is_none().then(act),
+    }
+}
+
+/// The act's name in an entry's JSON, as SQL finds it there.
+fn act_of(said: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Act {
+        r#type: String,
+    }
+    #[derive(serde::Deserialize)]
+    struct Body {
+        act: Act,
+    }
+    serde_json::from_str::<Body>(said).ok().map(|body| body.act.r#type)
+}
+
+/// What the indexes of the journal must hold.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct OfEntries {
     by_id: Sum,
     by_subject: Sum,
+    by_act: Sum,
 }
 
 impl OfEntries {
-    pub(super) fn add(&mut self, (id, subject): &(Digest, Option<Digest>)) {
-        self.by_id.add(id);
-        subject.iter().for_each(|subject| self.by_subject.add(subject));
+    pub(super) fn add(&mut self, entry: &OfEntry) {
+        self.by_id.add(&entry.id);
+        entry.subject.iter().for_each(|subject| self.by_subject.add(subject));
+        entry.act.iter().for_each(|act| self.by_act.add(act));
     }
 }
 
@@ -86,6 +110,12 @@ const BY_SUBJECT: Scan = Scan {
     list: "subject, key",
     keys: 2,
     of: "entry INDEXED BY entry_subject WHERE subject IS NOT NULL",
+};
+const BY_ACT: Scan = Scan {
+    table: "entry",
+    list: "act, key",
+    keys: 2,
+    of: "entry INDEXED BY entry_act WHERE subject IS NULL",
 };
 const ITEMS: Scan = Scan {
     table: "item",
@@ -135,6 +165,10 @@ fn of_cells(cells: &[Value]) -> Digest {
     hashed(&cells.iter().map(Vec::as_slice).collect::<Vec<_>>())
 }
 
+const SCANS: [Scan; 5] = [BY_ID, BY_SUBJECT, BY_ACT, ITEMS, BY_OID];
+/// The first of them that reads items, not entries.
+const AT_ITEMS: usize = 3;
+
 /// How far the indexes were read.
 #[derive(Default)]
 pub(super) struct Indexes {
@@ -162,21 +196,21 @@ impl Indexes {
                 return Ok(false);
             }
             // Saves change items under the scan: in the end it is done in one go.
-            if self.tries < TRIES || self.scan < 2 || before > self.scan {
+            if self.tries < TRIES || self.scan < AT_ITEMS || before > self.scan {
                 return Ok(true);
             }
         }
     }
 
     fn some(&mut self, file: &SiteFile, entries: &OfEntries, upto: &[CheckedLog], report: &mut Report) -> Result<bool> {
-        let Some(scan) = [BY_ID, BY_SUBJECT, ITEMS, BY_OID].into_iter().nth(self.scan) else {
+        let Some(scan) = SCANS.get(self.scan) else {
             return Ok(false);
         };
-        if self.scan >= 2 {
+        if self.scan >= AT_ITEMS {
             let now = file.own.as_ref().map_or(0, |own| own.tip.seq);
             if *self.began.get_or_insert(now) != now {
                 *self = Self {
-                    scan: 2,
+                    scan: AT_ITEMS,
                     tries: self.tries + 1,
                     ..Self::default()
                 };
@@ -186,9 +220,9 @@ impl Indexes {
         let rows = scan.read(file.conn()?, self.last.as_ref())?;
         for row in &rows {
             match (self.scan, row.as_slice()) {
-                (0 | 1, [_, Value::Integer(key)]) if later(*key, upto) => {}
+                (..AT_ITEMS, [_, Value::Integer(key)]) if later(*key, upto) => {}
                 // The table of items is read in another order of columns.
-                (2, [path, oid, value]) => {
+                (AT_ITEMS, [path, oid, value]) => {
                     self.sum.add(&of_cells(&[oid.clone(), path.clone(), value.clone()]));
                 }
                 (_, cells) => self.sum.add(&of_cells(cells)),
@@ -202,11 +236,11 @@ impl Indexes {
             self.last = rows.into_iter().next_back();
             return Ok(true);
         }
-        let expected = [entries.by_id, entries.by_subject, self.sum, self.items];
+        let expected = [entries.by_id, entries.by_subject, entries.by_act, self.sum, self.items];
         if expected.get(self.scan).is_some_and(|expected| *expected != self.sum) {
             pages::tell_structure(file, scan.table, report)?;
         }
-        if self.scan == 2 {
+        if self.scan == AT_ITEMS {
             self.items = self.sum;
         }
         (self.scan, self.sum, self.last) = (self.scan + 1, Sum::default(), None);

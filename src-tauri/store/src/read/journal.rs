@@ -129,19 +129,27 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn entries(&self, filter: &EntryFilter) -> Result<Vec<EntryView>> {
+        match self.asked(filter) {
+            Some((sql, params)) => self.rows(&sql, params_from_iter(params), |row| self.entry_view(row)),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The statement of a filter; none where it names a log that is not here.
+    fn asked(&self, filter: &EntryFilter) -> Option<(String, Vec<Sql>)> {
         let mut wheres = vec!["TRUE".to_owned()];
         let mut params: Vec<Sql> = Vec::new();
         let mut ask = |condition: &str, value: Sql| {
             params.push(value);
             wheres.push(condition.replace('?', &format!("?{}", params.len())));
         };
+        // What is rare has an index of its own, which is taken however long the journal is.
+        let rare = !filter.acts.is_empty() && !filter.acts.iter().any(|act| about_a_subject(act));
+        let key = if rare { "+key" } else { "key" };
         if let Some(log) = &filter.log {
-            let Some(no) = self.log_no(log) else {
-                return Ok(Vec::new());
-            };
-            let (low, high) = Key::range(no);
-            ask("key >= ?", low.into());
-            ask("key < ?", high.into());
+            let (low, high) = Key::range(self.log_no(log)?);
+            ask(&format!("{key} >= ?"), low.into());
+            ask(&format!("{key} < ?"), high.into());
         }
         if let Some(subject) = &filter.subject {
             ask("subject = ?", subject.clone().into());
@@ -152,6 +160,9 @@ impl SiteFile {
         if !filter.acts.is_empty() {
             let acts = serde_json::json!(filter.acts).to_string();
             ask("act IN (SELECT value FROM json_each(?))", acts.into());
+        }
+        if rare {
+            ask("subject IS NULL AND ?", 1.into());
         }
         if let Some(path) = &filter.path {
             // Its subject narrows it by an index; the path itself lies in the body.
@@ -167,17 +178,15 @@ impl SiteFile {
             ask("coalesce(body, remains) ->> '$.moment.at' < ?", past.clone().into());
         }
         if let Some(past) = &filter.past {
-            let Some(no) = self.log_no(&past.log) else {
-                return Ok(Vec::new());
-            };
-            let condition = if filter.newest_first { "key < ?" } else { "key > ?" };
-            ask(condition, Key::new(no, past.seq).to_sql().into());
+            let past = Key::new(self.log_no(&past.log)?, past.seq).to_sql();
+            let order = if filter.newest_first { "<" } else { ">" };
+            ask(&format!("{key} {order} ?"), past.into());
         }
         ask("TRUE LIMIT ?", i64::from(filter.limit).into());
         let limit = wheres.pop().unwrap_or_default().replace("TRUE", "");
         let order = if filter.newest_first { "DESC" } else { "ASC" };
-        let sql = format!("{ENTRY} WHERE {} ORDER BY key {order}{limit}", wheres.join(" AND "));
-        self.rows(&sql, params_from_iter(params), |row| self.entry_view(row))
+        let sql = format!("{ENTRY} WHERE {} ORDER BY {key} {order}{limit}", wheres.join(" AND "));
+        Some((sql, params))
     }
 
     /// All entries about a subject, oldest first: its records, queries, verifications, confirmations, signatures.
@@ -338,6 +347,31 @@ impl SiteFile {
     }
 }
 
+/// Whether entries of such an act are about a subject, as the fold finds it.
+pub(crate) fn about_a_subject(act: &str) -> bool {
+    matches!(
+        act,
+        "confirmed"
+            | "finding_closed"
+            | "finding_explained"
+            | "finding_raised"
+            | "form_completed"
+            | "form_reopened"
+            | "identity_checked"
+            | "query_answered"
+            | "query_closed"
+            | "query_opened"
+            | "query_reopened"
+            | "row_removed"
+            | "signed"
+            | "subject_added"
+            | "subject_moved"
+            | "value_entered"
+            | "verification_withdrawn"
+            | "verified"
+    )
+}
+
 /// Type tag of an act, as [`EntryFilter::acts`] takes it.
 ///
 /// # Errors
@@ -352,4 +386,66 @@ pub fn act_type(act: &Act) -> Result<String> {
         .and_then(|tag| tag.as_str())
         .map(str::to_owned)
         .ok_or(damaged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{lively, quick_desk};
+
+    fn plan(file: &SiteFile, filter: &EntryFilter) -> String {
+        let (sql, params) = file.asked(filter).unwrap();
+        let mut plan = file
+            .conn()
+            .unwrap()
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap();
+        let lines = plan.query_map(params_from_iter(params), |row| row.get::<_, String>(3));
+        lines.unwrap().collect::<rusqlite::Result<Vec<_>>>().unwrap().join("; ")
+    }
+
+    #[test]
+    fn what_is_rare_is_found_without_reading_the_journal() {
+        let mut desk = quick_desk();
+        let file = lively(&mut desk);
+        let rare = |acts: &[&str]| EntryFilter {
+            acts: acts.iter().map(|act| (*act).to_owned()).collect(),
+            ..EntryFilter::default()
+        };
+        let log = file.logs().unwrap().remove(0).log;
+        let later = EntryFilter {
+            log: Some(log.clone()),
+            past: Some(EntryRef { log, seq: 2 }),
+            newest_first: true,
+            ..rare(&["login_failed", "command_refused"])
+        };
+        for filter in [rare(&["redacted", "redaction_asked"]), rare(&["backed_up"]), later] {
+            let plan = plan(&file, &filter);
+            assert!(plan.contains("USING INDEX entry_act"), "{plan}");
+            let all = file.entries(&filter).unwrap();
+            let every = file.entries(&EntryFilter {
+                limit: 1000,
+                ..EntryFilter::default()
+            });
+            let every = every.unwrap().into_iter().filter(|entry| {
+                let act = act_type(&entry.body.as_ref().unwrap().act).unwrap();
+                filter.acts.contains(&act) && filter.past.as_ref().is_none_or(|past| entry.seq > past.seq)
+            });
+            assert_eq!(all.len(), every.count(), "{filter:?}");
+        }
+        assert!(!plan(&file, &rare(&["value_entered"])).contains("entry_act"));
+        assert!(!plan(&file, &rare(&["backed_up", "signed"])).contains("entry_act"));
+    }
+
+    #[test]
+    fn no_act_about_a_subject_is_taken_for_a_rare_one() {
+        let mut desk = quick_desk();
+        let file = lively(&mut desk);
+        let sql = "SELECT DISTINCT act, subject IS NULL FROM entry";
+        let acts: Vec<(String, bool)> = file.rows(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        assert!(acts.len() >= 10, "{acts:?}");
+        for (act, rare) in acts {
+            assert_eq!(about_a_subject(&act), !rare, "{act}");
+        }
+    }
 }

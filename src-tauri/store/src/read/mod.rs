@@ -10,6 +10,8 @@ mod records;
 mod reviews;
 
 pub use apart::{ConflictRow, EvidenceRow};
+#[cfg(test)]
+pub(crate) use journal::about_a_subject;
 pub use journal::{Commit, EntryFilter, EntryView, RawEntry, act_type};
 pub use kept::Unfinished;
 pub use lists::{Answer, FormMark, IdentityMark, Reading, VerdictMark};

@@ -191,6 +191,15 @@ impl Acts {
     }
 }
 
+/// What is looked for as an act about nobody is about nobody.
+fn rare_is_rare(file: &SiteFile) {
+    let sql = "SELECT DISTINCT act, subject IS NULL FROM entry";
+    let acts: Vec<(String, bool)> = file.rows(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    for (act, rare) in acts {
+        assert_eq!(crate::read::about_a_subject(&act), !rare, "{act}");
+    }
+}
+
 fn compare(model: &Model, file: &SiteFile) {
     for (path, item) in &model.items {
         let row = file.item(&path.parse().unwrap()).unwrap().unwrap();
@@ -334,6 +343,7 @@ fn the_file_is_what_the_model_says_after_many_random_acts() {
     let report = check(&file, &mut |_, _, _| ()).unwrap();
     assert!(report.sound(), "{:?}", report.findings);
     assert_eq!(report.entries, before + model.entries + extra);
+    rare_is_rare(&file);
     println!(
         "{} acts, {} signatures, {locks} locks, {keys} new keys, {redactions} redactions: equal",
         model.entries, model.signatures

@@ -41,7 +41,7 @@ const ANSWERS: [(&str, &str); 16] = [
     ("cipher_hmac_algorithm", "HMAC_SHA512"),
     ("max_page_count", "261000"),
     ("application_id", "1129796166"),
-    ("user_version", "1"),
+    ("user_version", "2"),
 ];
 
 fn settings_hold(file: &SiteFile, when: &str) {

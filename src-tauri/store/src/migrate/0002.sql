@@ -1,0 +1,1 @@
+-- From format 1 to format 2: an index of entries that are about no subject. The schema brings it, nothing else is to be done.
