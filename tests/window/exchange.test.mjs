@@ -9,10 +9,10 @@ import { after, before, test } from 'node:test';
 import { axeWords, CLI, endDisplay, makeHome, start } from './driver.mjs';
 import { Hands } from './hands.mjs';
 import { layoutFaults } from './layout.mjs';
+import { still } from './pictures.mjs';
 import { practice } from './practice.mjs';
 import { LOOKS } from './screens.mjs';
 
-const PICTURES = process.env.CARTWRIGHT_PICTURES;
 /** Verifying and folding a whole journal anew, in a debug build beside others. */
 const PATIENT = 90_000;
 /** A password for a reviewer's file, which is no practice file. */
@@ -68,7 +68,7 @@ async function look(name, said) {
   const words = axeWords(await app.axe());
   if (words !== '') wrong.push(`${said}: ${words}`);
   wrong.push(...(await app.exec(layoutFaults)).map((fault) => `${said}: ${fault}`));
-  if (PICTURES) await app.screenshot(join(PICTURES, `${name}.png`));
+  await still(app, name);
 }
 
 /** The same in every look. Over a dialog the bar with language and theme is out of reach: there `look` has to do. */

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { CLI, endDisplay, makeHome, start } from './driver.mjs';
 import { Hands } from './hands.mjs';
+import { CORNERS, picture } from './pictures.mjs';
 import { practice } from './practice.mjs';
 
-const PICTURES = process.env.CARTWRIGHT_PICTURES;
 const ADMIN = ['admin.ortiz', 'Paula Ortiz', '50213 77419 36802 95564'];
 const MONITOR = ['monitor.ruiz', 'Ana Ruiz', '64190 28375 01947 83620'];
 const PATIENT = 40_000;
@@ -57,24 +57,13 @@ async function takeIn(home, file, bundle, user, password) {
   assert.equal(taken.status, 0, taken.stderr);
 }
 
-async function picture(name, looks = ['en-light', 'en-dark', 'zh-Hans-light', 'zh-Hans-dark']) {
-  if (!PICTURES) return;
-  for (const look of looks) {
-    const [, locale, theme] = /^(.*)-(light|dark)$/.exec(look);
-    await app.setLocale(locale);
-    await app.setTheme(theme);
-    await app.screenshot(join(PICTURES, `monitor-${name}-${look}.png`));
-  }
-  await app.setLocale('en');
-}
-
 const stops = () => app.exec(() => [...document.querySelectorAll('[data-testid^="nav-"]')].map((each) => each.dataset.testid.slice(4)));
 
 test('a monitor’s file is made, and a monitor works in it', async () => {
   await app.click({ id: 'create-site' });
   await app.click({ id: 'kind-monitor' });
   await app.waitFor({ id: 'one-site' });
-  await picture('create');
+  await picture(app, 'monitor-create');
   await app.type({ id: 'field-site' }, 'MON1');
   await app.type({ id: 'field-site-name' }, 'Northern Monitoring');
   await app.click({ id: 'next-step' });
@@ -130,7 +119,7 @@ test('before a bundle has come, every screen says what to do first', async () =>
     await hands.go(name);
     await hands.screen(name);
     if (words) await app.waitForText(words, 20_000);
-    await picture(`empty-${name}`, ['en-light', 'zh-Hans-dark']);
+    await picture(app, `monitor-empty-${name}`, CORNERS);
   }
 });
 
@@ -146,24 +135,24 @@ test('the site’s bundle comes in, and its casebook is read', async () => {
   await hands.screen('today');
   assert.match(await hands.words('tile-subjects'), /^2\D/);
   assert.doesNotMatch(await hands.words('tile-verify'), /^0\D/);
-  await picture('today');
+  await picture(app, 'monitor-today');
   await hands.go('subjects');
   await app.waitFor({ id: 'open-S-001' }, 20_000);
   assert.equal((await app.findAll('[data-testid="add-subject"]')).length, 0);
-  await picture('subjects');
+  await picture(app, 'monitor-subjects');
   await hands.go('subjects', 'S-001');
   await app.waitFor({ id: 'timeline' }, 20_000);
-  await picture('subject', ['en-light', 'zh-Hans-dark']);
+  await picture(app, 'monitor-subject', CORNERS);
   await hands.go('form', 'S-001/SCR/DM');
   await app.waitFor({ id: 'item-DM.SEX' }, 20_000);
   assert.equal((await app.findAll('[data-testid="complete-form"]')).length, 0);
   const open = await app.exec(() => [...document.querySelectorAll('[data-testid="screen-form"] input, [data-testid="screen-form"] select')].filter((each) => !each.disabled && !each.readOnly).map((each) => each.outerHTML));
   assert.deepEqual(open, [], 'nothing can be typed');
-  await picture('form', ['en-light', 'zh-Hans-dark']);
+  await picture(app, 'monitor-form', CORNERS);
   await hands.go('registers', 'LOTS');
   await app.waitFor({ id: 'record-UC19-2601' }, 20_000);
   assert.equal((await app.findAll('[data-testid="add-record"]')).length, 0);
-  await picture('registers', ['en-light', 'zh-Hans-dark']);
+  await picture(app, 'monitor-registers', CORNERS);
 });
 
 test('values are verified, and one is asked about', async () => {
@@ -178,12 +167,12 @@ test('values are verified, and one is asked about', async () => {
   await app.type({ id: 'query-text' }, 'The source says another day. Please compare.');
   await app.click({ id: 'raise-query' });
   await app.waitGone('[data-testid="dialog-raise-query"]', 20_000);
-  await picture('review');
+  await picture(app, 'monitor-review');
   await hands.go('queries');
   await hands.screen('queries');
   await app.click({ id: 'queries-all' });
   await app.waitForText('The source says another day', 20_000);
-  await picture('queries', ['en-light', 'zh-Hans-dark']);
+  await picture(app, 'monitor-queries', CORNERS);
 });
 
 test('whose people and computers they are is told apart', async () => {
@@ -191,11 +180,11 @@ test('whose people and computers they are is told apart', async () => {
   await app.waitFor({ id: 'people-others' }, 20_000);
   assert.doesNotMatch(await hands.words('people'), /Li Na/);
   assert.match(await hands.words('people-others'), /of 012/);
-  await picture('people');
+  await picture(app, 'monitor-people');
   await hands.go('settings', 'devices');
   await app.waitFor({ id: 'device-here' }, 20_000);
   assert.match(await hands.words('device-rows'), /of 012/);
-  await picture('devices', ['en-light', 'zh-Hans-dark']);
+  await picture(app, 'monitor-devices', CORNERS);
 });
 
 test('the review leaves as a bundle, and comes in at the site', async () => {
@@ -204,7 +193,7 @@ test('the review leaves as a bundle, and comes in at the site', async () => {
   app.answer(own.review);
   await app.click({ id: 'export-bundle' });
   await app.waitFor({ id: 'exported' }, 30_000);
-  await picture('exchange');
+  await picture(app, 'monitor-exchange');
   await app.close();
   const bundle = readdirSync(own.review).find((name) => name.endsWith('.zip'));
   await takeIn(site.home, site.file, join(own.review, bundle), 'dr.chen', site.password);

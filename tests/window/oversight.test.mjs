@@ -1,20 +1,17 @@
 // Looking after the file, in the real window: attempts told to the administrator until looked at, training recorded, the audit
 // trail reviewed and signed off.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { endDisplay, start } from './driver.mjs';
 import { Hands } from './hands.mjs';
+import { picture } from './pictures.mjs';
 import { practice } from './practice.mjs';
 
-const PICTURES = process.env.CARTWRIGHT_PICTURES;
 let app;
 let made;
 let hands;
 
 before(async () => {
-  if (PICTURES) mkdirSync(PICTURES, { recursive: true });
   made = practice({ subjects: 3 });
   app = await start({ home: made.home, open: made.file });
   hands = new Hands(app);
@@ -23,19 +20,6 @@ after(async () => {
   await app?.close();
   await endDisplay();
 });
-
-async function picture(name) {
-  if (!PICTURES) return;
-  for (const locale of ['en', 'zh-Hans']) {
-    await app.setLocale(locale);
-    for (const theme of ['light', 'dark']) {
-      await app.setTheme(theme);
-      await app.screenshot(join(PICTURES, `${name}-${locale}-${theme}.png`));
-    }
-  }
-  await app.setLocale('en');
-  await app.setTheme('light');
-}
 
 const gone = (id) => app.waitFor(async () => (await app.findAll(`[data-testid="${id}"]`)).length === 0, 20_000, `${id} is gone`);
 
@@ -49,7 +33,7 @@ test('a wrong password is told to the next administrator, on every screen, until
   await hands.go('settings', 'people');
   await app.waitFor({ id: 'people' }, 20_000);
   await app.waitFor({ id: 'attempts' });
-  await picture('attempts');
+  await picture(app, 'attempts');
   await app.click({ id: 'attempts-show' });
   await app.waitFor({ id: 'audit-narrowed-only' }, 20_000);
   assert.match(await hands.words('audit'), /Wrong password/);
@@ -65,13 +49,13 @@ test('a wrong password is told to the next administrator, on every screen, until
 test('a training is recorded beside the person and stands in the access report', async () => {
   await hands.go('settings', 'people');
   await app.waitFor({ id: 'untrained-nurse.li' }, 20_000);
-  await picture('people-untrained');
+  await picture(app, 'people-untrained');
   await hands.train('nurse.li');
   assert.match(await hands.words('person-row-nurse.li'), /12 Jan 2026/);
   await hands.go('settings', 'access');
   await app.waitFor({ id: 'access-rows' }, 20_000);
   assert.match(await hands.words('access-rows'), /12 Jan 2026/);
-  await picture('access-trained');
+  await picture(app, 'access-trained');
 });
 
 test('the audit trail is reviewed: signals open their entries, a review is signed off, the next begins after it', async () => {
@@ -82,10 +66,10 @@ test('the audit trail is reviewed: signals open their entries, a review is signe
   assert.match(await hands.words('trail-state'), /Nobody in the role of/);
   const signals = await app.findAll('[data-testid^="entries-"]');
   assert.ok(signals.length > 0, 'setting up a site gives access');
-  await picture('trail');
+  await picture(app, 'trail');
   await app.click(signals[0]);
   await app.waitFor('[data-testid^="journal-"]', 20_000);
-  await picture('trail-opened');
+  await picture(app, 'trail-opened');
   await app.type({ id: 'trail-remark' }, 'Setting up, seen.');
   await app.type({ id: 'trail-password' }, 'wrong', 'Enter');
   await app.waitFor({ id: 'trail-sign-problem' }, 20_000);
@@ -94,7 +78,7 @@ test('the audit trail is reviewed: signals open their entries, a review is signe
   assert.match(await hands.words('trail-reviews'), /Setting up, seen\./);
   assert.match(await hands.words('trail-state'), /Last reviewed on/);
   await app.waitFor({ id: 'trail-none' });
-  await picture('trail-none');
+  await picture(app, 'trail-none');
 });
 
 test('a nurse reads the signals and signs nothing off', async () => {
@@ -110,5 +94,5 @@ test('a nurse reads the signals and signs nothing off', async () => {
   await app.click({ id: 'audit-about-sittings' });
   await app.waitFor(async () => !/Value entered/.test(await hands.words('audit')), 20_000, 'only log-ins are listed');
   assert.doesNotMatch(await hands.words('audit'), /may not do/);
-  await picture('audit-filtered');
+  await picture(app, 'audit-filtered');
 });

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { endDisplay, start } from './driver.mjs';
 import { Hands } from './hands.mjs';
+import { picture } from './pictures.mjs';
 import { practice } from './practice.mjs';
 
 const CANARY = 'CANARY-THAT-NOBODY-MAY-SEE';
-const PICTURES = process.env.CARTWRIGHT_PICTURES;
 let app;
 let made;
 let hands;
@@ -45,18 +45,6 @@ function folder(name) {
   return path;
 }
 
-async function picture(name) {
-  if (!PICTURES) return;
-  for (const locale of ['en', 'zh-Hans']) {
-    await app.setLocale(locale);
-    for (const theme of ['light', 'dark']) {
-      await app.setTheme(theme);
-      await app.screenshot(join(PICTURES, `${name}-${locale}-${theme}.png`));
-    }
-  }
-  await app.setLocale('en');
-}
-
 /** Gives the document a mark, and answers whether the one shown has it. */
 const mark = () => app.exec((text) => ((window.marked = text), true), CANARY);
 const marked = () => app.exec('return window.marked !== undefined');
@@ -79,7 +67,7 @@ test('a folder is chosen, a backup is made into it, and its age is told; a copy 
   await app.click({ id: 'save-copy' });
   await app.waitFor({ id: 'backup-made' }, 20_000);
   assert.match(readdirSync(along)[0], /^site-\d{4}-\d{2}-\d{2}-\d{6}\.cartwright$/);
-  await picture('backup');
+  await picture(app, 'backup');
   await hands.go('today');
   await hands.screen('today');
   await app.waitGone('[data-testid="backup-due"]');
@@ -102,7 +90,7 @@ test('the key sheet is off; two people turn it on; it is printed', async () => {
   const [sheet] = readdirSync(sheets);
   const words = execFileSync('pdftotext', ['-layout', join(sheets, sheet), '-'], { encoding: 'utf8' });
   assert.equal([...words.matchAll(/\b(2[0-4]|1\d|[1-9])\s{3,}[a-z]{3,8}\b/g)].length, 24, words);
-  await picture('sheet');
+  await picture(app, 'sheet');
 });
 
 test('the file gets a new key, and the old file is named', async () => {
@@ -126,7 +114,7 @@ test('who could do what is on the screen and on paper', async () => {
   }
   const csv = readdirSync(reports).find((name) => name.endsWith('.csv'));
   assert.match(readFileSync(join(reports, csv), 'utf8'), /"nurse\.li"/);
-  await picture('access');
+  await picture(app, 'access');
 });
 
 test('a lock takes the page along: another document, nothing of the old one, and the person comes back to the place', async () => {
@@ -182,7 +170,7 @@ test('a backup is restored under another name, and opens for reading', async () 
   app.answer(join(stick, backup), join(made.home, 'restored.cartwright'));
   await app.click({ id: 'restore' });
   await app.waitFor({ id: 'restored' }, 20_000);
-  await picture('restored');
+  await picture(app, 'restored');
   await hands.logIn('admin.zhao', made.password);
   await app.waitFor({ id: 'continue-here' }, 20_000);
 });

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { CLI, endDisplay, makeHome, start } from './driver.mjs';
 import { Hands } from './hands.mjs';
+import { CORNERS, picture, still } from './pictures.mjs';
 import { practice } from './practice.mjs';
 
-const PICTURES = process.env.CARTWRIGHT_PICTURES;
 const LATE = 'late.nurse';
 let made;
 let second;
@@ -52,20 +52,6 @@ function bring(from, to, folder) {
   cli(to, 'import', to.file, join(out, bundle), '--user', 'admin.zhao', ...words);
 }
 
-async function picture(app, name, looks = ['en-light', 'en-dark', 'zh-Hans-light', 'zh-Hans-dark']) {
-  if (!PICTURES) return;
-  for (const look of looks) {
-    const [, locale, theme] = /^(.*)-(light|dark)$/.exec(look);
-    await app.setLocale(locale);
-    await app.setTheme(theme);
-    await app.screenshot(join(PICTURES, `${name}-${look}.png`));
-  }
-  await app.setLocale('en');
-}
-
-/** A dialog is photographed as it stands: the switches lie behind it. */
-const dialog = (app, name) => (PICTURES ? app.screenshot(join(PICTURES, `${name}.png`)) : undefined);
-
 test('a copy is saved, somebody is added afterwards, and a card is written', async () => {
   await withWindow(made, async (app, hands) => {
     await hands.logIn('admin.zhao', made.password);
@@ -92,7 +78,7 @@ test('a copy is saved, somebody is added afterwards, and a card is written', asy
     app.answer(stick);
     await app.click({ id: `card-${LATE}` });
     await app.waitFor({ id: 'dialog-write-card' });
-    await dialog(app, 'card-write');
+    await still(app, 'card-write');
     await app.click({ id: 'write-card' });
     assert.match(await hands.words('card-written'), /Sun Yue, RN.*\.cwcard/);
     await picture(app, 'people-card-written');
@@ -111,7 +97,7 @@ test('days are granted as many as are due, and duties are delegated', async () =
     await app.type({ id: 'reason-text' }, 'The inspection goes on.');
     assert.equal(await (await app.findById('give-reason')).property('disabled'), true, '366 is the most');
     await app.type({ id: 'grant-days' }, '90');
-    await dialog(app, 'grant-days');
+    await still(app, 'grant-days');
     await app.click({ id: 'give-reason' });
     const wanted = Date.now() + 90 * 86_400_000;
     await app.waitFor(async () => Math.abs((await until()) - wanted) < 2 * 86_400_000, 20_000, '90 days from now');
@@ -121,14 +107,14 @@ test('days are granted as many as are due, and duties are delegated', async () =
     await hands.go('settings', 'access');
     await app.click({ id: 'delegate' });
     await app.waitFor({ id: 'dialog-delegate' });
-    await dialog(app, 'delegate-empty');
+    await still(app, 'delegate-empty');
     await app.click({ id: 'delegate-person' });
     await app.click('[data-testid^="delegate-person-p-"]');
     await app.click({ id: 'duty-infusion' });
     await app.click({ id: 'duty-identity' });
     await app.type({ id: 'delegate-from' }, '2026-11-23');
     await app.type({ id: 'delegate-until' }, '2026-11-01');
-    await dialog(app, 'delegate');
+    await still(app, 'delegate');
     await app.click({ id: 'delegate-save' });
     assert.match(await hands.words('delegate-problem'), /first to last/);
     await app.type({ id: 'delegate-until' }, '2027-01-31');
@@ -152,7 +138,7 @@ test('on another laptop the copy is read, and an administrator lets it go on bes
     await hands.go('subjects');
     await app.waitFor({ id: 'open-S-001' }, 20_000);
     assert.equal(spawnSync(CLI, ['check', second.file, '--user', 'nurse.li', ...words], { env: { ...process.env, XDG_DATA_HOME: join(second.home, 'share') } }).status, 2, 'it is open');
-    await picture(app, 'read-only-nurse', ['en-light', 'zh-Hans-dark']);
+    await picture(app, 'read-only-nurse', CORNERS);
     await hands.lock();
     await hands.logIn('admin.zhao', made.password);
     await app.waitFor({ id: 'continue-here' }, 20_000);
@@ -161,7 +147,7 @@ test('on another laptop the copy is read, and an administrator lets it go on bes
       await app.setLocale(locale);
       await app.click({ id: 'continue-here' });
       await app.click({ id: 'continue-how-beside' });
-      await dialog(app, `continue-${locale}`);
+      await still(app, `continue-${locale}`);
       if (locale !== 'en') await app.click({ id: 'cancel-reason' });
     }
     assert.equal(await (await app.findById('give-reason')).property('disabled'), true, 'a reason is due');
@@ -186,7 +172,7 @@ test('who was added later comes by the card, once the bundle has come', async ()
     app.answer(card);
     await app.click({ id: 'take-card' });
     assert.match(await hands.words('card-problem'), /not known in this file.*newest bundle first/);
-    await picture(app, 'card-refused', ['en-light', 'zh-Hans-dark']);
+    await picture(app, 'card-refused', CORNERS);
   });
   bring(made, second, 'one-to-two');
   await withWindow(second, async (app, hands) => {
@@ -198,7 +184,7 @@ test('who was added later comes by the card, once the bundle has come', async ()
     await app.click({ id: 'take-card' });
     assert.match(await hands.words('card-taken'), new RegExp(`Sun Yue, RN logs in here now as ${LATE}`));
     await app.waitGone(`[data-testid="elsewhere-${LATE}"]`);
-    await picture(app, 'card-taken', ['en-light', 'zh-Hans-dark']);
+    await picture(app, 'card-taken', CORNERS);
     await hands.lock();
     await hands.logIn(LATE, made.password);
     await hands.go('subjects');

@@ -2,13 +2,12 @@
 // byte was altered says so on every screen.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { endDisplay, start } from './driver.mjs';
 import { Hands } from './hands.mjs';
+import { picture } from './pictures.mjs';
 import { practice } from './practice.mjs';
 
-const PICTURES = process.env.CARTWRIGHT_PICTURES;
 let app;
 let made;
 let hands;
@@ -27,25 +26,12 @@ after(async () => {
   await endDisplay();
 });
 
-async function picture(name) {
-  if (!PICTURES) return;
-  for (const locale of ['en', 'zh-Hans']) {
-    await app.setLocale(locale);
-    for (const theme of ['light', 'dark']) {
-      await app.setTheme(theme);
-      await app.screenshot(join(PICTURES, `${name}-${locale}-${theme}.png`));
-    }
-  }
-  await app.setLocale('en');
-  await app.setTheme('light');
-}
-
 test('from the opening on it is verified by itself, and the screen says what was found', async () => {
   await hands.logIn('nurse.li', made.password);
   await hands.go('settings', 'file');
   await app.waitFor('[data-testid="check-result"][data-holds="true"]', 120_000);
   assert.match(await hands.words('check-last'), /\d{4}/);
-  await picture('sound');
+  await picture(app, 'sound');
 });
 
 test('everything is verified on demand: it says how far it is, is stopped, and begins anew', async () => {
@@ -53,7 +39,7 @@ test('everything is verified on demand: it says how far it is, is stopped, and b
   await app.waitFor({ id: 'check-running' }, 20_000);
   await app.waitFor({ id: 'rail-check' }, 20_000);
   assert.match(await hands.words('check-running'), /\d+ %/);
-  await picture('verifying');
+  await picture(app, 'verifying');
   await app.click({ id: 'check-stop' });
   await app.waitFor({ id: 'check-stopped' }, 20_000);
   await app.waitGone('[data-testid="rail-check"]');
@@ -89,7 +75,7 @@ test('a byte that was altered is told on every screen', async () => {
   if ((await app.findAll('[data-testid="check-file"]')).length > 0) await app.click({ id: 'check-file' });
   await app.waitFor('[data-testid="check-result"][data-holds="false"]', 120_000);
   await app.waitFor({ id: 'unsound' }, 20_000);
-  await picture('unsound');
+  await picture(app, 'unsound');
   await hands.go('subjects');
   await app.waitFor({ id: 'unsound' }, 20_000);
 });

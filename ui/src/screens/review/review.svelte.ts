@@ -21,10 +21,17 @@ function inCasebook(form: string): number {
   return visit * 1e6 + at.visitNo * 1e4 + page * 100 + at.formNo;
 }
 
+/** The form an item stands on: a path begins with it. A list of thousands asks this at every key. */
+function formOf(path: string): string {
+  return path.split('/', 3).join('/');
+}
+const subjectOf = (path: string): string => path.slice(0, path.indexOf('/'));
+const waits = (item: ReviewItemView): boolean => item.verification !== 'verified';
+
 export class ReviewList {
   readonly asked = new Asked(async () => {
     const view = await act('review', { subject: null });
-    this.#changed = view.items.filter((i) => i.verification === 'changed').map((i) => i.path);
+    this.#changed = new Set(view.items.filter((i) => i.verification === 'changed').map((i) => i.path));
     return view;
   });
   subject = $state('');
@@ -34,44 +41,59 @@ export class ReviewList {
   critical = $state(false);
   /** Path of the item the keys act on. */
   here = $state<string | null>(null);
+  /** How often the keys have acted: the item they are at comes into sight, and the cursor with it. */
+  walked = $state(0);
   busy = $state<string | null>(null);
   problem = $state<Problem | null>(null);
   problemAt = $state<string | null>(null);
   asking = $state<string | null>(null);
+  /** Path of the item whose verification is being taken back. */
+  withdrawing = $state<string | null>(null);
   /** Section verified as a whole just now, and how many are left. */
   bulk = $state<string | null>(null);
   bulkLeft = $state(0);
   // Verified in this sitting: they stay in sight, so that the list does not jump under the hand.
-  #touched = $state<string[]>([]);
+  #touched = $state.raw<ReadonlySet<string>>(new Set());
   // Changed since verified when the list came: they keep their place on top.
-  #changed = $state<string[]>([]);
+  #changed = $state.raw<ReadonlySet<string>>(new Set());
 
   readonly #all = $derived(this.asked.answer?.items ?? []);
-  readonly subjects = $derived([...new Set(this.#all.map((i) => placeOf(i.path).subject))].sort());
+  readonly subjects = $derived([...new Set(this.#all.map((i) => subjectOf(i.path)))].sort());
 
   readonly #shown = $derived(
     this.#all.filter(
       (i) =>
-        (this.subject === '' || placeOf(i.path).subject === this.subject) &&
+        (this.subject === '' || subjectOf(i.path) === this.subject) &&
         (!this.critical || i.critical) &&
-        (!this.open || i.verification !== 'verified' || this.#touched.includes(i.path)),
+        (!this.open || waits(i) || this.#touched.has(i.path)),
     ),
   );
 
   readonly sections = $derived.by(() => {
-    const changed = this.#shown.filter((i) => this.#changed.includes(i.path));
+    const changed: ReviewItemView[] = [];
     const forms = new Map<string, ReviewItemView[]>();
     for (const item of this.#shown) {
-      if (this.#changed.includes(item.path)) continue;
-      const form = placeOf(item.path).formPath;
-      forms.set(form, [...(forms.get(form) ?? []), item]);
+      const form = formOf(item.path);
+      const items = this.#changed.has(item.path) ? changed : forms.get(form);
+      if (items === undefined) forms.set(form, [item]);
+      else items.push(item);
     }
+    const places = new Map([...forms.keys()].map((form) => [form, inCasebook(form)]));
     const byForm = [...forms]
-      .map(([form, items]): Section => ({ key: form, subject: placeOf(form).subject, form, changed: false, items }))
-      .sort((a, b) => a.subject.localeCompare(b.subject) || inCasebook(a.form) - inCasebook(b.form));
-    const top: Section = { key: 'changed', subject: '', form: '', changed: true, items: changed };
-    return changed.length > 0 ? [top, ...byForm] : byForm;
+      .map(([form, items]) => this.#same({ key: form, subject: subjectOf(form), form, changed: false, items }))
+      .sort((a, b) => a.subject.localeCompare(b.subject) || (places.get(a.form) ?? 0) - (places.get(b.form) ?? 0));
+    if (changed.length === 0) return byForm;
+    return [this.#same({ key: 'changed', subject: '', form: '', changed: true, items: changed }), ...byForm];
   });
+
+  /** The section of before where nothing in it is different: one verified item leaves two hundred forms as they were. */
+  readonly #before = new Map<string, Section>();
+  #same(now: Section): Section {
+    const before = this.#before.get(now.key);
+    if (before?.items.length === now.items.length && now.items.every((item, n) => item === before.items[n])) return before;
+    this.#before.set(now.key, now);
+    return now;
+  }
 
   readonly #order = $derived(this.sections.flatMap((s) => s.items.map((i) => i.path)));
 
@@ -83,6 +105,7 @@ export class ReviewList {
   step(by: 1 | -1): void {
     const at = this.here === null ? -1 : this.#order.indexOf(this.here);
     this.here = this.#order[Math.min(Math.max(at + by, 0), this.#order.length - 1)] ?? null;
+    this.walked += 1;
   }
 
   /** Single letters act only while nobody is typing and no input method is composing. */
@@ -90,7 +113,7 @@ export class ReviewList {
     if (e.isComposing || e.keyCode === 229 || e.ctrlKey || e.metaKey || e.altKey || e.repeat) return;
     const target = e.target instanceof HTMLElement ? e.target : null;
     if (target?.closest('input, textarea, select, [role=dialog], [role=listbox], [contenteditable]')) return;
-    if (this.asking !== null) return;
+    if (this.asking !== null || this.withdrawing !== null) return;
     const letter = e.key.toLowerCase();
     if (letter === 'n') this.step(1);
     else if (letter === 'p') this.step(-1);
@@ -103,22 +126,28 @@ export class ReviewList {
   /** True when the core took it. `onward`: to the next one after it. */
   async verify(path: string, onward = false): Promise<boolean> {
     const item = this.#all.find((i) => i.path === path);
-    if (item === undefined || item.verification === 'verified' || this.busy !== null) return false;
+    if (item === undefined || !waits(item) || this.busy !== null) return false;
+    const waiting = new Set(this.#all.filter(waits).map((i) => i.path));
     const order = this.#order;
-    const waits = (one: string) => this.#all.some((i) => i.path === one && i.verification !== 'verified');
-    const next = order.slice(order.indexOf(path) + 1).find(waits) ?? null;
+    const next = order.slice(order.indexOf(path) + 1).find((one) => waiting.has(one)) ?? null;
     const done = await this.#deed(path, () => save('verify', { path, version: item.version }));
-    if (done && onward) this.here = next ?? path;
+    if (!onward) return done;
+    // What was refused is looked at where it stands.
+    this.here = done ? (next ?? path) : path;
+    this.walked += 1;
     return done;
   }
 
-  async withdraw(path: string, reason: Reason): Promise<void> {
-    await this.#deed(path, () => save('withdraw_verification', { path, reason }));
+  /** Takes back the verification that it was asked of. */
+  async withdraw(reason: Reason): Promise<void> {
+    const path = this.withdrawing;
+    this.withdrawing = null;
+    if (path !== null) await this.#deed(path, () => save('withdraw_verification', { path, reason }));
   }
 
   /** Item by item, each an entry of its own; what the core refuses stays and says why. */
   async verifyAll(section: Section): Promise<void> {
-    const waiting = section.items.filter((i) => i.verification !== 'verified').map((i) => i.path);
+    const waiting = section.items.filter(waits).map((i) => i.path);
     this.bulk = section.key;
     this.bulkLeft = waiting.length;
     for (const path of waiting) {
@@ -159,8 +188,8 @@ export class ReviewList {
   #replace(now: ReviewItemView): void {
     const view = this.asked.answer;
     if (view === null) return;
-    if (!this.#touched.includes(now.path)) this.#touched = [...this.#touched, now.path];
+    if (!this.#touched.has(now.path)) this.#touched = new Set(this.#touched).add(now.path);
     const items = view.items.map((i) => (i.path === now.path ? now : i));
-    this.asked.answer = { ...view, items, verified: items.filter((i) => i.verification === 'verified').length };
+    this.asked.answer = { ...view, items, verified: items.filter((i) => !waits(i)).length };
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bring, spanOf } from '../../../src/components/windowed';
+import { bring, linesOf, spanOf } from '../../../src/components/windowed';
 
 test.each([
   // rows, top, height, from, to
@@ -21,4 +21,38 @@ test('a row is brought into sight below the head, and not moved when it is there
   expect(bring(0, 44, 500, 440, 41)).toBe(0);
   expect(bring(20, 44, 600, 440, 41)).toBe(600);
   expect(bring(40, 44, 600, 440, 41)).toBe(41 * 44 - 440 + 41);
+});
+
+const TALL = [100, 20, 20, 60, 20, 300, 20, 20];
+
+test.each([
+  // top, height, beyond, least, keep, which lines
+  [0, 100, 0, 0, [], [0]],
+  [0, 101, 0, 0, [], [0, 1]],
+  [130, 60, 0, 0, [], [2, 3]],
+  [130, 60, 25, 0, [], [1, 2, 3, 4]],
+  [130, 60, 0, 0, [6, 2], [2, 3, 6]],
+  [130, 60, 0, 0, [0, 8, -1], [0, 2, 3]],
+  [130, 60, 0, 4, [], [1, 2, 3, 4]],
+  [0, 100, 0, 5, [], [0, 1, 2, 3, 4]],
+  [545, 60, 0, 3, [], [5, 6, 7]],
+  [0, 100, 0, 99, [], [0, 1, 2, 3, 4, 5, 6, 7]],
+  [-900, 400, 100, 0, [], []],
+  [9000, 400, 100, 0, [3], [3]],
+])('at %i, %i high and %i beyond, at least %i, keeping %j: lines %j', (top, height, beyond, least, keep, which) => {
+  const { lines, rest } = linesOf(TALL, top, height, { beyond, least, keep });
+  expect(lines.map((line) => line.at)).toEqual(which);
+  // Each stands where it would among all of them, and the list is as long as all of it.
+  let y = 0;
+  for (const line of lines) {
+    y += line.gap;
+    expect(line.y).toBe(y);
+    expect(y).toBe(TALL.slice(0, line.at).reduce((sum, one) => sum + one, 0));
+    y += TALL[line.at] ?? 0;
+  }
+  expect(y + rest).toBe(560);
+});
+
+test('of no lines none is drawn', () => {
+  expect(linesOf([], 0, 400, { beyond: 100, least: 10, keep: [0] })).toEqual({ lines: [], rest: 0 });
 });
