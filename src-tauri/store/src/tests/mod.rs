@@ -15,6 +15,7 @@ mod power;
 mod redaction;
 mod rekeyed;
 mod secrets;
+mod slots;
 mod tampering;
 mod traps;
 
