@@ -59,13 +59,44 @@ fn waits(file: &SiteFile, at: &EntryRef, head: &Digest) -> Result<bool> {
     Ok(there == Some(*head))
 }
 
+/// What waits has leaves that vouch for it, and hangs together.
+fn as_it_came(file: &SiteFile, report: &mut Report) -> Result<()> {
+    let sql = "SELECT log, seq, salt, body, leaf, head FROM waiting ORDER BY log, seq";
+    let mut before: Option<(String, u64, Digest)> = None;
+    let odd = file.rows(sql, [], |row| {
+        let (log, seq): (String, u64) = (row.get(0)?, row.get(1)?);
+        let (salt, body): (Option<[u8; 16]>, Option<String>) = (row.get(2)?, row.get(3)?);
+        let (leaf, head) = (Digest(row.get(4)?), Digest(row.get(5)?));
+        let vouched = match (&salt, &body) {
+            (Some(salt), Some(body)) => proof::leaf(salt, body.as_bytes()) == leaf,
+            (None, None) => true,
+            (_, _) => false,
+        };
+        let linked = match &before {
+            Some((last, at, from)) if *last == log && at + 1 == seq => proof::head(from, &leaf) == head,
+            Some(_) | None => true,
+        };
+        let place = format!("{log}/{seq}");
+        before = Some((log, seq, head));
+        Ok([(!vouched, "leaf"), (!linked, "head")].map(|(odd, code)| odd.then(|| (code, place.clone()))))
+    })?;
+    for (code, place) in odd.into_iter().flatten().flatten() {
+        report.add(code, place, []);
+    }
+    Ok(())
+}
+
 /// What waits in the file, and what was refused and is kept.
 pub(super) fn kept(file: &SiteFile, report: &mut Report) -> Result<()> {
     for missing in file.missing()? {
         let facts = [("bundle", format!("{}–{}", missing.from, missing.to))];
         report.add(WAITS, format!("{}/{}", missing.log, missing.to + 1), facts);
     }
+    as_it_came(file, report)?;
     for row in file.evidence()? {
+        if Digest::of(&row.bytes).to_string() != row.sha256 {
+            report.add("evidence_altered", row.sha256.clone(), [("bundle", row.bundle.clone())]);
+        }
         report.add(EVIDENCE, row.sha256, [("bundle", row.bundle)]);
     }
     Ok(())

@@ -19,6 +19,7 @@ use crate::{
         marks::{Concern, concern, of_logs},
         redacted::Redactions,
         seen::Seen,
+        taken::Taken,
         two,
     },
     error::Result,
@@ -71,6 +72,7 @@ pub(super) struct Journal {
     logs: HashMap<u32, LogState>,
     people: HashMap<PersonId, Known>,
     redactions: Redactions,
+    taken: Taken,
     openings: Vec<Opening>,
     /// Logs that were written in this very file, and up to where.
     lineage: Vec<(String, u64)>,
@@ -125,7 +127,7 @@ impl Journal {
                 self.logs.insert(no, log);
             }
             if self.boundaries.get(&no).is_some_and(|(seq, _)| entry.key.seq <= *seq) {
-                self.again(entry, leaf, read);
+                self.again(file, entry, leaf, read);
             } else {
                 self.entry(file, entry, leaf, read, &mut pending);
                 self.entries += 1;
@@ -160,7 +162,7 @@ impl Journal {
     }
 
     /// An entry that an earlier check found good: what it says of people, logs and redactions counts still.
-    fn again(&mut self, entry: &Stored, leaf: bool, read: Read) {
+    fn again(&mut self, file: &SiteFile, entry: &Stored, leaf: bool, read: Read) {
         let at = self.place(entry.key);
         let known = self.awaited.remove(&(entry.key.log, entry.key.seq));
         if !leaf || known.is_some_and(|known| known != entry.leaf) {
@@ -176,7 +178,7 @@ impl Journal {
         news.take_in(&body, FileKind::Site);
         news.learn(&mut self.people);
         self.redactions.take_in(&at, &body, &mut Report::default());
-        self.concern(entry, &at, &body);
+        self.concern(file, entry, &at, &body);
     }
 
     /// What is left of a redacted entry, for which a redaction has to vouch: no hash does. Answer: whether that is all there is.
@@ -230,7 +232,7 @@ impl Journal {
         let mut said = Report::default();
         self.redactions.take_in(&at, &body, &mut said);
         self.found.append(&mut said.findings);
-        self.concern(entry, &at, &body);
+        self.concern(file, entry, &at, &body);
         if let Some(log) = self.logs.get_mut(&entry.key.log) {
             log.open.take_in(&body, kind);
         }
@@ -240,28 +242,32 @@ impl Journal {
     }
 
     /// Notes whose the entry is, and whether the next check has to read it again.
-    fn concern(&mut self, entry: &Stored, at: &str, body: &Body) {
+    fn concern(&mut self, file: &SiteFile, entry: &Stored, at: &str, body: &Body) {
         if of_logs(&body.act) {
             self.seen.learn(entry.key, &body.act);
             self.opening(entry.key.log, &body.act);
         }
+        self.taken.take_in(entry.key, body);
         let said = entry.subject.as_deref();
+        let asked;
         let expected = match concern(&body.act) {
             Concern::Subject(subject) => {
                 self.seen.add(entry.key, Some(subject));
                 Some(subject)
             }
-            // What a query is about is told by folding.
             Concern::Named => {
-                if !self.since {
-                    self.seen.add(entry.key, None);
-                } else if let Some(subject) = said.or_else(|| named_subject(&body.act)) {
-                    self.seen.add(entry.key, Some(subject));
-                }
+                // What is said of a query without saying what it is about is told by folding, where it is filed at all.
+                let named = named_subject(&body.act).or(said);
                 if self.since {
-                    said.or_else(|| named_subject(&body.act))
+                    asked = named.is_none().then(|| asked_of(file, &body.act)).flatten();
+                    let subject = named.or(asked.as_deref());
+                    subject
+                        .iter()
+                        .for_each(|subject| self.seen.add(entry.key, Some(subject)));
+                    subject
                 } else {
-                    said
+                    self.seen.add(entry.key, None);
+                    named
                 }
             }
             Concern::Site => {
@@ -360,6 +366,22 @@ fn named_subject(act: &Act) -> Option<&str> {
             .and_then(|record| subject_of_record(&record.id));
     }
     act.subject()
+}
+
+/// The subject of the query that an act names, as far as the query is here.
+fn asked_of(file: &SiteFile, act: &Act) -> Option<String> {
+    let (Act::QueryAnswered { query, .. } | Act::QueryClosed { query, .. } | Act::QueryReopened { query, .. }) = act
+    else {
+        return None;
+    };
+    let path = file.row("SELECT path FROM query WHERE id = ?1", [query], |row| {
+        Ok(row.get::<_, String>(0)?)
+    });
+    match path {
+        Ok(path) => path.map(|path| path.split('/').next().unwrap_or_default().to_owned()),
+        // What cannot be read is no subject's, and is told as such.
+        Err(_) => Some(String::new()),
+    }
 }
 
 /// Whether the leaf vouches for the body, and the body as it reads; of a redacted entry, what is said of it still.

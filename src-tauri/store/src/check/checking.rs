@@ -38,6 +38,9 @@ pub struct Checked {
     pub(super) entries: u64,
     /// Saves of this very file that wrote the header.
     pub(super) headers: u64,
+    /// Generation and hash of the list of log-ins; none in what was remembered before they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) header: Option<(u64, Digest)>,
     /// Where each log stood.
     pub(super) logs: Vec<CheckedLog>,
     /// Entries of the site itself, which the next check reads again: they say who may sign, and what knew of what.
@@ -65,6 +68,8 @@ pub(super) struct Mark {
 }
 
 const VERSION: u32 = 1;
+/// The table of the journal.
+const ENTRIES: &str = "entry";
 
 impl Checked {
     /// The file's identifier.
@@ -108,7 +113,19 @@ pub(super) struct Stood {
     pub(super) marks: Vec<Mark>,
     pub(super) entries: u64,
     pub(super) headers: u64,
+    pub(super) header: (u64, Digest),
     pub(super) indexed: OfEntries,
+}
+
+/// As long as no save has written the list of log-ins, it is the one that was there.
+fn same_header(last: &Checked, stood: &Stood, report: &mut Report) {
+    let Some(known) = last.header.filter(|_| last.headers == stood.headers) else {
+        return;
+    };
+    if known != stood.header {
+        let facts = [("read", stood.header.0.to_string()), ("known", known.0.to_string())];
+        report.add("header_differs", "header", facts);
+    }
 }
 
 /// A check under way. It owns all that it needs and borrows nothing of the file, so it may wait beside an open file while
@@ -222,6 +239,7 @@ impl Checking {
             in_full_at: self.last.map_or_else(|| at.clone(), |last| last.in_full_at),
             entries: stood.entries,
             headers: stood.headers,
+            header: Some(stood.header),
             logs: stood.logs,
             marks: stood.marks,
         });
@@ -282,7 +300,11 @@ impl Checking {
     /// The journal was read up to where it ends now.
     fn read_through(&mut self, file: &SiteFile) -> Result<()> {
         self.journal.end(file, &mut self.report)?;
-        self.stood = Some(self.journal.checked(self.last.as_ref()));
+        let stood = self.journal.checked(file, self.last.as_ref())?;
+        if let Some(last) = &self.last {
+            same_header(last, &stood, &mut self.report);
+        }
+        self.stood = Some(stood);
         match self.last {
             None => self.stage = Stage::Indexes(Indexes::default()),
             Some(_) => self.split(),
@@ -306,7 +328,11 @@ impl Checking {
         };
         if folds.is_empty() {
             for owner in parts.drain(..parts.len().min(2)) {
-                folds.push_back(Fold::new(file, &self.journal, owner)?);
+                let fold = Fold::new(file, &self.journal, owner)?;
+                if fold.hidden {
+                    pages::tell_index(ENTRIES, &mut self.report);
+                }
+                folds.push_back(fold);
             }
         }
         let conn = file.conn()?;

@@ -30,23 +30,41 @@ enum Rows {
 }
 
 /// `since`: the file was compared before, and the part holds all of its subjects' queries and signatures.
-fn rows(table: &str, owner: &Owner) -> Option<Rows> {
+fn rows(table: &str, fold: &Fold) -> Result<Option<Rows>> {
+    let owner = &fold.owner;
     let since = matches!(owner, Owner::Subjects(_));
     let site = matches!(owner, Owner::Site);
-    Some(match table {
+    Ok(Some(match table {
         "item" | "form" | "finding" | "verification" if !site => Rows::In(owner.ranges()),
         "subject" | "conflict" if !site => Rows::At(0),
         "identity_check" if !site => Rows::At(1),
         "confirmation" if !site => Rows::At(2),
         "query" if since => Rows::At(1),
         "signature" if since => Rows::Of(1, Vec::new()),
-        "signed_record" if since => Rows::Of(1, owner.records()),
+        "signed_record" if since => Rows::Of(1, records(fold)?),
         "item" | "form" | "finding" | "verification" | "subject" | "conflict" | "identity_check" | "confirmation" => {
-            return None;
+            return Ok(None);
         }
         _ if site => Rows::Whole,
-        _ => return None,
-    })
+        _ => return Ok(None),
+    }))
+}
+
+/// Where what was signed of the part's subjects lies, and what their signatures cover beside: one may be over the records of
+/// several.
+fn records(fold: &Fold) -> Result<Vec<Range>> {
+    let mut all = fold.owner.records();
+    let mut signed = fold
+        .db
+        .prepare_cached("SELECT record FROM signed_record GROUP BY record ORDER BY min(entry), record")?;
+    for record in signed.query_map([], |row| row.get(0))? {
+        let low: String = record?;
+        if !all.iter().any(|range| range.holds(&low)) {
+            let high = Some(format!("{low}\0"));
+            all.push(Range { low, high });
+        }
+    }
+    Ok(all)
 }
 
 type Cells = Vec<Value>;
@@ -66,7 +84,7 @@ impl Comparing {
             return Ok(false);
         };
         let by_name = ["query", "signature", "signed_record"].contains(&table);
-        let rows = rows(table, &fold.owner).filter(|_| !(since && by_name && matches!(fold.owner, Owner::Site)));
+        let rows = rows(table, fold)?.filter(|_| !(since && by_name && matches!(fold.owner, Owner::Site)));
         let ranges = match &rows {
             Some(Rows::In(ranges)) => ranges.as_slice(),
             Some(Rows::Of(_, ranges)) if !ranges.is_empty() => ranges,

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use rusqlite::{Connection, OptionalExtension as _, params_from_iter, types::Value};
+use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter, types::Value};
 use study::act::{Act, Body};
 
 use crate::{
@@ -48,6 +48,8 @@ pub(super) struct Fold {
     folded: usize,
     /// How much of what the journal told is in `keys`.
     upto: usize,
+    /// An entry of these subjects is not found by their codes.
+    pub(super) hidden: bool,
 }
 
 impl Fold {
@@ -64,9 +66,20 @@ impl Fold {
             of_logs: VecDeque::new(),
             folded: 0,
             upto: 0,
+            hidden: false,
         };
         if let Owner::Subjects(subjects) = &fold.owner {
-            let keys = of_subjects(file, subjects)?;
+            let mut keys = of_subjects(file, subjects)?;
+            // What was just read is theirs, whether or not it is found by their codes.
+            let filed: HashSet<i64> = keys.iter().copied().collect();
+            let read = journal.seen.those(0, &|subject| fold.owner.owns(subject));
+            let beside: Vec<i64> = read
+                .iter()
+                .map(|(_, key)| *key)
+                .filter(|key| !filed.contains(key))
+                .collect();
+            fold.hidden = !beside.is_empty();
+            keys.extend(beside);
             fold.arrange(journal, keys);
         } else {
             fold.take_in(journal);
@@ -178,10 +191,12 @@ impl Fold {
         let mut known = conn.prepare_cached(
             "SELECT q.path, q.text, q.version, q.state, q.opened_by, q.opened, q.entry FROM query AS q
              JOIN entry AS e ON e.key = q.opened
-             WHERE q.id = ?1 AND coalesce(e.body, e.remains) ->> '$.act.query' = ?1",
+             WHERE q.id = ?1 AND q.opened <> ?2 AND e.act = 'query_opened'
+               AND coalesce(e.body, e.remains) ->> '$.act.query' = ?1
+               AND coalesce(e.body, e.remains) ->> '$.act.path' = q.path",
         )?;
         let known: Option<(String, [Value; 6])> = known
-            .query_row([&query], |row| {
+            .query_row(params![query, row.key], |row| {
                 let rest = [
                     row.get(1)?,
                     row.get(2)?,

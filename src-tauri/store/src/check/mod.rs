@@ -4,6 +4,7 @@ mod bundles;
 mod chain;
 mod checking;
 mod compare;
+mod definitions;
 mod fold;
 mod indexes;
 mod marks;
@@ -12,6 +13,8 @@ mod pages;
 mod redacted;
 mod seals;
 mod seen;
+mod slots;
+mod taken;
 mod two;
 
 #[cfg(test)]
@@ -172,5 +175,6 @@ fn check_header(file: &SiteFile, report: &mut Report) -> Result<()> {
     if header.store_text() != file.store || file.meta_text("store")? != file.store {
         report.add("header_of_another", "header", []);
     }
-    Ok(())
+    slots::check(file, header, report)?;
+    definitions::check(file, report)
 }

@@ -16,7 +16,7 @@ pub(super) struct Range {
 }
 
 impl Range {
-    fn holds(&self, path: &str) -> bool {
+    pub(super) fn holds(&self, path: &str) -> bool {
         self.low.as_str() <= path && self.high.as_deref().is_none_or(|high| path < high)
     }
 }

@@ -91,10 +91,15 @@ fn tell_table(conn: &Connection, table: &str, report: &mut Report) -> Result<boo
 /// An index does not hold what its table does: in SQLite's own words, as far as it has any.
 pub(super) fn tell_structure(file: &SiteFile, table: &str, report: &mut Report) -> Result<()> {
     if !tell_table(file.conn()?, table, report)? {
-        let said = format!("index of {table} differs");
-        report.add("structure", "database", [("said", said)]);
+        tell_index(table, report);
     }
     Ok(())
+}
+
+/// An index does not hold what its table does.
+pub(super) fn tell_index(table: &str, report: &mut Report) {
+    let said = format!("index of {table} differs");
+    report.add("structure", "database", [("said", said)]);
 }
 
 fn tell(lines: Vec<String>, report: &mut Report) -> bool {

@@ -95,8 +95,8 @@ fn a_person_without_the_role_cannot_add_people() {
         identity_verified: "no".into(),
     };
     desk.act(&mut file, &nurse, vec![added]);
-    // Nor did the header change with it.
-    assert_eq!(codes(&file), ["not_entitled", "header_older"]);
+    // Nor did the header change with it: there is no way in.
+    assert_eq!(codes(&file), ["slot_missing", "not_entitled", "header_older"]);
 }
 
 #[test]

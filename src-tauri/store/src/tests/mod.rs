@@ -16,6 +16,7 @@ mod power;
 mod redaction;
 mod rekeyed;
 mod secrets;
+mod slots;
 mod tampering;
 mod traps;
 

@@ -35,6 +35,8 @@ pub(crate) struct Desk {
 }
 
 pub(crate) const STUDY: &str = "CARTX@1.0";
+/// The one file of its definition.
+const DEFINITION: &str = "oid = \"CARTX\"\n";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
 pub(crate) fn password(text: &str) -> SecretString {
@@ -108,7 +110,7 @@ impl Desk {
             study: StudyTag {
                 oid: "CARTX".into(),
                 version: "1.0".into(),
-                sha256: "00".repeat(32),
+                sha256: proof::Digest::of(&study::load::canonical_bytes(&[("study.toml", DEFINITION)])).to_string(),
             },
             synthetic: true,
             practice_password: Some(PASSWORD.into()),
@@ -116,7 +118,7 @@ impl Desk {
             stamp: self.stamp(),
             definition: vec![DefinitionFile {
                 name: "study.toml".into(),
-                bytes: b"oid = \"CARTX\"\n".to_vec(),
+                bytes: DEFINITION.as_bytes().to_vec(),
             }],
             age: AgeIdentity {
                 identity: password("AGE-SECRET-KEY-1TEST"),

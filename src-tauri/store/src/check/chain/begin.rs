@@ -8,30 +8,13 @@ use study::act::{Act, Body, FileKind};
 
 use super::{Journal, LogState, save::OpenSave};
 use crate::{
-    check::{Report, checking::Checked, indexes::OfEntries, redacted::Redactions, seen::Seen},
+    check::{Report, checking::Checked, indexes::OfEntries, redacted::Redactions, seen::Seen, taken::Taken},
     error::Result,
     file::SiteFile,
     key::Key,
     order::{Order, Wanted},
     read::from_json,
 };
-
-/// The logs that were written in this file, one continuing the other, each with the last number written here.
-fn lineage(file: &SiteFile) -> Result<Vec<(String, u64)>> {
-    let (mut all, mut log, mut upto) = (Vec::new(), Some(file.home_log()?), u64::MAX);
-    let logs = file.logs()?;
-    while let Some(row) = log.and_then(|log| logs.iter().find(|row| row.log == log)) {
-        if all.len() > logs.len() {
-            break;
-        }
-        all.push((row.log.clone(), upto));
-        let before = row.continues.as_ref().map(|(at, _)| at);
-        // A log that was closed ends there anyhow; one beside which this began went on elsewhere.
-        upto = before.filter(|_| row.beside).map_or(u64::MAX, |at| at.seq);
-        log = before.map(|at| at.log.clone());
-    }
-    Ok(all)
-}
 
 impl Journal {
     /// Everything.
@@ -70,7 +53,8 @@ impl Journal {
             people: HashMap::new(),
             redactions: Redactions::default(),
             openings: Vec::new(),
-            lineage: lineage(file)?,
+            lineage: file.written_here()?,
+            taken: Taken::default(),
             headers: last.map_or(0, |last| last.headers),
             marks: Vec::new(),
             boundaries: logs().map(|log| (log.no, (log.seq, log.head))).collect(),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use proof::Digest;
+
 use super::Journal;
 use crate::{
     check::{
@@ -27,6 +29,7 @@ impl Journal {
         }
         std::mem::take(&mut self.redactions).tell(file, report)?;
         self.continuations(file, report)?;
+        self.not_taken_in(report);
         Self::site_key(file, report);
         // Every such save raised the generation: an old header does not pass even where the database's note of it was set
         // back along with it.
@@ -38,8 +41,27 @@ impl Journal {
         Ok(())
     }
 
+    /// What was not written in this file came in a bundle, of which somebody here has told.
+    fn not_taken_in(&self, report: &mut Report) {
+        let here = |log: &str| {
+            self.lineage
+                .iter()
+                .find(|(id, _)| id == log)
+                .map_or(0, |(_, upto)| *upto)
+        };
+        let numbers = self.logs.iter().map(|(no, log)| (*no, log.id.as_str())).collect();
+        let taken = self.taken.upto(&numbers, &here);
+        for log in self.logs.values() {
+            let known = taken.get(log.id.as_str()).copied().unwrap_or(0).max(here(&log.id));
+            if log.seq > known {
+                report.add("not_taken_in", format!("{}/{}", log.id, known + 1), []);
+            }
+        }
+    }
+
     /// Where everything stood that was read so far.
-    pub(in crate::check) fn checked(&self, last: Option<&Checked>) -> Stood {
+    pub(in crate::check) fn checked(&self, file: &SiteFile, last: Option<&Checked>) -> Result<Stood> {
+        let (generation, digest) = file.header_known()?;
         let mut logs: BTreeMap<u32, CheckedLog> = last
             .into_iter()
             .flat_map(|last| last.logs.iter().map(|log| (log.no, log.clone())))
@@ -55,12 +77,13 @@ impl Journal {
         }
         let mut marks = self.marks.clone();
         marks.sort_unstable_by_key(|mark| (mark.no, mark.seq));
-        Stood {
+        Ok(Stood {
+            header: (generation, Digest(digest)),
             logs: logs.into_values().collect(),
             marks,
             entries: self.before + self.entries,
             headers: self.headers,
             indexed: self.indexed,
-        }
+        })
     }
 }
