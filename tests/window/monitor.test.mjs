@@ -1,11 +1,11 @@
 // A monitor's day, in the real window: a file of the monitor's own is made, a site's bundle comes in, its records are read,
 // verified and asked about, the review leaves and comes in at the site.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { CLI, endDisplay, makeHome, start } from './driver.mjs';
+import { cli, takeIn } from './cli.mjs';
+import { endDisplay, makeHome, start } from './driver.mjs';
 import { Hands } from './hands.mjs';
 import { CORNERS, picture } from './pictures.mjs';
 import { practice } from './practice.mjs';
@@ -32,30 +32,6 @@ after(async () => {
   await app?.close();
   await endDisplay();
 });
-
-/** Runs the command line in a home; a password goes in by a file. */
-function cli(home, args, password) {
-  const env = { ...process.env, XDG_DATA_HOME: join(home, 'share') };
-  const script = 'exec "$0" "$@" --password-file <(printf "%s\\n" "$WORD")';
-  return spawnSync('bash', ['-c', script, CLI, ...args], { env: { ...env, WORD: password }, encoding: 'utf8' });
-}
-
-/** Takes a bundle in where its sender is not known yet: the fingerprint is compared, then named. */
-async function takeIn(home, file, bundle, user, password) {
-  const args = ['import', file, bundle, '--user', user];
-  // The window that was closed lets go of the file a moment later.
-  let unknown;
-  for (let turn = 0; turn < 20; turn += 1) {
-    unknown = cli(home, args, password);
-    if (/SHA256:/.test(unknown.stderr)) break;
-    await new Promise((later) => setTimeout(later, 500));
-  }
-  assert.equal(unknown.status, 2, unknown.stdout);
-  assert.match(unknown.stderr, /SHA256:/);
-  const [print] = /SHA256:[A-Za-z0-9+/]+/.exec(unknown.stderr);
-  const taken = cli(home, [...args, '--fingerprint', print], password);
-  assert.equal(taken.status, 0, taken.stderr);
-}
 
 const stops = () => app.exec(() => [...document.querySelectorAll('[data-testid^="nav-"]')].map((each) => each.dataset.testid.slice(4)));
 
