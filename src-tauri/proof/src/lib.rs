@@ -6,7 +6,7 @@
 //! - Nothing here reads a file, a clock or a source of randomness. Seeds, salts and times are arguments.
 //! - A reader accepts one form only: what was read is written again and the bytes are compared.
 //! - A secret key has no `Debug`, no `Clone`, and is wiped when dropped.
-//! - Verification is `verify_strict`: no malleable signature, no weak key.
+//! - Verification is `verify_strict`, or says what it says (`Verifier`): no malleable signature, no weak key.
 //!
 //! Absent on purpose: journals, zip files, trust policy, the words shown to people.
 
@@ -23,6 +23,7 @@ mod digest;
 mod key;
 mod signers;
 mod sshsig;
+mod verifier;
 mod wire;
 mod words;
 
@@ -37,4 +38,5 @@ pub use digest::{Digest, DigestError};
 pub use key::{KeyError, PublicKey, SigningKey};
 pub use signers::{AllowedSigners, Line, Signer, SignerLineError, SignersError, Standing};
 pub use sshsig::{Namespace, SigError, SshSig, sign, verify};
+pub use verifier::Verifier;
 pub use words::{secret_of, words_of};
