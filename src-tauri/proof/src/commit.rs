@@ -3,7 +3,8 @@
 use crate::{
     checkpoint::Checkpoint,
     key::{PublicKey, SigningKey},
-    sshsig::{Namespace, SigError, SshSig, sign, verify},
+    sshsig::{Namespace, SigError, SshSig, envelope, sign, verify},
+    verifier::Verifier,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -29,6 +30,12 @@ impl CommitSig {
     pub fn verify(&self, public: &PublicKey, checkpoint: &Checkpoint) -> Result<(), SigError> {
         let text = checkpoint.text();
         verify(public, Namespace::Commit, text.as_bytes(), &self.to_sshsig(public))
+    }
+
+    /// The same with a key that verifies many.
+    #[must_use]
+    pub fn verifies(&self, key: &Verifier, checkpoint: &Checkpoint) -> bool {
+        key.verifies(&envelope(Namespace::Commit, checkpoint.text().as_bytes()), &self.0)
     }
 
     /// The same signature in the form that ssh-keygen checks.

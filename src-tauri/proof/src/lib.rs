@@ -23,6 +23,7 @@ mod digest;
 mod key;
 mod signers;
 mod sshsig;
+mod verifier;
 mod wire;
 mod words;
 
@@ -37,4 +38,5 @@ pub use digest::{Digest, DigestError};
 pub use key::{KeyError, PublicKey, SigningKey};
 pub use signers::{AllowedSigners, Line, Signer, SignerLineError, SignersError, Standing};
 pub use sshsig::{Namespace, SigError, SshSig, sign, verify};
+pub use verifier::Verifier;
 pub use words::{secret_of, words_of};

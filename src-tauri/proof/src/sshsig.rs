@@ -220,7 +220,7 @@ impl SshSig {
 }
 
 /// The bytes that are signed: the message enters as its SHA-512.
-fn envelope(namespace: Namespace, message: &[u8]) -> Vec<u8> {
+pub(crate) fn envelope(namespace: Namespace, message: &[u8]) -> Vec<u8> {
     use sha2::Digest as _;
     let mut bytes = MAGIC.to_vec();
     wire::put(&mut bytes, namespace.as_str().as_bytes());

@@ -6,6 +6,8 @@
 mod forms;
 mod moves;
 
+pub(crate) use forms::count_some;
+
 use rusqlite::{Connection, params};
 use study::{
     act::{Act, Actor, Body, EntryRef, IdentifierOutcome},
@@ -166,8 +168,7 @@ impl Fold<'_> {
                         version_of(&body.study)
                     ],
                 )?;
-                self.touch_form(&path.form)?;
-                self.count(&path.form)?;
+                self.touch_and_count(&path.form)?;
             }
             Act::RowRemoved { form, group, row } => {
                 let stem = match row {
@@ -179,8 +180,7 @@ impl Fold<'_> {
                     "UPDATE item SET removed = 1, entry = ?3 WHERE path >= ?1 AND path < ?2",
                     params![low, high, key],
                 )?;
-                self.touch_form(form)?;
-                self.count(form)?;
+                self.touch_and_count(form)?;
             }
             Act::FormCompleted { form } => {
                 self.touch_form(form)?;

@@ -1,8 +1,14 @@
 //! What the fold has to know of the logs: whose each is, and how much of the others it had seen at each point.
 
-use std::collections::HashMap;
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap},
+};
 
-use study::act::{Act, EntryRef, FileKind, LogId};
+use study::{
+    act::{Act, EntryRef, FileKind, LogId},
+    path::FormPath,
+};
 
 use crate::key::Key;
 
@@ -25,6 +31,8 @@ pub(crate) enum Ledger {
     All {
         logs: HashMap<u32, Known>,
         ids: HashMap<LogId, u32>,
+        /// Forms whose values are counted when everything was folded.
+        uncounted: RefCell<BTreeSet<String>>,
     },
 }
 
@@ -33,12 +41,35 @@ impl Ledger {
         Self::All {
             logs: HashMap::new(),
             ids: HashMap::new(),
+            uncounted: RefCell::default(),
+        }
+    }
+
+    /// Whether a form's values are counted later; then it is remembered.
+    pub(crate) fn counts_later(&self, form: &FormPath) -> bool {
+        match self {
+            Self::Own => false,
+            Self::All { uncounted, .. } => {
+                uncounted.borrow_mut().insert(form.to_string());
+                true
+            }
+        }
+    }
+
+    /// Some of the forms that are still to be counted; they are remembered no longer.
+    pub(crate) fn uncounted(&mut self, most: usize) -> Vec<String> {
+        match self {
+            Self::Own => Vec::new(),
+            Self::All { uncounted, .. } => {
+                let all = uncounted.get_mut();
+                std::iter::from_fn(|| all.pop_first()).take(most).collect()
+            }
         }
     }
 
     /// Learns from an entry what it says of logs.
     pub(crate) fn take_in(&mut self, key: Key, act: &Act) {
-        let Self::All { logs, ids } = self else { return };
+        let Self::All { logs, ids, .. } = self else { return };
         #[allow(clippy::wildcard_enum_match_arm, reason = "no other act says anything of logs")]
         match act {
             Act::SiteCreated { kind, .. } => {

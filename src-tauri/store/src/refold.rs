@@ -3,7 +3,13 @@
 use rusqlite::{Connection, params};
 use study::act::Body;
 
-use crate::{apply::apply, error::Result, ledger::Ledger, order::in_order, read::from_json};
+use crate::{
+    apply::{apply, count_some},
+    error::Result,
+    ledger::Ledger,
+    order::in_order,
+    read::from_json,
+};
 
 /// Every projection, with the number of its leading columns that order it.
 pub(crate) const PROJECTIONS: [(&str, usize); 20] = [
@@ -29,6 +35,9 @@ pub(crate) const PROJECTIONS: [(&str, usize); 20] = [
     ("office", 1),
 ];
 
+/// Forms counted together.
+const COUNTED: usize = 256;
+
 /// Inside the caller's transaction: empties every projection and folds all entries anew, in their one order. The connection
 /// is authorized for it ([`crate::open::authorize_folding`]), or not guarded at all.
 pub(crate) fn refold(conn: &Connection) -> Result<()> {
@@ -44,5 +53,7 @@ pub(crate) fn refold(conn: &Connection) -> Result<()> {
                 .execute(params![entry.key.to_sql(), subject])?;
         }
         Ok(())
-    })
+    })?;
+    while count_some(conn, &mut ledger, COUNTED)? {}
+    Ok(())
 }

@@ -7,7 +7,7 @@ mod save;
 
 use std::collections::{BTreeMap, HashMap};
 
-use proof::{Checkpoint, CommitSig, Digest, ENTRY_LIMITS, PublicKey};
+use proof::{Checkpoint, CommitSig, Digest, ENTRY_LIMITS, PublicKey, Verifier};
 use study::act::{Act, Actor, Body, FileKind, PersonId, Role};
 
 use crate::{
@@ -93,6 +93,10 @@ pub(super) struct Journal {
     /// Entries of earlier checks.
     before: u64,
     found: Vec<Finding>,
+    /// Keys that signed, made ready to verify.
+    keys: HashMap<PublicKey, Verifier>,
+    /// Of the entries read last: what was found, and what is verified while the next are read.
+    late: (Vec<Finding>, Vec<Pending>),
 }
 
 impl Journal {
@@ -107,8 +111,32 @@ impl Journal {
         self.order.look_again();
     }
 
-    /// Checks some entries; answer: whether there were any.
+    /// Checks some entries; answer: whether there were any. Their signatures are verified while the next are read; when there are
+    /// none any more, nothing is left.
     pub(super) fn go_on(&mut self, file: &SiteFile, report: &mut Report) -> Result<bool> {
+        let (found, pending) = std::mem::take(&mut self.late);
+        let keys = std::mem::take(&mut self.keys);
+        let verified = |save: &Pending| {
+            let key = keys.get(&save.key);
+            key.is_some_and(|key| CommitSig(save.sig).verifies(key, &save.checkpoint))
+        };
+        let alone = pending.len() >= PIECE / 2;
+        let (good, read) = two::beside(&pending, verified, || self.some(file, alone));
+        tell(found, &pending, &good, report);
+        self.keys = keys;
+        let (any, pending) = read?;
+        for save in &pending {
+            self.keys.entry(save.key).or_insert_with_key(Verifier::new);
+        }
+        self.late = (std::mem::take(&mut self.found), pending);
+        report.entries = self.entries;
+        report.saves = self.saves;
+        Ok(any)
+    }
+
+    /// Reads some entries and links them; answer: whether there were any, and the signatures that are still to be verified.
+    /// `alone`: the other core has enough to do.
+    fn some(&mut self, file: &SiteFile, alone: bool) -> Result<(bool, Vec<Pending>)> {
         let mut entries = Vec::with_capacity(PIECE);
         while entries.len() < PIECE {
             match self.order.next(file.conn()?)? {
@@ -117,7 +145,12 @@ impl Journal {
             }
         }
         let since = self.since;
-        let read = two::each(&entries, |entry| (read(entry), (!since).then(|| of_entry(entry))));
+        let look = |entry: &Stored| (read(entry), (!since).then(|| of_entry(entry)));
+        let read = if alone {
+            entries.iter().map(look).collect()
+        } else {
+            two::each(&entries, look)
+        };
         let mut pending = Vec::new();
         for (entry, ((leaf, read), indexed)) in entries.iter().zip(read) {
             indexed.iter().for_each(|of| self.indexed.add(of));
@@ -133,24 +166,7 @@ impl Journal {
                 self.entries += 1;
             }
         }
-        self.verified(&pending, report);
-        report.entries = self.entries;
-        report.saves = self.saves;
-        Ok(!entries.is_empty())
-    }
-
-    /// Verifies what is pending, and reports everything in the order met.
-    fn verified(&mut self, pending: &[Pending], report: &mut Report) {
-        let good = two::each(pending, |save| {
-            CommitSig(save.sig).verify(&save.key, &save.checkpoint).is_ok()
-        });
-        let mut bad = pending.iter().zip(good).filter(|(_, good)| !good).peekable();
-        for (n, finding) in self.found.drain(..).map(Some).chain([None]).enumerate() {
-            while let Some((save, _)) = bad.next_if(|(save, _)| save.before <= n) {
-                report.add("save_signature", &save.at, [("actor", save.actor.clone())]);
-            }
-            finding.into_iter().for_each(|finding| report.put(finding));
-        }
+        Ok((!entries.is_empty(), pending))
     }
 
     fn add<const N: usize>(&mut self, code: &'static str, at: &str, facts: [(&'static str, String); N]) {
@@ -381,6 +397,17 @@ fn asked_of(file: &SiteFile, act: &Act) -> Option<String> {
         Ok(path) => path.map(|path| path.split('/').next().unwrap_or_default().to_owned()),
         // What cannot be read is no subject's, and is told as such.
         Err(_) => Some(String::new()),
+    }
+}
+
+/// Reports everything in the order met.
+fn tell(found: Vec<Finding>, pending: &[Pending], good: &[bool], report: &mut Report) {
+    let mut bad = pending.iter().zip(good).filter(|(_, good)| !**good).peekable();
+    for (n, finding) in found.into_iter().map(Some).chain([None]).enumerate() {
+        while let Some((save, _)) = bad.next_if(|(save, _)| save.before <= n) {
+            report.add("save_signature", &save.at, [("actor", save.actor.clone())]);
+        }
+        finding.into_iter().for_each(|finding| report.put(finding));
     }
 }
 

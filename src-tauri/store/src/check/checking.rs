@@ -12,7 +12,7 @@ use crate::{
         chain::Journal,
         check_header,
         compare::Comparing,
-        fold::{self, Fold},
+        fold::{self, Fold, Odd},
         indexes::{Indexes, OfEntries},
         owner::Owner,
         pages::{self, Pages},
@@ -71,6 +71,9 @@ const VERSION: u32 = 1;
 /// The table of the journal.
 const ENTRIES: &str = "entry";
 
+/// Parts that are worked on by turns: while one is compared or of no use yet, another is folded beside it.
+const TOGETHER: usize = 3;
+
 impl Checked {
     /// The file's identifier.
     #[must_use]
@@ -102,8 +105,8 @@ enum Stage {
     Pages(Pages),
     Journal,
     Indexes(Indexes),
-    /// Parts that are still to come, those that are being folded, and how far one of them was compared.
-    Parts(VecDeque<Owner>, VecDeque<Fold>, Comparing),
+    /// Parts that are still to come, and those that are being folded, each with how far it was compared.
+    Parts(VecDeque<Owner>, Vec<(Fold, Comparing)>),
     Done,
 }
 
@@ -219,9 +222,9 @@ impl Checking {
                 let (done, total) = self.journal.progress();
                 (Step::Journal, done, total)
             }
-            Stage::Parts(_, folds, _) => {
+            Stage::Parts(_, folds) => {
                 let total = self.journal.seen.len() as u64;
-                let done = self.folded + folds.iter().map(Fold::folded).sum::<u64>();
+                let done = self.folded + folds.iter().map(|(fold, _)| fold.folded()).sum::<u64>();
                 (Step::Projections, done.min(total), total)
             }
             Stage::Done => (Step::Projections, 1, 1),
@@ -318,49 +321,63 @@ impl Checking {
             None => Owner::all(&self.journal.seen),
             Some(_) => Owner::touched(&self.journal.seen),
         };
-        self.stage = Stage::Parts(parts.into(), VecDeque::new(), Comparing::default());
+        self.stage = Stage::Parts(parts.into(), Vec::new());
     }
 
-    /// Folds some entries of two parts, or compares some rows of one; answer: whether there is more to do.
+    /// Folds some entries of two parts, or compares some rows of one while another is folded; answer: whether there is more to do.
     fn parts(&mut self, file: &SiteFile) -> Result<bool> {
-        let Stage::Parts(parts, folds, comparing) = &mut self.stage else {
+        let Stage::Parts(parts, folds) = &mut self.stage else {
             return Ok(false);
         };
-        if folds.is_empty() {
-            for owner in parts.drain(..parts.len().min(2)) {
-                let fold = Fold::new(file, &self.journal, owner)?;
-                if fold.hidden {
-                    pages::tell_index(ENTRIES, &mut self.report);
-                }
-                folds.push_back(fold);
+        while folds.len() < TOGETHER
+            && let Some(owner) = parts.pop_front()
+        {
+            let fold = Fold::new(file, &self.journal, owner)?;
+            if fold.hidden {
+                pages::tell_index(ENTRIES, &mut self.report);
             }
+            folds.push((fold, Comparing::default()));
         }
         let conn = file.conn()?;
-        let mut read = Vec::new();
-        for fold in folds.iter_mut() {
+        for (fold, _) in folds.iter_mut() {
             fold.take_in(&self.journal);
-            let rows = fold.read(conn)?;
-            if !rows.is_empty() {
-                read.push((fold, rows));
+        }
+        let through = folds.iter().position(|(fold, _)| fold.through());
+        let (mut ended, mut work) = (None, Vec::new());
+        for (n, (fold, comparing)) in folds.iter_mut().enumerate() {
+            if Some(n) == through {
+                ended = Some((fold, comparing));
+            } else if !fold.through() && work.len() < 2 - usize::from(through.is_some()) {
+                let rows = fold.read(conn)?;
+                work.push((fold, rows));
             }
         }
-        if !read.is_empty() {
-            let names = self.journal.names();
-            let beside = if read.len() > 1 { read.pop() } else { None };
-            let (odd, more) = two::both(
-                || read.into_iter().flat_map(|(fold, rows)| fold.fold(rows)).collect(),
-                || beside.map(|(fold, rows)| fold.fold(rows)),
-            );
-            fold::tell(odd, &names, &mut self.report);
-            fold::tell(more.unwrap_or_default(), &names, &mut self.report);
-            return Ok(true);
-        }
-        let Some(fold) = folds.front() else { return Ok(false) };
-        if !comparing.go_on(conn, fold, self.last.is_some(), &mut self.report)? {
+        let any = ended.is_some() || !work.is_empty();
+        let (since, report) = (self.last.is_some(), &mut self.report);
+        let there = work.pop();
+        let here = || -> Result<(Vec<Odd>, bool)> {
+            if let Some((fold, comparing)) = ended {
+                // Counted when everything is there to be counted, then compared.
+                let more = fold.count()? || comparing.go_on(conn, fold, since, report)?;
+                return Ok((Vec::new(), more));
+            }
+            Ok((
+                work.into_iter().flat_map(|(fold, rows)| fold.fold(rows)).collect(),
+                true,
+            ))
+        };
+        let (here, there) = match there {
+            Some((fold, rows)) => two::both(here, || fold.fold(rows)),
+            None => (here(), Vec::new()),
+        };
+        let (odd, more) = here?;
+        let names = self.journal.names();
+        fold::tell(odd, &names, &mut self.report);
+        fold::tell(there, &names, &mut self.report);
+        if let (Some(n), false) = (through, more) {
+            let (fold, _) = folds.remove(n);
             self.folded += fold.folded();
-            folds.pop_front();
-            *comparing = Comparing::default();
         }
-        Ok(true)
+        Ok(any)
     }
 }

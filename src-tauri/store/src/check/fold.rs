@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, params, params_from_iter, typ
 use study::act::{Act, Body};
 
 use crate::{
-    apply::apply,
+    apply::{apply, count_some},
     check::{Report, chain::Journal, owner::Owner},
     error::Result,
     file::SiteFile,
@@ -33,7 +33,7 @@ pub(super) struct Row {
 }
 
 /// What folding found out: code, entry, fact.
-type Odd = (&'static str, Key, [(&'static str, String); 1]);
+pub(super) type Odd = (&'static str, Key, [(&'static str, String); 1]);
 
 pub(super) struct Fold {
     pub(super) owner: Owner,
@@ -57,6 +57,7 @@ impl Fold {
         let db = Connection::open_in_memory()?;
         db.execute_batch(&format!("PRAGMA journal_mode = OFF; {} {UNASKED} BEGIN;", open::SCHEMA))?;
         db.set_prepared_statement_cache_capacity(64);
+        open::steady(&db)?;
         let mut fold = Self {
             owner,
             db,
@@ -139,6 +140,11 @@ impl Fold {
         self.folded as u64
     }
 
+    /// Whether everything was read that is to be folded so far.
+    pub(super) fn through(&self) -> bool {
+        self.keys.is_empty()
+    }
+
     /// Some of the entries that are still to be folded.
     pub(super) fn read(&mut self, conn: &Connection) -> Result<Vec<Row>> {
         let mut all = Vec::with_capacity(PIECE);
@@ -218,6 +224,11 @@ impl Fold {
                 .execute(params_from_iter(cells))?;
         }
         Ok(())
+    }
+
+    /// Counts values of some forms, when everything was folded; answer: whether there were any left.
+    pub(super) fn count(&mut self) -> Result<bool> {
+        count_some(&self.db, &mut self.ledger, PIECE)
     }
 
     /// Folds what was read.

@@ -4,7 +4,7 @@
 use crate::{check::seen::Seen, key::beneath};
 
 /// Entries of subjects that are folded into one part.
-const MOST: u64 = if cfg!(test) { 6 } else { 100_000 };
+const MOST: u64 = if cfg!(test) { 6 } else { 25_000 };
 /// Subjects that a check of what is new folds into one part.
 const SUBJECTS: usize = if cfg!(test) { 2 } else { 25 };
 

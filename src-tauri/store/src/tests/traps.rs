@@ -25,7 +25,7 @@ fn beside(desk: &Desk) -> Vec<String> {
 }
 
 /// What every connection is to answer, written down a second time: whoever changes a setting changes it here too.
-const ANSWERS: [(&str, &str); 16] = [
+const ANSWERS: [(&str, &str); 17] = [
     ("locking_mode", "exclusive"),
     ("journal_mode", "delete"),
     ("synchronous", "3"),
@@ -40,6 +40,7 @@ const ANSWERS: [(&str, &str); 16] = [
     ("cipher_page_size", "4096"),
     ("cipher_hmac_algorithm", "HMAC_SHA512"),
     ("max_page_count", "261000"),
+    ("cache_size", "-32768"),
     ("application_id", "1129796166"),
     ("user_version", "2"),
 ];
@@ -62,6 +63,7 @@ fn settings_hold(file: &SiteFile, when: &str) {
     }
     for (config, expected) in [
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true),
         (DbConfig::SQLITE_DBCONFIG_WRITABLE_SCHEMA, false),
     ] {
         assert_eq!(conn.db_config(config).unwrap(), expected, "{config:?}, {when}");

@@ -68,6 +68,8 @@ impl Journal {
             saves: 0,
             before: last.map_or(0, |last| last.entries),
             found: Vec::new(),
+            keys: HashMap::new(),
+            late: (Vec::new(), Vec::new()),
         })
     }
 
