@@ -56,7 +56,7 @@ fn whichever_call_fails(
             if counted < fail_at {
                 break;
             }
-            fail_at += if soak() || fail_at < 12 { 1 } else { 13 };
+            fail_at += if soak() || fail_at < 12 { 1 } else { 5 };
         }
         counts.push(runs);
         assert!(
