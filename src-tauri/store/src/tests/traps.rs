@@ -25,7 +25,7 @@ fn beside(desk: &Desk) -> Vec<String> {
 }
 
 /// What every connection is to answer, written down a second time: whoever changes a setting changes it here too.
-const ANSWERS: [(&str, &str); 16] = [
+const ANSWERS: [(&str, &str); 17] = [
     ("locking_mode", "exclusive"),
     ("journal_mode", "delete"),
     ("synchronous", "3"),
