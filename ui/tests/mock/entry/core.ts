@@ -111,6 +111,7 @@ export class MockCore {
           state: 'open',
           version: 1,
           version_now: 1,
+          row_removed: false,
           thread: [{ act: 'opened', by: 'M. Onitor', role: 'monitor', when: SAVED, text, redacted: false }],
           conflict: null,
           age_days: 0,
@@ -171,6 +172,7 @@ export class MockCore {
     return {
       version: '1.0',
       retired: [],
+      removed_queries: [],
       form: FORM,
       state: this.complete ? 'complete' : 'started',
       may_enter: this.mayEnter,
