@@ -48,6 +48,8 @@ export class MockCore {
   readonly values = new Map<string, { value: Value | null; version: number; byHand: boolean }>();
   readonly unfinished = new Map<string, UnfinishedView>();
   readonly queries = new Map<string, QueryView[]>();
+  /** Questions about rows that were taken out. */
+  removed: QueryView[] = [];
   readonly asked: { name: string; request: unknown }[] = [];
   complete = false;
   mayEnter: string | null = null;
@@ -120,6 +122,12 @@ export class MockCore {
         this.queries.set(path, [query]);
         return query;
       }
+      case 'answer_query': {
+        const { query, text } = request as { query: string; text: string };
+        const said = { act: 'answered', by: 'N. Urse', role: 'nurse' as const, when: SAVED, text, redacted: false };
+        this.removed = this.removed.map((q) => (q.query === query ? { ...q, state: 'answered', may: [], thread: [...q.thread, said] } : q));
+        return this.removed.find((q) => q.query === query);
+      }
       default:
         throw refuse('no_such_command', [['command', name]]);
     }
@@ -172,7 +180,7 @@ export class MockCore {
     return {
       version: '1.0',
       retired: [],
-      removed_queries: [],
+      removed_queries: this.removed,
       form: FORM,
       state: this.complete ? 'complete' : 'started',
       may_enter: this.mayEnter,
