@@ -14,6 +14,7 @@ mod outage_files;
 mod power;
 mod redaction;
 mod rekeyed;
+mod removed;
 mod secrets;
 mod slots;
 mod tampering;
