@@ -123,10 +123,18 @@ impl Casebook {
         self.items.extend(items);
         let rows = |row: FormRow| (row.path.clone(), row);
         self.forms = file.forms_of_subject(&self.subject)?.into_iter().map(rows).collect();
+        // A value or a removal may have settled what the device asked.
+        self.queries = file.queries(QueryFilter::OfSubject(&self.subject))?;
         let rows = |row: VerificationRow| (row.path.clone(), row);
         let verified = file.verifications_of_subject(&self.subject)?;
         self.verifications = verified.into_iter().map(rows).collect();
         Ok(())
+    }
+
+    /// Whether a place is in a row that was taken out.
+    pub(crate) fn row_removed(&self, at: &ItemPath) -> bool {
+        let beside = |path: &ItemPath| path.form == at.form && path.group == at.group && path.row == at.row;
+        self.removed.iter().any(beside) && !self.items.iter().any(|row| beside(&row.path))
     }
 
     /// The number for the next new row of a group.

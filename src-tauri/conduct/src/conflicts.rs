@@ -119,23 +119,23 @@ impl Desk {
         Ok(raised)
     }
 
-    /// Queries of the device about two values of an item, which a value entered now settles: noted with it.
-    pub(crate) fn settled_by_entering(&self, path: &ItemPath) -> Outcome<Vec<Deed>> {
+    /// Queries of the device about two values of items, which a value entered now, or the removal of the items' row, settles:
+    /// noted with it.
+    pub(crate) fn settled_at(&self, paths: &[ItemPath]) -> Outcome<Vec<Deed>> {
         let file = &self.sitting()?.file;
         let mut conflicts = file.conflicts()?;
-        conflicts.retain(|conflict| conflict.path == path.to_string());
-        if conflicts.is_empty() {
-            return Ok(Vec::new());
-        }
+        conflicts.retain(|conflict| paths.iter().any(|path| conflict.path == path.to_string()));
         let asked: Vec<String> = conflicts.iter().map(query_of).collect();
-        let open = file.queries(QueryFilter::OfItem(path))?.into_iter();
-        let open = open.filter(|row| row.state != QueryState::Closed && asked.contains(&row.query));
-        Ok(open
-            .map(|row| {
+        let mut settled = Vec::new();
+        for path in paths.iter().filter(|_| !asked.is_empty()) {
+            let open = file.queries(QueryFilter::OfItem(path))?.into_iter();
+            let open = open.filter(|row| row.state != QueryState::Closed && asked.contains(&row.query));
+            settled.extend(open.map(|row| {
                 let query = row.query;
-                Act::QueryClosed { query, text: None }.into()
-            })
-            .collect())
+                Deed::from(Act::QueryClosed { query, text: None })
+            }));
+        }
+        Ok(settled)
     }
 
     /// A value as entered, with the device and when: `12.5 10^9/L (laptop 1, 2026-03-01T08:00:00.000Z)`.

@@ -60,7 +60,7 @@ impl Desk {
         let named: Vec<_> = value.iter().map(|value| (&path, value)).collect();
         book.follow(&study, &sitting.file, &named)?;
         let old = book.item(&path).and_then(|row| row.value.clone());
-        let settled = self.settled_by_entering(&path)?;
+        let settled = self.settled_at(std::slice::from_ref(&path))?;
         // Of two values that two devices wrote, the one that stands may be the right one: then it is entered again.
         if old == value && settled.is_empty() {
             self.forget_unfinished(&path)?;
@@ -70,6 +70,8 @@ impl Desk {
         match &asked.reason {
             Some(reason) => proper_reason(self, reason)?,
             None if complete => return no("reason_due"),
+            // Neither of two values is right: that is said with why.
+            None if value.is_none() && !settled.is_empty() => return no("reason_due"),
             None => {}
         }
         let values = book.values();
@@ -150,13 +152,14 @@ impl Desk {
         let taken: Vec<ItemPath> = book.items.iter().map(|row| row.path.clone()).filter(there).collect();
         book.items.retain(|row| !there(&row.path));
         let changed: Vec<Changed<'_>> = taken.iter().map(|path| (path, 0)).collect();
-        let noted = self.noted(&Mended {
+        let mut noted = self.noted(&Mended {
             study: &study,
             book: &book,
             after: &book.values(),
             changed: &changed,
             forms: &reached(&study, &book, &changed),
         })?;
+        noted.extend(self.settled_at(&taken)?);
         let reopened = book.complete(&asked.form) && !study.blockers(&book.values(), &asked.form).is_empty();
         let act = Act::RowRemoved {
             form: asked.form.clone(),

@@ -151,6 +151,10 @@ impl Desk {
             saved,
             version: book.version.clone(),
             retired: retired(study, book, form),
+            removed_queries: (book.queries.iter())
+                .filter(|query| query.path.form == *form && book.row_removed(&query.path))
+                .map(|query| queries::query_view(self, query))
+                .collect::<Outcome<Vec<_>>>()?,
         })
     }
 
@@ -273,7 +277,7 @@ impl Worked<'_> {
             .queries
             .iter()
             .filter(|q| q.path == path)
-            .map(|q| queries::query_view_at(self.desk, q, stored.map_or(0, |row| row.version)))
+            .map(|q| queries::query_view_at(self.desk, q, stored.map_or(0, |row| row.version), false))
             .collect::<Outcome<Vec<_>>>()?;
         let derived = self
             .derived

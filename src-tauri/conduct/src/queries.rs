@@ -4,6 +4,7 @@ use store::{QueryFilter, QueryRow, QueryState};
 use study::act::Act;
 
 use crate::{
+    casebook::Casebook,
     desk::Desk,
     machine::{days_since, make_id},
     requests::{AnswerQuery, CloseQuery, Queries, RaiseQuery, ReopenQuery},
@@ -33,12 +34,14 @@ fn state(state: QueryState) -> &'static str {
 
 /// One query with everything said.
 pub(crate) fn query_view(desk: &Desk, row: &QueryRow) -> Outcome<QueryView> {
-    let now = desk.sitting()?.file.item(&row.path)?.map_or(0, |item| item.version);
-    query_view_at(desk, row, now)
+    let file = &desk.sitting()?.file;
+    let now = file.item(&row.path)?.map_or(0, |item| item.version);
+    let removed = Casebook::of_record(file, &row.path.form)?.row_removed(&row.path);
+    query_view_at(desk, row, now, removed)
 }
 
-/// The same beside an item whose version is known.
-pub(crate) fn query_view_at(desk: &Desk, row: &QueryRow, version_now: u64) -> Outcome<QueryView> {
+/// The same beside an item whose version is known, and whether its row was taken out.
+pub(crate) fn query_view_at(desk: &Desk, row: &QueryRow, version_now: u64, row_removed: bool) -> Outcome<QueryView> {
     let sitting = desk.sitting()?;
     let mut thread = Vec::new();
     for entry in sitting.file.query_thread(&row.query)? {
@@ -80,6 +83,7 @@ pub(crate) fn query_view_at(desk: &Desk, row: &QueryRow, version_now: u64) -> Ou
         state: state(row.state).to_owned(),
         version: row.version,
         version_now,
+        row_removed,
         age_days: thread.first().map_or(0, |said| days_since(&said.when, desk.now())),
         thread,
         may,

@@ -2,11 +2,7 @@
 //!
 //! Invariant. A backup is removed only after a newer one was written, read back and found whole; the newest never is.
 
-use std::{
-    fs::File,
-    io::Read as _,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Datelike as _, NaiveDateTime, Utc};
 use study::act::Moment;
@@ -94,40 +90,11 @@ pub fn restore(backup: &Path, to: &Path, now: &Moment) -> Result<()> {
     let passing = to.with_file_name(passing);
     // What a try that was cut short left.
     names::forget(&passing);
-    let copied = copy_out(&backup, &passing).and_then(|()| names::place(&passing, &to));
+    let copied = names::copy_out(&backup, &passing).and_then(|()| names::place(&passing, &to));
     if copied.is_err() {
         names::forget(&passing);
     }
     copied
-}
-
-/// Bytes alone: the copy of a file that may not be written may be.
-fn copy_out(from: &Path, to: &Path) -> Result<()> {
-    names::copy(from, to)?;
-    if same_bytes(File::open(from)?, File::open(to)?)? {
-        Ok(())
-    } else {
-        Err(StoreError::Damaged { what: "copy" })
-    }
-}
-
-fn same_bytes(mut one: File, mut other: File) -> Result<bool> {
-    let (mut here, mut there) = (vec![0; 1 << 20], vec![0; 1 << 20]);
-    loop {
-        let read = one.read(&mut here)?;
-        let Some(these) = here.get(..read).filter(|these| !these.is_empty()) else {
-            return Ok(other.read(&mut there)? == 0);
-        };
-        let Some(those) = there.get_mut(..read) else {
-            return Ok(false);
-        };
-        match other.read_exact(those) {
-            Ok(()) if these == those => {}
-            Ok(()) => return Ok(false),
-            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(false),
-            Err(error) => return Err(error.into()),
-        }
-    }
 }
 
 /// Which of these are kept (newest first): the last of each of seven days, four weeks and twelve months that have one.

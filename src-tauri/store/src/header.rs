@@ -168,6 +168,14 @@ impl Header {
 
     /// All 64 KiB, for a new file or a copy: one area is enough.
     pub(crate) fn whole(&self) -> Result<Vec<u8>> {
+        let mut bytes = self.fixed();
+        bytes.extend_from_slice(&area_bytes(&self.body)?);
+        bytes.resize(HEADER_LEN, 0);
+        Ok(bytes)
+    }
+
+    /// The part that never changes: what the file is, and its identifier.
+    pub(crate) fn fixed(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(&VERSION.to_le_bytes());
         bytes.extend_from_slice(&(HEADER_LEN as u32).to_le_bytes());
@@ -176,9 +184,7 @@ impl Header {
         bytes.resize(FIXED_SUM, 0);
         let sum = Sha256::digest(&bytes);
         bytes.extend_from_slice(&sum);
-        bytes.extend_from_slice(&area_bytes(&self.body)?);
-        bytes.resize(HEADER_LEN, 0);
-        Ok(bytes)
+        bytes
     }
 
     /// Reads the header through the connection.

@@ -5,7 +5,7 @@
 
 use std::{
     fs,
-    io::{self, Write as _},
+    io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -82,6 +82,36 @@ pub(crate) fn copy(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Copies a file to a name that nothing has, and compares the two. Bytes alone: the copy of a file that may not be written may
+/// be.
+pub(crate) fn copy_out(from: &Path, to: &Path) -> Result<()> {
+    copy(from, to)?;
+    if same_bytes(fs::File::open(from)?, fs::File::open(to)?)? {
+        Ok(())
+    } else {
+        Err(StoreError::Damaged { what: "copy" })
+    }
+}
+
+fn same_bytes(mut one: fs::File, mut other: fs::File) -> Result<bool> {
+    let (mut here, mut there) = (vec![0; 1 << 20], vec![0; 1 << 20]);
+    loop {
+        let read = one.read(&mut here)?;
+        let Some(these) = here.get(..read).filter(|these| !these.is_empty()) else {
+            return Ok(other.read(&mut there)? == 0);
+        };
+        let Some(those) = there.get_mut(..read) else {
+            return Ok(false);
+        };
+        match other.read_exact(those) {
+            Ok(()) if these == those => {}
+            Ok(()) => return Ok(false),
+            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(false),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
 /// Makes the bytes of a file durable.
 pub(crate) fn sync(path: &Path) -> io::Result<()> {
     step!(
@@ -97,16 +127,63 @@ pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Gives a file a second name that nothing has: as a link, or where there are none as a copy.
-pub(crate) fn link(path: &Path, second: &Path) -> io::Result<()> {
+/// The ending of a name that something has until it is whole.
+const PASSING: &str = ".new";
+
+fn passing_of(name: &Path) -> PathBuf {
+    let mut passing = name.as_os_str().to_owned();
+    passing.push(PASSING);
+    passing.into()
+}
+
+/// Gives a file a second name that nothing has: as a link; or, where there are none, as a copy, which has another name until it
+/// is whole.
+pub(crate) fn link(path: &Path, second: &Path) -> Result<()> {
     fn linked(path: &Path, second: &Path) -> io::Result<()> {
+        #[cfg(test)]
+        fault::may_link()?;
         step!(
             Op::Link(path.to_owned(), second.to_owned()),
             fs::hard_link(path, second)
         );
         Ok(())
     }
-    linked(path, second).or_else(|_| copy(path, second))
+    if linked(path, second).is_ok() {
+        return Ok(());
+    }
+    let passing = passing_of(second);
+    // What a try that was cut short left.
+    forget(&passing);
+    let copied = copy_out(path, &passing).and_then(|()| Ok(rename(&passing, second)?));
+    if copied.is_err() {
+        forget(&passing);
+    }
+    copied
+}
+
+/// Where a file is kept beside itself under an ending: at a name that nothing has, or that is the file's own since a try that
+/// was cut short. What such a try left as a copy, whole or not, is passed over and stays; anything else is in the way.
+/// `begins`: the bytes that every copy of the file begins with.
+pub(crate) fn kept(path: &Path, ending: &str, begins: &[u8]) -> Result<PathBuf> {
+    let mut n = 1;
+    loop {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        if n > 1 {
+            name.push(format!("-{n}"));
+        }
+        let name = PathBuf::from(name);
+        if !name.try_exists()? || same(&name, path)? {
+            return Ok(name);
+        }
+        let mut first = Vec::new();
+        let most = u64::try_from(begins.len()).unwrap_or(u64::MAX);
+        fs::File::open(&name)?.take(most).read_to_end(&mut first)?;
+        if !begins.starts_with(&first) {
+            return Err(StoreError::AlreadyExists);
+        }
+        n += 1;
+    }
 }
 
 /// Whether two names are of one and the same file.

@@ -45,12 +45,8 @@ impl SiteFile {
         let dek = Secret::make(chance);
         let header = self.resealed(&dek, chance)?;
         let passing = passing_name(&self.path, chance)?;
-        let mut kept = self.path.file_name().ok_or(StoreError::NotASiteFile)?.to_owned();
-        kept.push(format!(".key-{}", self.header.body.generation));
-        let kept = self.path.with_file_name(kept);
-        if kept.try_exists()? && !names::same(&kept, &self.path)? {
-            return Err(StoreError::AlreadyExists);
-        }
+        let ending = format!(".key-{}", self.header.body.generation);
+        let kept = names::kept(&self.path, &ending, &self.header.fixed())?;
         let body = self.body_of(administrator, Act::KeyReplaced {}, Some(reason), stamp)?;
         let written = self
             .write_under(&passing, &dek, &header, |conn, file| {

@@ -4,6 +4,7 @@ import type { FormPath } from "./FormPath";
 import type { GroupView } from "./GroupView";
 import type { IdentityCheckView } from "./IdentityCheckView";
 import type { Moment } from "./Moment";
+import type { QueryView } from "./QueryView";
 import type { RetiredView } from "./RetiredView";
 import type { SignatureView } from "./SignatureView";
 
@@ -70,4 +71,8 @@ version: string,
 /**
  * Answers that this version asks for no more, by path.
  */
-retired: Array<RetiredView>, };
+retired: Array<RetiredView>, 
+/**
+ * Questions about rows that were taken out: they are answered and closed as others are.
+ */
+removed_queries: Array<QueryView>, };

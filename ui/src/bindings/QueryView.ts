@@ -28,6 +28,10 @@ version: number,
  */
 version_now: number, 
 /**
+ * The row that it is about was taken out since.
+ */
+row_removed: boolean, 
+/**
  * Everything said, oldest first.
  */
 thread: Array<SaidView>, 

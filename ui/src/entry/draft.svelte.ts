@@ -84,8 +84,8 @@ export class Draft {
     this.offered = null;
   }
 
-  /** One of two values that two devices wrote is the right one. */
-  takeAnew(value: Value): void {
+  /** One of two values that two devices wrote is the right one; none: the item stays empty. */
+  takeAnew(value: Value | null): void {
     this.#change(typedOf(value, this.def.kind));
     this.#anew = true;
     this.phase = 'typing';

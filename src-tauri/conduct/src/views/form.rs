@@ -46,6 +46,8 @@ views! {
         version: String,
         /// Answers that this version asks for no more, by path.
         retired: Vec<RetiredView>,
+        /// Questions about rows that were taken out: they are answered and closed as others are.
+        removed_queries: Vec<QueryView>,
     }
     /// An answer to a question of an earlier study version. The question is in that definition.
     RetiredView {
@@ -248,6 +250,8 @@ views! {
         version: u64,
         /// Now.
         version_now: u64,
+        /// The row that it is about was taken out since.
+        row_removed: bool,
         /// Everything said, oldest first.
         thread: Vec<SaidView>,
         /// Days since it was opened.

@@ -27,7 +27,7 @@ use crate::{
 
 const PLT: &str = "S-001/SCR/LAB/LAB.HEM/LAB.PLT";
 
-fn because() -> Reason {
+pub(crate) fn because() -> Reason {
     Reason {
         code: "transcription".into(),
         text: None,
@@ -35,7 +35,7 @@ fn because() -> Reason {
 }
 
 /// A plain bundle of the file on the desk.
-fn exported(room: &mut Room, name: &str) -> PathBuf {
+pub(crate) fn exported(room: &mut Room, name: &str) -> PathBuf {
     let folder = room.folder.join(name);
     std::fs::create_dir_all(&folder).unwrap();
     let handle = room.desk.choose(folder.clone());
@@ -55,7 +55,7 @@ fn preview(room: &mut Room, bundle: &Path, fingerprint: Option<String>) -> Resul
 
 /// Takes in what was looked at before: looking writes nothing, and the report is what comes of it.
 #[track_caller]
-fn import(room: &mut Room, bundle: &Path, fingerprint: Option<String>) -> Result<ImportedView, Problem> {
+pub(crate) fn import(room: &mut Room, bundle: &Path, fingerprint: Option<String>) -> Result<ImportedView, Problem> {
     let before = room.journal();
     let seen = preview(room, bundle, fingerprint.clone());
     assert_eq!(room.journal(), before, "looking wrote something");
@@ -229,7 +229,7 @@ fn what_is_reported_before_is_what_comes_of_it() {
 }
 
 /// A site with its second laptop, both as the investigator left them.
-fn two_laptops() -> (Room, Room) {
+pub(crate) fn two_laptops() -> (Room, Room) {
     let mut one = site();
     one.sit("admin");
     let folder = one.folder.join("copies");

@@ -31,6 +31,7 @@ mod oversight;
 mod random;
 mod redaction;
 mod registers;
+mod removed;
 mod roll;
 mod room;
 mod sheet;

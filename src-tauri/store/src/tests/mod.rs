@@ -15,6 +15,7 @@ mod position;
 mod power;
 mod redaction;
 mod rekeyed;
+mod removed;
 mod secrets;
 mod slots;
 mod tampering;

@@ -67,11 +67,24 @@ fn a_disk_that_lies_while_a_file_is_rewritten_is_found_out() {
 
 #[test]
 fn whenever_the_power_goes_a_new_key_leaves_a_whole_file() {
+    new_key("A new key", false);
+}
+
+/// The old file is kept as a copy there, which takes many steps.
+#[test]
+fn whenever_the_power_goes_where_there_are_no_links_a_new_key_leaves_a_whole_file() {
+    new_key("A new key without links", true);
+}
+
+fn new_key(what: &str, linkless: bool) {
     let Bench { mut desk, .. } = Bench::new();
     let run = |desk: &mut Desk| {
         let (file, admin) = desk.unlock("admin").unwrap();
         let stamp = desk.stamp();
-        let (mut file, _) = file.rekey(&admin, because("left"), &stamp, &mut desk.seed).unwrap();
+        fault::linkless(linkless);
+        let rekeyed = file.rekey(&admin, because("left"), &stamp, &mut desk.seed);
+        fault::linkless(false);
+        let (mut file, _) = rekeyed.unwrap();
         fault::told(1);
         save(desk, &mut file, &admin);
         fault::told(2);
@@ -86,11 +99,20 @@ fn whenever_the_power_goes_a_new_key_leaves_a_whole_file() {
         let kept = file.header.body.generation - u64::from(replaced);
         let kept = desk.folder.path().join(format!("site.cartwright.key-{kept}"));
         say(&mut wrong, replaced && !kept.exists(), "the old file was not kept");
-        if kept.exists() && !replaced {
-            // Cut short when the old file had both names: that is in nobody's way.
+        say(
+            &mut wrong,
+            linkless && kept.exists() && !whole(&kept),
+            "half a file has the name of a kept one",
+        );
+        if !replaced {
+            // Cut short, perhaps when the old file had both names: that is in nobody's way.
             let stamp = desk.stamp();
+            fault::linkless(linkless);
             let again = file.rekey(&admin, because("left"), &stamp, &mut desk.seed);
+            fault::linkless(false);
             say(&mut wrong, again.is_err(), "it cannot be tried again");
+            let kept = again.as_ref().is_ok_and(|(_, kept)| whole(kept));
+            say(&mut wrong, !kept, "the old file was not kept whole");
             drop(again);
         } else {
             drop(file);
@@ -100,7 +122,14 @@ fn whenever_the_power_goes_a_new_key_leaves_a_whole_file() {
         }
         wrong
     });
-    holds("A new key", looked);
+    holds(what, looked);
+}
+
+/// Whether a file has its header and all of its pages.
+fn whole(path: &Path) -> bool {
+    let moment = Desk::new().stamp().moment;
+    crate::front_page(path, &moment).is_ok()
+        && std::fs::metadata(path).is_ok_and(|file| file.len() > 100_000 && file.len() % 4096 == 0)
 }
 
 fn elsewhere(desk: &mut Desk, path: &Path) -> Vec<String> {

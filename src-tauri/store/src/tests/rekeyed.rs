@@ -6,6 +6,7 @@ use crate::{
     keys::Secret,
     open::{self, Content},
     tests::{codes, lively, quick_desk},
+    vfs::fault,
 };
 
 #[test]
@@ -82,4 +83,46 @@ fn who_was_disabled_does_not_go_along_and_only_an_administrator_rekeys() {
     assert_eq!(std::fs::read(&in_the_way).unwrap(), b"somebody's");
     let (file, _) = desk.unlock("admin").unwrap();
     assert_eq!(codes(&file), Vec::<&str>::new());
+}
+
+#[test]
+fn what_a_try_without_links_left_is_in_nobodys_way() {
+    for left in [0, 1, 4095, 4096, 70_000, usize::MAX] {
+        let mut desk = quick_desk();
+        let (file, _) = desk.with_nurse();
+        let generation = file.header.body.generation;
+        file.close().unwrap();
+        let name = |ending: &str| {
+            desk.folder
+                .path()
+                .join(format!("site.cartwright.key-{generation}{ending}"))
+        };
+        let (first, second, passing) = (name(""), name("-2"), name("-2.new"));
+        // As an older Cartwright left it, under the name itself; and under the passing name of now.
+        let bytes = std::fs::read(desk.path()).unwrap();
+        let part = &bytes[..left.min(bytes.len())];
+        std::fs::write(&first, part).unwrap();
+        std::fs::write(&passing, part).unwrap();
+        let (file, admin) = desk.unlock("admin").unwrap();
+        let stamp = desk.stamp();
+        fault::linkless(true);
+        let rekeyed = file.rekey(&admin, because("left"), &stamp, &mut desk.seed);
+        fault::linkless(false);
+        let (file, kept) = rekeyed.unwrap();
+        assert_eq!(codes(&file), Vec::<&str>::new());
+        assert_eq!((&kept, passing.exists()), (&second, false), "{left}");
+        assert_eq!(std::fs::read(&first).unwrap(), part, "{left}");
+        file.close().unwrap();
+        let stamp = desk.stamp();
+        let opened = SiteFile::unlock(
+            &kept,
+            "nurse",
+            &password(PASSWORD),
+            &stamp,
+            &mut desk.seed,
+            &desk.devices,
+        );
+        let (kept, _) = opened.unwrap();
+        assert!(check(&kept, &mut |_, _, _| ()).unwrap().sound(), "{left}");
+    }
 }

@@ -83,6 +83,7 @@ struct State {
     plan: Option<Plan>,
     record: Option<Vec<Op>>,
     read_only: bool,
+    linkless: bool,
 }
 
 thread_local! {
@@ -100,6 +101,18 @@ pub(crate) fn arm(plan: Option<Plan>) -> u64 {
 /// Whether the medium is one that nothing can be written to, from the first opening on.
 pub(crate) fn read_only(read_only: bool) {
     STATE.with_borrow_mut(|state| state.read_only = read_only);
+}
+
+/// Whether the medium knows no second name of a file.
+pub(crate) fn linkless(linkless: bool) {
+    STATE.with_borrow_mut(|state| state.linkless = linkless);
+}
+
+pub(crate) fn may_link() -> io::Result<()> {
+    match STATE.with_borrow(|state| state.linkless) {
+        true => Err(io::ErrorKind::Unsupported.into()),
+        false => Ok(()),
+    }
 }
 
 fn is_read_only() -> bool {

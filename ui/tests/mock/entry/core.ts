@@ -48,6 +48,8 @@ export class MockCore {
   readonly values = new Map<string, { value: Value | null; version: number; byHand: boolean }>();
   readonly unfinished = new Map<string, UnfinishedView>();
   readonly queries = new Map<string, QueryView[]>();
+  /** Questions about rows that were taken out. */
+  removed: QueryView[] = [];
   readonly asked: { name: string; request: unknown }[] = [];
   complete = false;
   mayEnter: string | null = null;
@@ -111,6 +113,7 @@ export class MockCore {
           state: 'open',
           version: 1,
           version_now: 1,
+          row_removed: false,
           thread: [{ act: 'opened', by: 'M. Onitor', role: 'monitor', when: SAVED, text, redacted: false }],
           conflict: null,
           age_days: 0,
@@ -118,6 +121,12 @@ export class MockCore {
         };
         this.queries.set(path, [query]);
         return query;
+      }
+      case 'answer_query': {
+        const { query, text } = request as { query: string; text: string };
+        const said = { act: 'answered', by: 'N. Urse', role: 'nurse' as const, when: SAVED, text, redacted: false };
+        this.removed = this.removed.map((q) => (q.query === query ? { ...q, state: 'answered', may: [], thread: [...q.thread, said] } : q));
+        return this.removed.find((q) => q.query === query);
       }
       default:
         throw refuse('no_such_command', [['command', name]]);
@@ -171,6 +180,7 @@ export class MockCore {
     return {
       version: '1.0',
       retired: [],
+      removed_queries: this.removed,
       form: FORM,
       state: this.complete ? 'complete' : 'started',
       may_enter: this.mayEnter,
