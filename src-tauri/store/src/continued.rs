@@ -119,8 +119,8 @@ impl SiteFile {
         let dek = header.bodies().find_map(opens).ok_or(StoreError::WrongRecoveryCode)?;
         let half = Mark::half(&conn, &path)?;
         open::key(&conn, &dek, Content::Expected)?;
-        let conn = migrate::raised(conn, &path, &dek, &header, half)?;
-        let file = Self::assemble(conn, path, dek, header.clone(), devices, half)?;
+        let (conn, found) = migrate::raised(conn, &path, &dek, &header, half)?;
+        let file = Self::assemble(conn, path, dek, found, devices, half)?;
         if opens(&file.header.body).is_none() {
             return Err(StoreError::WrongRecoveryCode);
         }

@@ -225,7 +225,11 @@ impl SiteFile {
 
     /// Generation and digest of the header that the database knows.
     pub(crate) fn header_known(&self) -> Result<(u64, [u8; 32])> {
-        let conn = self.conn()?;
+        Self::header_known_to(self.conn()?)
+    }
+
+    /// As [`Self::header_known`], of a database that is not opened as a file yet.
+    pub(crate) fn header_known_to(conn: &Connection) -> Result<(u64, [u8; 32])> {
         let generation: i64 = conn.query_row("SELECT value FROM meta WHERE name = 'header_generation'", [], |row| {
             row.get(0)
         })?;

@@ -58,15 +58,22 @@ fn version(conn: &Connection) -> Result<i64> {
     Ok(conn.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }
 
-/// Takes a keyed connection to a file of any format; answers one of this format.
+/// Takes a keyed connection to a file of any format; answers one of this format, and the header as it lies there.
 ///
 /// # Errors
 /// The schema is not the format's, a half-written file, nothing can be written where it lies
 /// ([`StoreError::OlderFormat`]), or the disk failed: the file is then as it was.
-pub(crate) fn raised(conn: Connection, path: &Path, dek: &Secret, header: &Header, half: bool) -> Result<Connection> {
+pub(crate) fn raised(
+    conn: Connection,
+    path: &Path,
+    dek: &Secret,
+    header: &Header,
+    half: bool,
+) -> Result<(Connection, Header)> {
     let found = version(&conn)?;
+    let mut header = header.clone();
     if found >= USER_VERSION {
-        return Ok(conn);
+        return Ok((conn, header));
     }
     let application: i64 = conn.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     if application != open::APPLICATION_ID {
@@ -85,9 +92,12 @@ pub(crate) fn raised(conn: Connection, path: &Path, dek: &Secret, header: &Heade
             found: u32::try_from(found).unwrap_or(0),
         });
     }
+    // A record of a step that did not come about goes no further.
+    let (generation, digest) = SiteFile::header_known_to(&conn)?;
+    header.settle_on(generation, digest, dek)?;
     let passing = beside(path, &format!("format-{USER_VERSION}.new"))?;
     names::forget(&passing);
-    let written = write(&conn, &passing, dek, header, found).and_then(|()| compare(&conn, &passing, dek));
+    let written = write(&conn, &passing, dek, &header, found).and_then(|()| compare(&conn, &passing, dek));
     let placed = written
         .and_then(|()| conn.close().map_err(|(_, error)| StoreError::from(error)))
         .and_then(|()| take_place(&passing, path, &kept_name(path, found)?));
@@ -97,8 +107,10 @@ pub(crate) fn raised(conn: Connection, path: &Path, dek: &Secret, header: &Heade
     }
     names::sync_folder(path)?;
     let conn = open::connect(path)?;
+    // Its one record lies in another place than the newest of the old file may have: the next is written beside it.
+    let header = Header::read(&conn)?;
     open::key(&conn, dek, Content::Expected)?;
-    Ok(conn)
+    Ok((conn, header))
 }
 
 fn beside(path: &Path, ending: &str) -> Result<PathBuf> {

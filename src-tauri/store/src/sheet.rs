@@ -79,8 +79,8 @@ impl SiteFile {
         }
         let half = Mark::half(&conn, &path)?;
         open::key(&conn, &dek, Content::Expected)?;
-        let conn = migrate::raised(conn, &path, &dek, &header, half)?;
-        let file = Self::assemble(conn, path, dek, header, devices, half)?;
+        let (conn, found) = migrate::raised(conn, &path, &dek, &header, half)?;
+        let file = Self::assemble(conn, path, dek, found, devices, half)?;
         Ok(Recovery::by_key_sheet(file))
     }
 }

@@ -82,8 +82,8 @@ impl SiteFile {
         let dek = opened.dek(&header.store, &keys)?;
         let half = Mark::half(&conn, &path)?;
         open::key(&conn, &dek, Content::Expected)?;
-        let conn = migrate::raised(conn, &path, &dek, &header, half)?;
-        let mut file = Self::assemble(conn, path, dek, header, devices, half)?;
+        let (conn, found) = migrate::raised(conn, &path, &dek, &header, half)?;
+        let mut file = Self::assemble(conn, path, dek, found, devices, half)?;
         if !file.header.body.slots.contains(&opened) {
             // A password that was changed since, or one whose change did not come about.
             file.attempts.add(Attempt::new(&slot.id, &stamp.moment));

@@ -179,6 +179,68 @@ fn keyed(desk: &Desk) -> (Connection, Secret) {
     (conn, dek)
 }
 
+/// The older file gets one more header record: the same again, which the database knows of, or one with a single slot that
+/// was written for a step that did not come about. Answer: slots before.
+fn one_more_record(desk: &Desk, known: bool) -> usize {
+    let (conn, dek) = keyed(desk);
+    let mut header = Header::read(&conn).unwrap();
+    let before = header.body.slots.len();
+    let mut body = header.body.clone();
+    if !known {
+        body.slots.truncate(1);
+    }
+    let body = header.next(body, &dek).unwrap();
+    header.write(&conn, body.clone()).unwrap();
+    if known {
+        SiteFile::note_header(&conn, &body).unwrap();
+    }
+    before
+}
+
+#[test]
+fn a_header_written_after_raising_leaves_the_one_before_it_in_its_place() {
+    // Whichever of its two places held the newest record of the old file.
+    for records in 0..3 {
+        for format in 0..USER_VERSION {
+            let mut desk = quick_desk();
+            laid_out(&desk, format);
+            for _ in 0..records {
+                one_more_record(&desk, true);
+            }
+            let (mut file, admin) = desk.unlock("admin").unwrap();
+            let there = Header::read(file.conn().unwrap()).unwrap();
+            assert_eq!(there.body, file.header.body);
+            let stamp = desk.stamp();
+            let newcomer = crate::desk::person("newcomer", study::act::Role::Nurse);
+            file.add_person(&admin, &newcomer, crate::KdfCost::cheap(), &stamp, &mut desk.seed)
+                .unwrap();
+            let after = Header::read(file.conn().unwrap()).unwrap();
+            assert_eq!(after.body, file.header.body);
+            assert_eq!(
+                after.beside.before,
+                Some(there.body),
+                "format {format}, {records} records"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_header_of_a_step_that_did_not_come_about_is_not_raised() {
+    for format in 0..USER_VERSION {
+        let mut desk = quick_desk();
+        laid_out(&desk, format);
+        let slots = one_more_record(&desk, false);
+        assert!(slots > 1);
+        for login in ["nurse", "admin"] {
+            let (file, _) = desk.unlock(login).unwrap();
+            assert_eq!(file.header.body.slots.len(), slots, "format {format}");
+            let report = check(&file, &mut |_, _, _| ()).unwrap();
+            assert!(report.sound(), "format {format}: {:?}", report.findings);
+        }
+    }
+}
+
 /// Everything in the folder but the device's keys.
 fn cleared(desk: &Desk) {
     for entry in std::fs::read_dir(desk.folder.path()).unwrap() {
