@@ -35,7 +35,7 @@ use crate::{
 pub(crate) const MOST_VERDICTS: usize = 64;
 
 /// A verdict worked out, and the last entry that its screening had then.
-pub(crate) type Verdicts = HashMap<String, (i64, &'static str)>;
+pub(crate) type Verdicts = HashMap<String, (Option<store::Place>, &'static str)>;
 
 /// One subject.
 pub(crate) struct Standing {
@@ -206,13 +206,15 @@ impl Desk {
         let mut left = MOST_VERDICTS;
         for one in all {
             let name = named(&one.study);
-            let deciding = ways.get(&name).map(|ways| &ways.deciding);
-            let decides = |form: &&Marked| deciding.is_some_and(|forms| forms.contains(&form.form));
-            let touched = one.held.forms.iter().filter(decides);
-            let touched = touched.map(|form| form.mark.order).max().unwrap_or(0);
+            let ways = ways.get(&name).map(|ways| &ways.deciding);
+            let decides = |form: &&Marked| ways.is_some_and(|forms| forms.contains(&form.form));
+            let deciding = one.held.forms.iter().filter(decides).map(|form| form.mark.order);
+            let touched = deciding.clone().max();
+            // Who confirmed on another laptop may not have known of what was entered on this one.
+            let knew = |mark: &store::Place| deciding.clone().all(|at| at < *mark && at.same_log(*mark));
             let confirmed = one.held.confirmed.as_ref();
-            let standing = confirmed
-                .filter(|mark| mark.order > touched && mark.study == name && mark.criteria == criteria::VERSION);
+            let standing =
+                confirmed.filter(|mark| knew(&mark.order) && mark.study == name && mark.criteria == criteria::VERSION);
             if let Some(word) = standing.and_then(|mark| eligibility::known_word(&mark.derived)) {
                 one.verdict = Some(word);
                 continue;

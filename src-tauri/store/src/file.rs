@@ -293,7 +293,7 @@ impl SiteFile {
     pub(crate) fn study_tag(&self) -> Result<String> {
         let tag: Option<String> = self
             .conn()?
-            .prepare_cached("SELECT oid || '@' || version FROM study ORDER BY entry DESC LIMIT 1")?
+            .prepare_cached("SELECT oid || '@' || version FROM study ORDER BY place(entry) DESC LIMIT 1")?
             .query_row([], |row| row.get(0))
             .optional()?;
         tag.ok_or(StoreError::Damaged { what: "study" })

@@ -33,6 +33,8 @@ impl SiteFile {
             .query_row([HOME], |row| row.get(0))
             .optional()?;
         let kind = kind.map(|kind| from_json(&kind, "site")).transpose()?;
+        // What came with a bundle stands where it belongs.
+        crate::place::teach(conn)?;
         self.logs = logs;
         // A file without its first entry is damaged; the check says so, and nothing of it can be written.
         self.kind = kind.unwrap_or(FileKind::Sponsor);

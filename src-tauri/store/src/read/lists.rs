@@ -11,6 +11,7 @@ use crate::{
     error::{Result, StoreError},
     file::SiteFile,
     key::beneath,
+    place::Place,
     read::{from_json, parsed},
 };
 
@@ -34,8 +35,8 @@ pub struct FormMark {
     pub complete: bool,
     /// Covered by a signature: of this version (`true`), or of an earlier one.
     pub signed: Option<bool>,
-    /// Place of the last entry that touched it; to be compared with others of this file, and nothing else.
-    pub order: i64,
+    /// Where the last entry that touched it stands.
+    pub order: Place,
     /// Items with a value.
     pub answered: u32,
     /// Those of them whose verification stands.
@@ -53,8 +54,8 @@ pub struct VerdictMark {
     pub study: String,
     /// Criteria it was confirmed under.
     pub criteria: String,
-    /// Place of its entry, as in [`FormMark::order`].
-    pub order: i64,
+    /// Where its entry stands.
+    pub order: Place,
 }
 
 /// A comparison of patient and bag in one line.
@@ -161,9 +162,9 @@ impl SiteFile {
     /// The database.
     pub fn form_marks(&self) -> Result<Vec<FormMark>> {
         // A bare column beside max() is that of the row with the maximum.
-        let sql = "SELECT f.path, f.completed IS NOT NULL, s.version = f.version, f.entry, f.answered, f.verified
+        let sql = "SELECT f.path, f.completed IS NOT NULL, s.version = f.version, place(f.entry), f.answered, f.verified
                    FROM form AS f LEFT JOIN
-                     (SELECT record, version, max(entry) FROM signed_record GROUP BY record) AS s ON s.record = f.path
+                     (SELECT record, version, max(place(entry)) FROM signed_record GROUP BY record) AS s ON s.record = f.path
                    ORDER BY f.path";
         self.rows(sql, [], form_mark)
     }
@@ -176,8 +177,8 @@ impl SiteFile {
         let (low, high) = beneath(subject);
         let sql = "SELECT f.path, f.completed IS NOT NULL,
                      (SELECT s.version = f.version FROM signed_record AS s WHERE s.record = f.path
-                      ORDER BY s.entry DESC LIMIT 1),
-                     f.entry, f.answered, f.verified
+                      ORDER BY place(s.entry) DESC LIMIT 1),
+                     place(f.entry), f.answered, f.verified
                    FROM form AS f WHERE f.path >= ?1 AND f.path < ?2 ORDER BY f.path";
         self.rows(sql, [low, high], form_mark)
     }
@@ -218,7 +219,7 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn verdict_marks(&self) -> Result<Vec<VerdictMark>> {
-        let sql = "SELECT substr(about, 6), derived, study, criteria, max(entry) FROM confirmation
+        let sql = "SELECT substr(about, 6), derived, study, criteria, max(place(entry)) FROM confirmation
                    WHERE about >= 'ELIG/' AND about < 'ELIG0' GROUP BY about";
         self.rows(sql, [], verdict_mark)
     }
@@ -228,8 +229,8 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn verdict_mark_of(&self, subject: &str) -> Result<Option<VerdictMark>> {
-        let sql = "SELECT substr(about, 6), derived, study, criteria, entry FROM confirmation
-                   WHERE about = ?1 ORDER BY entry DESC LIMIT 1";
+        let sql = "SELECT substr(about, 6), derived, study, criteria, place(entry) AS place FROM confirmation
+                   WHERE about = ?1 ORDER BY place DESC LIMIT 1";
         self.row(sql, [format!("ELIG/{subject}")], verdict_mark)
     }
 
@@ -238,7 +239,7 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn identity_marks(&self) -> Result<Vec<IdentityMark>> {
-        let sql = "SELECT form, person, agreed, coi, lot FROM identity_check ORDER BY entry";
+        let sql = "SELECT form, person, agreed, coi, lot FROM identity_check ORDER BY place(entry)";
         self.rows(sql, [], identity_mark)
     }
 
@@ -248,7 +249,7 @@ impl SiteFile {
     /// The database.
     pub fn identity_marks_of(&self, subject: &str) -> Result<Vec<IdentityMark>> {
         let sql = "SELECT form, person, agreed, coi, lot FROM identity_check
-                   WHERE form >= ?1 AND form < ?2 ORDER BY entry";
+                   WHERE form >= ?1 AND form < ?2 ORDER BY place(entry)";
         let (low, high) = beneath(subject);
         self.rows(sql, [low, high], identity_mark)
     }

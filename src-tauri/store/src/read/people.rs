@@ -212,7 +212,7 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn office(&self) -> Result<Vec<crate::EntryView>> {
-        let sql = format!("{ENTRY} WHERE key IN (SELECT entry FROM office) ORDER BY key");
+        let sql = format!("{ENTRY} WHERE key IN (SELECT entry FROM office) ORDER BY place(key)");
         self.rows(&sql, [], |row| self.entry_view(row))
     }
 
@@ -266,7 +266,7 @@ impl SiteFile {
     /// The database.
     pub fn studies(&self) -> Result<Vec<StudyRow>> {
         self.rows(
-            "SELECT oid, version, sha256, entry FROM study ORDER BY entry",
+            "SELECT oid, version, sha256, entry FROM study ORDER BY place(entry)",
             [],
             |row| {
                 Ok(StudyRow {
@@ -284,7 +284,9 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn exports(&self) -> Result<Vec<ExportRow>> {
-        let keys = self.rows("SELECT entry FROM export ORDER BY entry", [], |row| Ok(row.get(0)?))?;
+        let keys = self.rows("SELECT entry FROM export ORDER BY place(entry)", [], |row| {
+            Ok(row.get(0)?)
+        })?;
         self.bodies_at(keys, |entry, body| {
             let Act::BundleExported {
                 bundle,
@@ -315,10 +317,11 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn clock_anomalies(&self) -> Result<Vec<ClockRow>> {
-        let rows: Vec<(i64, Option<i64>)> =
-            self.rows("SELECT entry, acknowledged FROM clock ORDER BY entry", [], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?;
+        let rows: Vec<(i64, Option<i64>)> = self.rows(
+            "SELECT entry, acknowledged FROM clock ORDER BY place(entry)",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
         let mut all = Vec::with_capacity(rows.len());
         for (key, acknowledged) in rows {
             if let Some(Act::ClockAnomaly { last, now }) = self.body_at(key)?.map(|body| body.act) {

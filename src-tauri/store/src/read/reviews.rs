@@ -185,18 +185,22 @@ impl SiteFile {
     pub fn queries(&self, filter: QueryFilter<'_>) -> Result<Vec<QueryRow>> {
         let read = |row: &Row<'_>| self.query_row(row);
         match filter {
-            QueryFilter::All => self.rows(&format!("{QUERY} ORDER BY opened"), [], read),
-            QueryFilter::Unsettled => self.rows(&format!("{QUERY} WHERE state <> 'closed' ORDER BY opened"), [], read),
+            QueryFilter::All => self.rows(&format!("{QUERY} ORDER BY place(opened)"), [], read),
+            QueryFilter::Unsettled => self.rows(
+                &format!("{QUERY} WHERE state <> 'closed' ORDER BY place(opened)"),
+                [],
+                read,
+            ),
             QueryFilter::OfSubject(subject) => {
                 let (low, high) = beneath(subject);
                 self.rows(
-                    &format!("{QUERY} WHERE path >= ?1 AND path < ?2 ORDER BY opened"),
+                    &format!("{QUERY} WHERE path >= ?1 AND path < ?2 ORDER BY place(opened)"),
                     [low, high],
                     read,
                 )
             }
             QueryFilter::OfItem(path) => self.rows(
-                &format!("{QUERY} WHERE path = ?1 ORDER BY opened"),
+                &format!("{QUERY} WHERE path = ?1 ORDER BY place(opened)"),
                 [path.to_string()],
                 read,
             ),
@@ -243,7 +247,7 @@ impl SiteFile {
     /// The database.
     pub fn identity_checks(&self, form: &FormPath) -> Result<Vec<IdentityCheckRow>> {
         let keys = self.keys(
-            "SELECT entry FROM identity_check WHERE form = ?1 ORDER BY entry",
+            "SELECT entry FROM identity_check WHERE form = ?1 ORDER BY place(entry)",
             [form.to_string()],
         )?;
         self.bodies_at(keys, |entry, body| {
@@ -280,7 +284,7 @@ impl SiteFile {
     /// The database.
     pub fn confirmations(&self, about: &str) -> Result<Vec<ConfirmationRow>> {
         self.confirmations_at(self.keys(
-            "SELECT entry FROM confirmation WHERE about = ?1 ORDER BY entry",
+            "SELECT entry FROM confirmation WHERE about = ?1 ORDER BY place(entry)",
             [about],
         )?)
     }
@@ -291,7 +295,7 @@ impl SiteFile {
     /// The database.
     pub fn confirmations_of_subject(&self, subject: &str) -> Result<Vec<ConfirmationRow>> {
         self.confirmations_at(self.keys(
-            "SELECT entry FROM confirmation WHERE subject = ?1 ORDER BY entry",
+            "SELECT entry FROM confirmation WHERE subject = ?1 ORDER BY place(entry)",
             [subject],
         )?)
     }
@@ -314,7 +318,7 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn signatures(&self) -> Result<Vec<SignatureRow>> {
-        self.signatures_at(self.keys("SELECT entry FROM signature ORDER BY entry", [])?)
+        self.signatures_at(self.keys("SELECT entry FROM signature ORDER BY place(entry)", [])?)
     }
 
     /// Signatures that cover a record of a subject: its forms, its eligibility; oldest first.
@@ -324,7 +328,8 @@ impl SiteFile {
     pub fn signatures_of_subject(&self, subject: &str) -> Result<Vec<SignatureRow>> {
         let (low, high) = beneath(subject);
         self.signatures_at(self.keys(
-            "SELECT DISTINCT entry FROM signed_record WHERE record >= ?1 AND record < ?2 OR record = ?3 ORDER BY entry",
+            "SELECT entry FROM signed_record WHERE record >= ?1 AND record < ?2 OR record = ?3
+             GROUP BY entry ORDER BY place(entry)",
             [low, high, format!("ELIG/{subject}")],
         )?)
     }
@@ -335,7 +340,7 @@ impl SiteFile {
     /// The database.
     pub fn signatures_over(&self, record: &str) -> Result<Vec<SignatureRow>> {
         self.signatures_at(self.keys(
-            "SELECT entry FROM signed_record WHERE record = ?1 ORDER BY entry",
+            "SELECT entry FROM signed_record WHERE record = ?1 ORDER BY place(entry)",
             [record],
         )?)
     }

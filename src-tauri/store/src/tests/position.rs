@@ -71,6 +71,134 @@ fn of(subjects: &[&str]) -> Changed {
     Changed::Subjects(subjects.iter().map(|subject| (*subject).to_owned()).collect())
 }
 
+fn confirmed(subject: &str, derived: &str) -> Act {
+    Act::Confirmed {
+        confirmation: Confirmation {
+            kind: "eligibility".into(),
+            about: format!("ELIG/{subject}"),
+            derived: derived.into(),
+            own: None,
+            detail: serde_json::json!({}),
+        },
+    }
+}
+
+fn compared(subject: &str, lot: &str) -> Act {
+    Act::IdentityChecked {
+        form: format!("{subject}/SCR/DM").parse().unwrap(),
+        checks: vec![IdentifierCheck {
+            identifier: "lot".into(),
+            outcome: IdentifierOutcome::Agreed,
+            value: Some(lot.into()),
+        }],
+    }
+}
+
+/// A signature over one form of S-001 as it stands.
+fn sign(station: &mut Station, id: &str) {
+    let Act::Signed { mut statement, .. } = signed(&mut station.desk, &station.file, &station.who) else {
+        panic!("not a signature")
+    };
+    statement.id = id.into();
+    let form = station.file.form(&"S-001/SCR/DM".parse().unwrap()).unwrap().unwrap();
+    statement.records[0].version = form.version;
+    let bytes = proof::statement_bytes(&statement).unwrap();
+    let signature = station.who.sign(proof::Namespace::Esig, &bytes).armoured();
+    station.act(vec![Act::Signed { statement, signature }]);
+}
+
+/// What stands last of everything that is made again and again, whatever was read for it.
+#[track_caller]
+fn newest(file: &SiteFile) -> [String; 3] {
+    let verdict = file.verdict_mark_of("S-001").unwrap().unwrap();
+    let all = file.verdict_marks().unwrap();
+    assert_eq!(all.iter().find(|mark| mark.subject == "S-001"), Some(&verdict));
+    let confirmations = file.confirmations("ELIG/S-001").unwrap();
+    assert_eq!(confirmations.last().unwrap().confirmation.derived, verdict.derived);
+    let of_subject = file.confirmations_of_subject("S-001").unwrap();
+    assert_eq!(of_subject.last(), confirmations.last());
+    let lot = file.identity_marks_of("S-001").unwrap().pop().unwrap().lot.unwrap();
+    assert_eq!(file.identity_marks().unwrap().pop().unwrap().lot.as_ref(), Some(&lot));
+    let check = file
+        .identity_checks(&"S-001/SCR/DM".parse().unwrap())
+        .unwrap()
+        .pop()
+        .unwrap();
+    assert_eq!(check.checks[0].value.as_ref(), Some(&lot));
+    let signature = file.signatures().unwrap().pop().unwrap().statement.id;
+    assert_eq!(
+        file.signatures_over("S-001/SCR/DM")
+            .unwrap()
+            .pop()
+            .unwrap()
+            .statement
+            .id,
+        signature
+    );
+    assert_eq!(
+        file.signatures_of_subject("S-001").unwrap().pop().unwrap().statement.id,
+        signature
+    );
+    [verdict.derived, lot, signature]
+}
+
+#[test]
+fn the_newest_is_the_newest_whichever_laptop_it_was_made_on() {
+    let mut one = site(11);
+    let added = Act::SubjectAdded {
+        subject: "S-001".into(),
+    };
+    one.act(vec![added, entered(&at("S-001", "DM.SEX"), "F")]);
+    let mut two = second(&mut one, 12);
+    // The second writes much, so that its numbers are beyond those of the first in every way.
+    for n in 0..40 {
+        two.act(vec![entered(&at("S-001", "DM.AGE"), &n.to_string())]);
+    }
+    two.act(vec![confirmed("S-001", "eligible"), compared("S-001", "two")]);
+    sign(&mut two, "s-two");
+    one.takes(&whole(&two.file));
+    let mark = |file: &SiteFile| file.form_marks_of("S-001").unwrap().remove(0);
+    let there = mark(&one.file);
+    assert_eq!(
+        (newest(&one.file), there.signed),
+        (["eligible", "two", "s-two"].map(Into::into), Some(true))
+    );
+
+    one.act(vec![entered(&at("S-001", "DM.SEX"), "M")]);
+    let touched = mark(&one.file);
+    assert!(touched.order > there.order);
+    assert_eq!(touched.signed, Some(false));
+    let before = one.file.verdict_mark_of("S-001").unwrap().unwrap().order;
+    assert!(
+        before < touched.order && !before.same_log(touched.order),
+        "confirmed before, elsewhere"
+    );
+    one.act(vec![compared("S-001", "one"), confirmed("S-001", "ineligible")]);
+    sign(&mut one, "s-one");
+    let now = ["ineligible", "one", "s-one"].map(Into::into);
+    assert_eq!((newest(&one.file), mark(&one.file).signed), (now.clone(), Some(true)));
+    assert_eq!(file_marks(&one.file), Some(true), "whichever way it is asked");
+    let after = one.file.verdict_mark_of("S-001").unwrap().unwrap().order;
+    assert!(after > mark(&one.file).order && after.same_log(mark(&one.file).order));
+
+    // Opened again, and on the other laptop, it is the same.
+    two.takes(&whole(&one.file));
+    assert_eq!(newest(&two.file), now);
+    two.act(vec![confirmed("S-001", "eligible")]);
+    assert_eq!(newest(&two.file)[0], "eligible");
+    one.file.close().unwrap();
+    assert_eq!(newest(&one.desk.unlock("one").unwrap().0), now);
+}
+
+fn file_marks(file: &SiteFile) -> Option<bool> {
+    let marks = file.form_marks().unwrap();
+    marks
+        .into_iter()
+        .find(|mark| mark.path == "S-001/SCR/DM")
+        .unwrap()
+        .signed
+}
+
 #[test]
 fn every_act_tells_whose_records_it_changed() {
     let mut site = site(7);
@@ -82,23 +210,6 @@ fn every_act_tells_whose_records_it_changed() {
         version: 1,
     };
     let form = |subject: &str| format!("{subject}/SCR/DM").parse().unwrap();
-    let confirmed = |subject: &str| Act::Confirmed {
-        confirmation: Confirmation {
-            kind: "eligibility".into(),
-            about: format!("ELIG/{subject}"),
-            derived: "eligible".into(),
-            own: None,
-            detail: serde_json::json!({}),
-        },
-    };
-    let compared = |subject: &str| Act::IdentityChecked {
-        form: form(subject),
-        checks: vec![IdentifierCheck {
-            identifier: "lot".into(),
-            outcome: IdentifierOutcome::Agreed,
-            value: Some("UC19".into()),
-        }],
-    };
     let add = |subject: &str| Act::SubjectAdded {
         subject: subject.into(),
     };
@@ -135,8 +246,8 @@ fn every_act_tells_whose_records_it_changed() {
             }],
             of(&["S-003"]),
         ),
-        (vec![confirmed("S-002")], of(&["S-002"])),
-        (vec![compared("S-001")], of(&["S-001"])),
+        (vec![confirmed("S-002", "eligible")], of(&["S-002"])),
+        (vec![compared("S-001", "UC19")], of(&["S-001"])),
         (vec![Act::FormReopened { form: form("S-002") }], of(&["S-002"])),
         (vec![Act::Locked { how: "idle".into() }], of(&[])),
         (vec![entered("SITE/LOTS/LOT/LOT.MAIN/LOT.NO", "UC19")], of(&["SITE"])),
