@@ -31,7 +31,11 @@ fn folder(room: &Room, name: &str) -> PathBuf {
 
 /// Two laptops of a furnished site; the administrator sits at both.
 fn two() -> (Room, Room) {
-    let mut one = Room::furnished();
+    beside(Room::furnished())
+}
+
+/// A second laptop beside one, with a copy of its file.
+pub(crate) fn beside(mut one: Room) -> (Room, Room) {
     one.sit("admin");
     let copies = folder(&one, "copies");
     let handle = one.desk.choose(copies.clone());
@@ -68,7 +72,7 @@ fn take(room: &mut Room, card: &Path) -> Answer<CardTakenView> {
 }
 
 /// The investigator exports on one laptop, the administrator takes in on the other, and both administrators sit again.
-fn bring(from: &mut Room, to: &mut Room) {
+pub(crate) fn bring(from: &mut Room, to: &mut Room) {
     from.sit("doctor");
     from.pass(1);
     let out = folder(from, "bundles");

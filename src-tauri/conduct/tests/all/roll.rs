@@ -7,6 +7,7 @@ use conduct::{
 };
 
 use crate::{
+    cards,
     chart::{Chart, Raw},
     room::{Room, item},
     story,
@@ -87,6 +88,42 @@ fn what_was_confirmed_falls_and_stands_again_with_the_values() {
         .unwrap();
     room.complete("S-001/SCR/LAB").ok();
     assert_eq!(same(&mut room)[0].verdict.as_deref(), Some("eligible"));
+}
+
+#[test]
+fn what_another_laptop_confirmed_falls_with_the_values_of_this_one() {
+    let mut room = Room::furnished();
+    room.pass(6 * DAY);
+    room.sit("nurse");
+    room.screen("S-001", &Chart::eligible());
+    let (mut one, mut two) = cards::beside(room);
+    two.pass(8 * DAY);
+    two.sit("doctor");
+    story::confirm(&mut two, "S-001", "eligible").unwrap();
+    one.pass(8 * DAY);
+    one.sit("admin");
+    cards::bring(&mut two, &mut one);
+    one.sit("nurse");
+    assert_eq!(same(&mut one)[0].verdict.as_deref(), Some("eligible"));
+    // The same sitting, and the next: the list says what the casebook says.
+    let creatinine = "S-001/SCR/LAB/LAB.CHEM/LAB.CREAT";
+    for (value, verdict) in [("412", "ineligible"), ("62", "eligible"), ("411", "ineligible")] {
+        one.correct(creatinine, Raw::Number(value, "umol/L"), "source_corrected")
+            .unwrap();
+        assert_eq!(same(&mut one)[0].verdict.as_deref(), Some(verdict));
+        one.sit("nurse");
+        assert_eq!(same(&mut one)[0].verdict.as_deref(), Some(verdict));
+    }
+    // Confirmed here after all, it stands here, and there once it was brought.
+    one.sit("doctor");
+    story::confirm(&mut one, "S-001", "ineligible").unwrap();
+    let status = |room: &mut Room| same(room)[0].status.clone();
+    assert_eq!(status(&mut one), "ineligible");
+    two.sit("admin");
+    two.pass(DAY);
+    cards::bring(&mut one, &mut two);
+    two.sit("nurse");
+    assert_eq!(status(&mut two), "ineligible");
 }
 
 #[test]
