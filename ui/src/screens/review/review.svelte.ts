@@ -28,6 +28,11 @@ function formOf(path: string): string {
 const subjectOf = (path: string): string => path.slice(0, path.indexOf('/'));
 const waits = (item: ReviewItemView): boolean => item.verification !== 'verified';
 
+/** Where a letter is typed, or finds a choice by its first letters. */
+const TAKES_LETTERS = 'input, textarea, select, [contenteditable], [role=combobox], [role=listbox], [role=dialog], [aria-haspopup]';
+/** What lies over the list while it is open. */
+const OVER = ['[role=dialog]', '[role=alertdialog]', '[role=listbox]', '[role=menu]'].map((one) => `${one}:not([data-state=closed])`).join();
+
 export class ReviewList {
   readonly asked = new Asked(async () => {
     const view = await act('review', { subject: null });
@@ -43,6 +48,8 @@ export class ReviewList {
   here = $state<string | null>(null);
   /** How often the keys have acted: the item they are at comes into sight, and the cursor with it. */
   walked = $state(0);
+  /** Path of the item that a key only brought into sight. */
+  brought = $state<string | null>(null);
   busy = $state<string | null>(null);
   problem = $state<Problem | null>(null);
   problemAt = $state<string | null>(null);
@@ -105,22 +112,34 @@ export class ReviewList {
   step(by: 1 | -1): void {
     const at = this.here === null ? -1 : this.#order.indexOf(this.here);
     this.here = this.#order[Math.min(Math.max(at + by, 0), this.#order.length - 1)] ?? null;
+    this.brought = null;
     this.walked += 1;
   }
 
-  /** Single letters act only while nobody is typing and no input method is composing. */
-  key(e: KeyboardEvent, may: { verify: boolean; ask: boolean }): void {
-    if (e.isComposing || e.keyCode === 229 || e.ctrlKey || e.metaKey || e.altKey || e.repeat) return;
+  /** Single letters act only while nobody is typing, no input method is composing and nothing lies over the list. */
+  key(e: KeyboardEvent, may: { verify: boolean; ask: boolean }, sees: (path: string) => boolean): void {
+    if (e.isComposing || e.keyCode === 229 || e.ctrlKey || e.metaKey || e.altKey || e.shiftKey || e.repeat) return;
     const target = e.target instanceof HTMLElement ? e.target : null;
-    if (target?.closest('input, textarea, select, [role=dialog], [role=listbox], [contenteditable]')) return;
+    if (target?.closest(TAKES_LETTERS) || document.querySelector(OVER) !== null) return;
     if (this.asking !== null || this.withdrawing !== null) return;
     const letter = e.key.toLowerCase();
     if (letter === 'n') this.step(1);
     else if (letter === 'p') this.step(-1);
-    else if (letter === 'v' && may.verify && this.here !== null) void this.verify(this.here, true);
-    else if (letter === 'q' && may.ask && this.here !== null) this.asking = this.here;
+    else if (letter === 'v' && may.verify) this.#atHere(sees, (path) => void this.verify(path, true));
+    else if (letter === 'q' && may.ask) this.#atHere(sees, (path) => (this.asking = path));
     else return;
     e.preventDefault();
+  }
+
+  /** Nothing is done to a row that nobody sees: it is shown first, and the key is pressed again. */
+  #atHere(sees: (path: string) => boolean, deed: (path: string) => void): void {
+    const shown = this.here !== null && this.#order.includes(this.here);
+    if (!shown) this.here = this.#order[0] ?? null;
+    this.brought = null;
+    if (this.here === null) return;
+    if (shown && sees(this.here)) return deed(this.here);
+    this.brought = this.here;
+    this.walked += 1;
   }
 
   /** True when the core took it. `onward`: to the next one after it. */
@@ -145,13 +164,13 @@ export class ReviewList {
     if (path !== null) await this.#deed(path, () => save('withdraw_verification', { path, reason }));
   }
 
-  /** Item by item, each an entry of its own; what the core refuses stays and says why. */
+  /** Item by item, each an entry of its own; what the core refuses stays and says why. Ends where a filter takes the rest away. */
   async verifyAll(section: Section): Promise<void> {
     const waiting = section.items.filter(waits).map((i) => i.path);
     this.bulk = section.key;
     this.bulkLeft = waiting.length;
     for (const path of waiting) {
-      if (this.bulk !== section.key) break;
+      if (this.bulk !== section.key || !this.#order.includes(path)) break;
       if (!(await this.verify(path))) break;
       this.bulkLeft -= 1;
     }

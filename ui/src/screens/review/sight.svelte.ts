@@ -13,7 +13,7 @@ export interface DrawnRow {
 }
 export interface DrawnSection {
   section: Section;
-  /** Its rows are in sight or nearly: it can be acted on. */
+  /** It can be acted on: its rows are in sight or nearly, or somebody is at it. */
   near: boolean;
   gap: number;
   rows: DrawnRow[];
@@ -48,8 +48,12 @@ export class Sight {
   #onPaper = $state(false);
   /** Path of the row that holds the cursor: it does not go from under it. */
   #held = $state<string | null>(null);
+  /** Key of the section whose head holds it. */
+  #heldHead = $state<string | null>(null);
   #box: HTMLElement | null = null;
   #main: HTMLElement | null = null;
+  /** Stays in place above the rows, and covers those that go under it. */
+  #cover: HTMLElement | null = null;
   #width = 0;
   readonly #measured = new Map<string, number>();
   readonly #fars = new WeakMap<Section, DrawnSection>();
@@ -79,11 +83,13 @@ export class Sight {
     if (this.#onPaper) return { sections: sections.map((section) => whole(section)), rest: 0 };
     const [top, height, heights] = [this.#top, this.#height, this.#heights];
     const kept = [this.#list.here, this.#held].flatMap((path) => (path === null ? [] : (this.#places.get(path) ?? [])));
+    // A section verified as a whole keeps what stops it, and the cursor keeps what it is on.
+    const busy = [this.#list.bulk, this.#heldHead].map((key) => sections.findIndex((one) => one.key === key));
     const shown = linesOf(
       heights.map((one) => one.head + one.all + BETWEEN),
       top,
       height,
-      { beyond: BEYOND, least: HEADS, keep: kept.map((one) => one.n) },
+      { beyond: BEYOND, least: HEADS, keep: [...kept.map((one) => one.n), ...busy] },
     );
     const drawn = shown.lines.flatMap(({ at: n, y, gap }): DrawnSection[] => {
       const [section, tall] = [sections[n], heights[n]];
@@ -91,7 +97,7 @@ export class Sight {
       const begin = y + tall.head;
       const near = y < top + height + BEYOND && begin + tall.all > top - BEYOND;
       const keep = kept.filter((one) => one.n === n).map((one) => one.at);
-      if (!near && keep.length === 0) return [this.#far(section, gap, tall.all)];
+      if (!near && keep.length === 0) return [busy.includes(n) ? { section, near: true, gap, rows: [], rest: tall.all } : this.#far(section, gap, tall.all)];
       const { lines, rest } = linesOf(tall.rows, top - begin, height, { beyond: BEYOND, keep });
       const rows = lines.flatMap((line) => section.items.slice(line.at, line.at + 1).map((item) => ({ item, at: line.at, gap: line.gap })));
       return [{ section, near: true, gap, rows, rest }];
@@ -114,9 +120,13 @@ export class Sight {
     this.#main = box.closest('main');
     const look = (): void => this.look();
     const held = (e: FocusEvent): void => {
-      this.#held = e.target instanceof Element ? (e.target.closest<HTMLElement>('[data-path]')?.dataset.path ?? null) : null;
+      const line = e.target instanceof Element ? e.target.closest<HTMLElement>('[data-path], [data-head]') : null;
+      this.#held = line?.dataset.path ?? null;
+      this.#heldHead = line?.dataset.head ?? null;
+      // The keys act where the cursor is.
+      if (this.#held !== null) this.#list.here = this.#held;
     };
-    const gone = (): void => void (this.#held = null);
+    const gone = (): void => void (this.#held = this.#heldHead = null);
     const [paper, screen] = [true, false].map((now) => (): void => void (this.#onPaper = now)) as [() => void, () => void];
     const size = new ResizeObserver(look);
     size.observe(box);
@@ -135,6 +145,11 @@ export class Sight {
       removeEventListener('afterprint', screen);
       this.#box = this.#main = null;
     };
+  };
+
+  cover = (bar: HTMLElement): (() => void) => {
+    this.#cover = bar;
+    return () => (this.#cover = null);
   };
 
   /** Draws what came near. What is in sight stays where it is, though rows above it turn out taller than was thought. */
@@ -159,14 +174,35 @@ export class Sight {
     if (Math.abs(moved) >= 1) main.scrollTop += moved;
   }
 
-  /** The row of an item comes into sight, and the cursor with it. */
-  async bring(path: string): Promise<void> {
+  /** The row that the keys are at comes into sight, and the cursor with it. */
+  async bring(): Promise<void> {
     await tick();
-    const row = this.#lines().find((line) => line.dataset.path === path);
+    const row = this.#rowOf(this.#list.here);
     if (row === undefined) return;
     row.querySelector<HTMLElement>('button')?.focus({ preventScroll: true });
     row.scrollIntoView({ block: 'nearest' });
     this.look();
+    const covered = this.#open().top - row.getBoundingClientRect().top;
+    if (covered > 0 && this.#main !== null) this.#main.scrollTop -= covered;
+  }
+
+  /** Whether a row can be read where the list stands: all of it, or of a very tall one what half the place holds. */
+  sees(path: string): boolean {
+    const row = this.#rowOf(path)?.getBoundingClientRect();
+    if (row === undefined) return false;
+    const { top, bottom } = this.#open();
+    const seen = Math.min(row.bottom, bottom) - Math.max(row.top, top);
+    return seen >= Math.min(row.height, (bottom - top) / 2) - 1;
+  }
+
+  /** From where to where rows are seen. */
+  #open(): { top: number; bottom: number } {
+    const { top = 0, bottom = innerHeight } = this.#main?.getBoundingClientRect() ?? {};
+    return { top: Math.max(top, this.#cover?.getBoundingClientRect().bottom ?? top), bottom };
+  }
+
+  #rowOf(path: string | null): HTMLElement | undefined {
+    return this.#lines().find((line) => line.dataset.path !== undefined && line.dataset.path === path);
   }
 
   #lines(): HTMLElement[] {
