@@ -85,7 +85,7 @@ pub(super) struct Journal {
     awaited: BTreeMap<(u32, u64), Digest>,
     pub(super) seen: Seen,
     since: bool,
-    /// What the indexes must hold, where everything is read.
+    /// What the indexes must hold: of everything read, and of earlier checks what they remember.
     indexed: OfEntries,
     /// Entries and saves that are new.
     pub(super) entries: u64,
@@ -144,8 +144,7 @@ impl Journal {
                 None => break,
             }
         }
-        let since = self.since;
-        let look = |entry: &Stored| (read(entry), (!since).then(|| of_entry(entry)));
+        let look = |entry: &Stored| (read(entry), of_entry(entry));
         let read = if alone {
             entries.iter().map(look).collect()
         } else {
@@ -153,7 +152,6 @@ impl Journal {
         };
         let mut pending = Vec::new();
         for (entry, ((leaf, read), indexed)) in entries.iter().zip(read) {
-            indexed.iter().for_each(|of| self.indexed.add(of));
             let no = entry.key.log;
             if !self.logs.contains_key(&no) {
                 let log = self.begin_log(file, no)?;
@@ -162,6 +160,7 @@ impl Journal {
             if self.boundaries.get(&no).is_some_and(|(seq, _)| entry.key.seq <= *seq) {
                 self.again(file, entry, leaf, read);
             } else {
+                self.indexed.add(&indexed);
                 self.entry(file, entry, leaf, read, &mut pending);
                 self.entries += 1;
             }

@@ -13,7 +13,7 @@ use crate::{
         check_header,
         compare::Comparing,
         fold::{self, Fold, Odd},
-        indexes::{Indexes, OfEntries},
+        indexes::{Indexes, OfEntries, Sum},
         owner::Owner,
         pages::{self, Pages},
         two,
@@ -41,6 +41,9 @@ pub struct Checked {
     /// Generation and hash of the list of log-ins; none in what was remembered before they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) header: Option<(u64, Digest)>,
+    /// What the index of entries about no subject must hold, added up; none in what was remembered before it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) acts: Option<Sum>,
     /// Where each log stood.
     pub(super) logs: Vec<CheckedLog>,
     /// Entries of the site itself, which the next check reads again: they say who may sign, and what knew of what.
@@ -165,12 +168,13 @@ impl Checking {
     }
 
     /// Begins a check of what came after an earlier sound one: header, schema, size, the heads remembered, every entry
-    /// after, and the projections of the site and of every subject touched since.
+    /// after, by what entries about no subject are found, and the projections of the site and of every subject touched since.
     ///
     /// # Errors
-    /// [`StoreError::NotThisFile`]: the earlier check was of another file, or is of another version. The database.
+    /// [`StoreError::NotThisFile`]: the earlier check was of another file, or is of another version, or did not yet remember
+    /// all that is needed: everything has to be checked. The database.
     pub fn since(file: &SiteFile, last: &Checked) -> Result<Self> {
-        if last.store != file.store_id() || last.v != VERSION {
+        if last.store != file.store_id() || last.v != VERSION || last.acts.is_none() {
             return Err(StoreError::NotThisFile);
         }
         Self::begin(file, Some(last.clone()))
@@ -243,6 +247,7 @@ impl Checking {
             entries: stood.entries,
             headers: stood.headers,
             header: Some(stood.header),
+            acts: Some(stood.indexed.steady),
             logs: stood.logs,
             marks: stood.marks,
         });
@@ -308,10 +313,10 @@ impl Checking {
             same_header(last, &stood, &mut self.report);
         }
         self.stood = Some(stood);
-        match self.last {
-            None => self.stage = Stage::Indexes(Indexes::default()),
-            Some(_) => self.split(),
-        }
+        self.stage = Stage::Indexes(match self.last {
+            None => Indexes::default(),
+            Some(_) => Indexes::of_acts(),
+        });
         Ok(())
     }
 
@@ -348,7 +353,7 @@ impl Checking {
             if Some(n) == through {
                 ended = Some((fold, comparing));
             } else if !fold.through() && work.len() < 2 - usize::from(through.is_some()) {
-                let rows = fold.read(conn)?;
+                let rows = fold.read(conn, &self.journal)?;
                 work.push((fold, rows));
             }
         }

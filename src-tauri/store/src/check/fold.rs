@@ -146,7 +146,7 @@ impl Fold {
     }
 
     /// Some of the entries that are still to be folded.
-    pub(super) fn read(&mut self, conn: &Connection) -> Result<Vec<Row>> {
+    pub(super) fn read(&mut self, conn: &Connection, journal: &Journal) -> Result<Vec<Row>> {
         let mut all = Vec::with_capacity(PIECE);
         while all.len() < PIECE {
             let Some(first) = self.keys.pop_front() else { break };
@@ -178,15 +178,15 @@ impl Fold {
         }
         if matches!(self.owner, Owner::Subjects(_)) {
             for row in &all {
-                self.named_elsewhere(conn, row)?;
+                self.named_elsewhere(conn, journal, row)?;
             }
         }
         Ok(all)
     }
 
-    /// The first to give a name to a query keeps it; where that is another subject's entry, which is not folded here, the
-    /// query is known as it stands.
-    fn named_elsewhere(&self, conn: &Connection, row: &Row) -> Result<()> {
+    /// The first to give a name to a query keeps it; where that is another subject's entry, which is not folded here but comes
+    /// before in the one order, the query is known as it stands.
+    fn named_elsewhere(&self, conn: &Connection, journal: &Journal, row: &Row) -> Result<()> {
         let said = row.said.as_deref().unwrap_or_default();
         if !said.contains("\"type\":\"query_opened\"") {
             return Ok(());
@@ -201,7 +201,7 @@ impl Fold {
                AND coalesce(e.body, e.remains) ->> '$.act.query' = ?1
                AND coalesce(e.body, e.remains) ->> '$.act.path' = q.path",
         )?;
-        let known: Option<(String, [Value; 6])> = known
+        let known: Option<(i64, String, [Value; 6])> = known
             .query_row(params![query, row.key], |row| {
                 let rest = [
                     row.get(1)?,
@@ -211,10 +211,11 @@ impl Fold {
                     row.get(5)?,
                     row.get(6)?,
                 ];
-                Ok((row.get(0)?, rest))
+                Ok((row.get(5)?, row.get(0)?, rest))
             })
             .optional()?;
-        if let Some((path, rest)) = known.filter(|(path, _)| !self.owner.holds(path)) {
+        let before = |key| journal.in_order(key) < journal.in_order(row.key);
+        if let Some((_, path, rest)) = known.filter(|(key, path, _)| before(*key) && !self.owner.holds(path)) {
             let cells = [Value::Text(query), Value::Text(path)].into_iter().chain(rest);
             self.db
                 .prepare_cached(

@@ -3,9 +3,10 @@
 
 use proof::Digest;
 use rusqlite::{Connection, params_from_iter, types::Value};
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    check::{Report, checking::CheckedLog, pages},
+    check::{Report, checking::CheckedLog, marks::NAMED, pages},
     error::Result,
     file::SiteFile,
     key::Key,
@@ -17,8 +18,9 @@ const PIECE: usize = 1000;
 const TRIES: u32 = 3;
 
 /// Hashes added up: the same for the same rows in whatever order.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Sum {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sum {
     rows: u64,
     lanes: [u64; 4],
 }
@@ -47,18 +49,29 @@ pub(super) struct OfEntry {
     id: Digest,
     subject: Option<Digest>,
     act: Option<Digest>,
+    /// Whose it is no parcel changes.
+    steady: bool,
 }
 
 pub(super) fn of_entry(entry: &Stored) -> OfEntry {
     let key = entry.key.to_sql().to_be_bytes();
     let subject = entry.subject.as_ref();
     let said = entry.body.as_ref().or(entry.remains.as_ref());
-    let act = || hashed(&[said.and_then(|said| act_of(said)).unwrap_or_default().as_bytes(), &key]);
+    let name = match subject {
+        None => Some(said.and_then(|said| act_of(said)).unwrap_or_default()),
+        Some(_) => None,
+    };
     OfEntry {
         id: hashed(&[&entry.id, &key]),
         subject: subject.map(|subject| hashed(&[subject.as_bytes(), &key])),
-        act: subject.is_none().then(act),
+        act: name.as_ref().map(|name| hashed(&[name.as_bytes(), &key])),
+        steady: name.is_some_and(|name| steady(&name)),
     }
+}
+
+/// Whether an entry that is filed under no subject stays so: what is said of a query is filed when the query has come.
+fn steady(act: &str) -> bool {
+    !NAMED.contains(&act)
 }
 
 /// The act's name in an entry's JSON, as SQL finds it there.
@@ -80,13 +93,25 @@ pub(super) struct OfEntries {
     by_id: Sum,
     by_subject: Sum,
     by_act: Sum,
+    /// Of these, what stays: to be remembered, and added to by the next check.
+    pub(super) steady: Sum,
 }
 
 impl OfEntries {
+    /// What an earlier check remembers.
+    pub(super) fn after(steady: Option<Sum>) -> Self {
+        Self {
+            steady: steady.unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn add(&mut self, entry: &OfEntry) {
         self.by_id.add(&entry.id);
         entry.subject.iter().for_each(|subject| self.by_subject.add(subject));
         entry.act.iter().for_each(|act| self.by_act.add(act));
+        let steady = entry.act.iter().filter(|_| entry.steady);
+        steady.for_each(|act| self.steady.add(act));
     }
 }
 
@@ -168,10 +193,14 @@ fn of_cells(cells: &[Value]) -> Digest {
 const SCANS: [Scan; 5] = [BY_ID, BY_SUBJECT, BY_ACT, ITEMS, BY_OID];
 /// The first of them that reads items, not entries.
 const AT_ITEMS: usize = 3;
+/// The one that is small, and that every check reads: what is about no subject is found by it alone.
+const AT_ACTS: usize = 2;
 
 /// How far the indexes were read.
 #[derive(Default)]
 pub(super) struct Indexes {
+    /// Only what is about no subject, and of that what stays.
+    acts_only: bool,
     scan: usize,
     last: Option<Vec<Value>>,
     sum: Sum,
@@ -182,6 +211,15 @@ pub(super) struct Indexes {
 }
 
 impl Indexes {
+    /// For a check since an earlier one.
+    pub(super) fn of_acts() -> Self {
+        Self {
+            acts_only: true,
+            scan: AT_ACTS,
+            ..Self::default()
+        }
+    }
+
     /// Reads some rows; answer: whether there are more. `upto`: where each log stood when `entries` was added up.
     pub(super) fn go_on(
         &mut self,
@@ -203,7 +241,7 @@ impl Indexes {
     }
 
     fn some(&mut self, file: &SiteFile, entries: &OfEntries, upto: &[CheckedLog], report: &mut Report) -> Result<bool> {
-        let Some(scan) = SCANS.get(self.scan) else {
+        let Some(scan) = SCANS.get(self.scan).filter(|_| !self.acts_only || self.scan == AT_ACTS) else {
             return Ok(false);
         };
         if self.scan >= AT_ITEMS {
@@ -221,6 +259,7 @@ impl Indexes {
         for row in &rows {
             match (self.scan, row.as_slice()) {
                 (..AT_ITEMS, [_, Value::Integer(key)]) if later(*key, upto) => {}
+                (AT_ACTS, [Value::Text(act), _]) if self.acts_only && !steady(act) => {}
                 // The table of items is read in another order of columns.
                 (AT_ITEMS, [path, oid, value]) => {
                     self.sum.add(&of_cells(&[oid.clone(), path.clone(), value.clone()]));
@@ -236,7 +275,8 @@ impl Indexes {
             self.last = rows.into_iter().next_back();
             return Ok(true);
         }
-        let expected = [entries.by_id, entries.by_subject, entries.by_act, self.sum, self.items];
+        let by_act = if self.acts_only { entries.steady } else { entries.by_act };
+        let expected = [entries.by_id, entries.by_subject, by_act, self.sum, self.items];
         if expected.get(self.scan).is_some_and(|expected| *expected != self.sum) {
             pages::tell_structure(file, scan.table, report)?;
         }

@@ -15,6 +15,15 @@ pub(super) enum Concern<'a> {
     Nothing,
 }
 
+/// Names of the acts that are [`Concern::Named`]. What they are about is found by folding, and may come later than they.
+pub(super) const NAMED: [&str; 5] = [
+    "query_opened",
+    "query_answered",
+    "query_closed",
+    "query_reopened",
+    "signed",
+];
+
 pub(super) fn concern(act: &Act) -> Concern<'_> {
     match act {
         Act::QueryOpened { .. }

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use study::act::{Act, Role, Statement};
 
 use crate::{
-    check,
+    DefinitionFile, StudyTag, check,
     desk::{Desk, entered},
     keys::Secret,
     open::{self, Content},
@@ -126,4 +126,37 @@ fn entries_after_a_log_was_closed_are_found() {
     file.own = Some(own);
     desk.act(&mut file, &admin, vec![Act::RecoveryCodeReplaced {}]);
     assert_eq!(codes(&file), ["continues_elsewhere", "header_older"]);
+}
+
+#[test]
+fn what_an_installation_that_failed_left_behind_is_no_part_of_the_next() {
+    let mut desk = Desk::new();
+    lively(&mut desk).close().unwrap();
+    let (mut file, admin) = desk.unlock("admin").unwrap();
+    let texts = [("forms/dm.toml", "oid = \"DM\"\n"), ("study.toml", "oid = \"CARTX\"\n")];
+    let kept = |texts: &[(&str, &str)]| -> Vec<DefinitionFile> {
+        let file = |(name, text): &(&str, &str)| DefinitionFile {
+            name: (*name).into(),
+            bytes: text.as_bytes().to_vec(),
+        };
+        texts.iter().map(file).collect()
+    };
+    let tag = |texts: &[(&str, &str)]| StudyTag {
+        oid: "CARTX".into(),
+        version: "2.0".into(),
+        sha256: proof::Digest::of(&study::load::canonical_bytes(texts)).to_string(),
+    };
+    // Kept, and never installed; then the same version comes with a file less.
+    file.add_definition(&tag(&texts), &kept(&texts)).unwrap();
+    let (tag, fewer) = (tag(&texts[1..]), kept(&texts[1..]));
+    file.add_definition(&tag, &fewer).unwrap();
+    let installed = Act::StudyInstalled {
+        study: tag.oid,
+        version: tag.version,
+        sha256: tag.sha256,
+    };
+    desk.act(&mut file, &admin, vec![installed]);
+    assert_eq!(file.definition("CARTX", "2.0").unwrap(), fewer);
+    assert_eq!(file.definition("CARTX", "1.0").unwrap().len(), 1);
+    assert_eq!(codes(&file), Vec::<&str>::new());
 }

@@ -67,7 +67,7 @@ impl SiteFile {
     }
 
     /// Keeps the files of a further study version; the entry `StudyInstalled` is the caller's, and comes after: until then
-    /// nothing reads them, and keeping them again replaces them.
+    /// nothing reads them, and what was kept of the same version before, for an installation that failed, goes.
     ///
     /// # Errors
     /// Read-only, the version is in force already, or the database.
@@ -78,10 +78,13 @@ impl SiteFile {
             return Err(StoreError::Damaged { what: "definition" });
         }
         let tx = self.conn()?.unchecked_transaction()?;
+        tx.execute(
+            "DELETE FROM definition WHERE study = ?1 AND version = ?2",
+            [&study.oid, &study.version],
+        )?;
         for file in files {
             tx.execute(
-                "INSERT INTO definition (study, version, name, bytes) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT DO UPDATE SET bytes = excluded.bytes",
+                "INSERT INTO definition (study, version, name, bytes) VALUES (?1, ?2, ?3, ?4)",
                 params![study.oid, study.version, file.name, file.bytes],
             )?;
         }

@@ -7,12 +7,13 @@ use study::{
     path::SubjectCode,
 };
 
-use crate::{apply::subject_of_record, error::Result, file::SiteFile, key::Key, read::from_json};
+use crate::{apply::subject_of_record, device::Seen, error::Result, file::SiteFile, key::Key, read::from_json};
 
-/// How far every log had come when something was read.
+/// How far every log had come when something was read, and its head there: numbers may be given again where a file was set
+/// back, a head never is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Position {
-    logs: Vec<(u32, u64)>,
+    logs: Vec<(u32, String, Seen)>,
 }
 
 /// What was read before and is to be read anew.
@@ -33,9 +34,11 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn position(&self) -> Result<Position> {
-        let sql = "SELECT no, coalesce((SELECT key FROM entry WHERE key >= no << 40 AND key < no + 1 << 40
-                   ORDER BY key DESC LIMIT 1), 0) FROM log ORDER BY no";
-        let logs = self.rows(sql, [], |row| Ok((row.get(0)?, Key::from_sql(row.get(1)?).seq)))?;
+        let logs = self.rows("SELECT no, id FROM log ORDER BY no", [], |row| {
+            let (no, id): (u32, String) = (row.get(0)?, row.get(1)?);
+            let tip = self.tip(no, &id)?;
+            Ok((no, id, tip))
+        })?;
         Ok(Position { logs })
     }
 
@@ -49,19 +52,23 @@ impl SiteFile {
         if now.logs.len() != before.logs.len() {
             return Ok(Changed::Everything);
         }
-        for ((no, from), (same, upto)) in before.logs.iter().zip(&now.logs) {
-            if no != same || from > upto {
+        for ((no, id, from), (same, name, upto)) in before.logs.iter().zip(&now.logs) {
+            if (no, id) != (same, name) {
                 return Ok(Changed::Everything);
             }
             if from == upto {
                 continue;
+            }
+            // What was read is no beginning of what is there now.
+            if from.seq >= upto.seq || self.head_at(*no, id, from.seq)? != Some(from.head) {
+                return Ok(Changed::Everything);
             }
             // What another device wrote was taken in together with what it may move elsewhere.
             if self.own.as_ref().is_none_or(|own| own.no != *no) {
                 return Ok(Changed::Everything);
             }
             let sql = "SELECT subject, coalesce(body, remains) FROM entry WHERE key > ?1 AND key <= ?2 LIMIT ?3";
-            let (low, high) = (Key::new(*no, *from).to_sql(), Key::new(*no, *upto).to_sql());
+            let (low, high) = (Key::new(*no, from.seq).to_sql(), Key::new(*no, upto.seq).to_sql());
             let rows = self.rows(sql, (low, high, left + 1), |row| {
                 let body: String = row.get(1)?;
                 Ok((row.get::<_, Option<String>>(0)?, from_json::<Body>(&body, "body")?))

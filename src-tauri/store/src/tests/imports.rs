@@ -420,7 +420,7 @@ fn a_log_that_goes_on_in_two_ways_is_refused_kept_and_told() {
     assert_eq!(one.refuses(&told), "fork");
 }
 
-fn device_record(desk: &Desk) -> PathBuf {
+pub(super) fn device_record(desk: &Desk) -> PathBuf {
     let folder = desk.folder.path().join("device");
     std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path()
 }

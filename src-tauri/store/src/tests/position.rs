@@ -6,7 +6,7 @@ use crate::{
     Changed, SiteFile,
     desk::{because, entered},
     tests::{
-        imports::{Station, second, site, whole},
+        imports::{Station, device_record, second, site, whole},
         signed,
     },
 };
@@ -336,4 +336,31 @@ fn after_a_bundle_a_redaction_or_very_much_everything_is_read_anew() {
         }
     });
     assert_eq!(changed, Changed::Everything);
+}
+
+#[test]
+fn numbers_given_again_are_no_position_that_was_read() {
+    let mut one = site(11);
+    let add = |subject: String| Act::SubjectAdded { subject };
+    one.act(vec![add("S-001".into())]);
+    one.file.close().unwrap();
+    let (path, record) = (one.desk.path(), device_record(&one.desk));
+    let earlier = [&path, &record].map(|path| std::fs::read(path).unwrap());
+    let (mut file, who) = one.desk.unlock("one").unwrap();
+    one.desk.act(&mut file, &who, vec![add("S-002".into())]);
+    let before = file.position().unwrap();
+    file.close().unwrap();
+    // Set back together with what the device has seen, it goes on in another way: by fewer entries, as many, and more.
+    for many in 0..4 {
+        for (path, bytes) in [&path, &record].into_iter().zip(&earlier) {
+            std::fs::write(path, bytes).unwrap();
+        }
+        let (mut file, who) = one.desk.unlock("one").unwrap();
+        for n in 0..many {
+            one.desk.act(&mut file, &who, vec![add(format!("S-00{}", n + 3))]);
+        }
+        assert_ne!(file.position().unwrap(), before, "{many}");
+        assert_eq!(file.changed_since(&before).unwrap(), Changed::Everything, "{many}");
+        file.close().unwrap();
+    }
 }

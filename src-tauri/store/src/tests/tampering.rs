@@ -2,6 +2,7 @@
 //!
 //! Each case changes a lively file without any of its guards, closes it, and asks for the verdict of opening and checking.
 
+mod acts;
 mod cases;
 mod trust;
 

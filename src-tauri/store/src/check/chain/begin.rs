@@ -63,7 +63,7 @@ impl Journal {
                 .collect::<BTreeMap<_, _>>(),
             seen: Seen::default(),
             since: last.is_some(),
-            indexed: OfEntries::default(),
+            indexed: OfEntries::after(last.and_then(|last| last.acts)),
             entries: 0,
             saves: 0,
             before: last.map_or(0, |last| last.entries),

@@ -190,12 +190,12 @@ const CASES: &[(&str, How, &str)] = &[
     ),
 ];
 
-fn in_full(file: &SiteFile, desk: &mut Desk) -> (Vec<&'static str>, Option<Checked>) {
+pub(super) fn in_full(file: &SiteFile, desk: &mut Desk) -> (Vec<&'static str>, Option<Checked>) {
     let checking = Checking::in_full(file).unwrap();
     said(checking, file, desk)
 }
 
-fn said(mut checking: Checking, file: &SiteFile, desk: &mut Desk) -> (Vec<&'static str>, Option<Checked>) {
+pub(super) fn said(mut checking: Checking, file: &SiteFile, desk: &mut Desk) -> (Vec<&'static str>, Option<Checked>) {
     assert!(checking.go_on(file, &mut || false).unwrap());
     let (report, checked) = checking.end(&desk.stamp().moment);
     (report.findings.iter().map(|finding| finding.code).collect(), checked)
@@ -203,7 +203,7 @@ fn said(mut checking: Checking, file: &SiteFile, desk: &mut Desk) -> (Vec<&'stat
 
 /// Two subjects with open queries, a sound check; then a third one's life, an answer about the first, and a signature over the
 /// records of the second and the third.
-fn remembered() -> (Desk, SiteFile, Checked) {
+pub(super) fn remembered() -> (Desk, SiteFile, Checked) {
     let mut desk = quick_desk();
     let (mut file, nurse) = desk.with_nurse();
     let path = "S-002/SCR/DM/DM.MAIN/DM.SEX";
@@ -244,7 +244,7 @@ fn remembered() -> (Desk, SiteFile, Checked) {
     (desk, file, last)
 }
 
-fn about(desk: &mut Desk, file: &mut SiteFile, nurse: &Session, subject: &str, path: &str, query: &str) {
+pub(super) fn about(desk: &mut Desk, file: &mut SiteFile, nurse: &Session, subject: &str, path: &str, query: &str) {
     let added = Act::SubjectAdded {
         subject: subject.into(),
     };
@@ -261,7 +261,7 @@ fn about(desk: &mut Desk, file: &mut SiteFile, nurse: &Session, subject: &str, p
 }
 
 /// What the check since and the check in full say of the file as it lies there.
-fn both(desk: &mut Desk, last: &Checked) -> [Vec<&'static str>; 2] {
+pub(super) fn both(desk: &mut Desk, last: &Checked) -> [Vec<&'static str>; 2] {
     let (file, _) = desk.unlock("admin").unwrap();
     let since = said(Checking::since(&file, last).unwrap(), &file, desk).0;
     let full = in_full(&file, desk).0;
