@@ -90,3 +90,48 @@ pub(super) fn of_logs(act: &Act) -> bool {
         Act::SiteCreated { .. } | Act::LogOpened { .. } | Act::BundleImported { .. }
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        desk::Desk,
+        tests::{lively, signed},
+    };
+
+    #[test]
+    fn the_names_are_those_of_the_acts() {
+        let mut desk = Desk::new();
+        let (file, session) = {
+            lively(&mut desk).close().unwrap();
+            desk.unlock("nurse").unwrap()
+        };
+        let query = || "q-1".to_owned();
+        let acts = [
+            Act::QueryOpened {
+                query: query(),
+                path: "S-001/SCR/DM/DM.MAIN/DM.SEX".parse().unwrap(),
+                text: "Sure?".into(),
+                version: 1,
+            },
+            Act::QueryAnswered {
+                query: query(),
+                text: "Yes.".into(),
+            },
+            Act::QueryClosed {
+                query: query(),
+                text: None,
+            },
+            Act::QueryReopened {
+                query: query(),
+                text: "Why?".into(),
+            },
+            signed(&mut desk, &file, &session),
+        ];
+        let named = acts.map(|act| {
+            assert_eq!(concern(&act), Concern::Named);
+            serde_json::to_value(&act).unwrap()["type"].as_str().unwrap().to_owned()
+        });
+        assert_eq!(named, NAMED);
+    }
+}
