@@ -8,5 +8,7 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['tests/unit/**/*.test.ts'],
     setupFiles: ['tests/setup.ts'],
+    // A slow machine is no failure.
+    testTimeout: 30_000,
   },
 });
