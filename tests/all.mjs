@@ -96,6 +96,7 @@ const suites = [
       ['node', '--test', '--test-concurrency=1', '--test-reporter=tap', ...some('tests/window', '.test.mjs')],
     ],
     begin: () => rmSync('target/window/logs', { recursive: true, force: true }),
+    minutes: 40,
     count: nodeTests,
   },
   {
