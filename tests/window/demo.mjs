@@ -234,6 +234,7 @@ try {
     await hands.go('review', 'S-001');
     await hands.screen('review');
     for (const item of ['CONSENT.DATE', 'DM.SEX', 'RESPONSE.PLT']) {
+      await hands.scrollTo(`verify-${item}`);
       await app.click({ id: `verify-${item}` });
       await app.waitFor({ id: `verified-${item}` }, 20_000);
     }

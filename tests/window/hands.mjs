@@ -120,17 +120,44 @@ export class Hands {
     if (refused.length > 0) throw new Error(`${mark}: ${await refused[0].text()}`);
   }
 
+  /** Says that the form is complete. Findings of the last answer move the button; who missed it for that presses again. */
   async complete() {
     await this.settled();
-    // The findings of the last answer move the button: it is pressed where it has come to rest.
+    for (let left = 3; left > 0; left -= 1) {
+      await this.standing('complete-form');
+      await this.app.click({ id: 'complete-form' });
+      const done = this.app.waitFor({ id: 'reopen-form' }, left > 1 ? 8_000 : PATIENT);
+      if (await done.catch((cause) => this.missed('complete-form', left, cause))) return;
+    }
+  }
+
+  /** Scrolls down a long list until something of it is drawn. */
+  async scrollTo(id) {
+    const seen = () =>
+      this.app.exec((css) => {
+        if (document.querySelector(css) !== null) return true;
+        const main = document.querySelector('main');
+        main.scrollTop += main.clientHeight * 0.8;
+        return false;
+      }, `[data-testid="${id}"]`);
+    await this.app.waitFor(seen, PATIENT, `${id} down the list`);
+  }
+
+  /** Waits until something stands where it stood before. */
+  async standing(id) {
     let at = null;
-    await this.app.waitFor(async () => {
+    const still = async () => {
       const before = at;
-      at = await this.app.exec(() => document.querySelector('[data-testid="complete-form"]')?.getBoundingClientRect().y ?? null);
+      at = await this.app.exec((css) => document.querySelector(css)?.getBoundingClientRect().y ?? null, `[data-testid="${id}"]`);
       return at !== null && at === before;
-    }, PATIENT, 'the button to stand still');
-    await this.app.click({ id: 'complete-form' });
-    await this.app.waitFor({ id: 'reopen-form' }, PATIENT);
+    };
+    await this.app.waitFor(still, PATIENT, `${id} to stand still`);
+  }
+
+  /** Nothing came of pressing a button that is still there: it is pressed again, if it may be. */
+  async missed(id, left, cause) {
+    if (left === 1 || (await this.app.findAll(`[data-testid="${id}"]:enabled`)).length === 0) throw cause;
+    return null;
   }
 
   /** The words inside something. */
