@@ -61,6 +61,7 @@ const suites = [
     needs: ['Cargo.toml', 'tauri.conf.json'],
     // The shell embeds the pages while it compiles.
     prepare: [['make', '--no-print-directory', 'pages']],
+    minutes: 45,
     run: [
       ['cargo', 'clippy', '--workspace', '--all-targets', '--features', `${FEATURES},cartwright/automation`, '--', '-D', 'warnings'],
     ],
@@ -71,6 +72,7 @@ const suites = [
     needs: ['Cargo.toml', 'tauri.conf.json'],
     prepare: [['make', '--no-print-directory', 'pages']],
     run: [['cargo', 'test', '--workspace', '--no-fail-fast', '--features', FEATURES]],
+    minutes: 45,
     // The tests write the bindings anew, beside the committed ones, so that the next suite can compare.
     env: { TS_RS_EXPORT_DIR: FRESH },
     begin() {

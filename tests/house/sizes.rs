@@ -28,6 +28,10 @@ const REASONS: &[(&str, &str)] = &[
         "the definition as types, one after the other: what every other file of it is read against",
     ),
     (
+        "src-tauri/store/src/vfs/fault.rs",
+        "a failing disk for tests: a function for each call that SQLite makes of one",
+    ),
+    (
         "src-tauri/study/src/odm/parts.rs",
         "the pieces that both editions of ODM share, one after the other",
     ),

@@ -8,6 +8,7 @@ use study::act::Moment;
 use crate::{
     error::{Result, StoreError},
     file::SiteFile,
+    guard,
     header::Header,
     key::Key,
     names::{self, Readers},
@@ -72,7 +73,7 @@ impl SiteFile {
         // Copying attaches the target, which nothing else may do.
         conn.authorizer(None::<fn(rusqlite::hooks::AuthContext<'_>) -> rusqlite::hooks::Authorization>)?;
         let copied = conn.execute("VACUUM INTO ?1", [name]);
-        open::authorize(conn)?;
+        guard::authorize(conn)?;
         copied?;
         // No connection has the copy open now.
         names::sync(passing)?;

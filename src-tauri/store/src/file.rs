@@ -14,6 +14,7 @@ use crate::{
     check,
     device::{DeviceKeys, DeviceRecord, Seen},
     error::{Result, StoreError},
+    guard,
     header::{Header, HeaderBody},
     interrupt::Interrupter,
     keys::{self, Secret},
@@ -141,7 +142,7 @@ impl SiteFile {
         half: bool,
     ) -> Result<Self> {
         open::identify(&conn)?;
-        open::authorize(&mut conn)?;
+        guard::authorize(&mut conn)?;
         let attempts = Attempts::read(&conn)?;
         let mark = Mark::read(&conn)?;
         let store = header.store_text();
@@ -265,7 +266,7 @@ impl SiteFile {
         let header = Header::read(&conn)?;
         open::key(&conn, &self.dek, Content::Expected)?;
         open::identify(&conn)?;
-        open::authorize(&mut conn)?;
+        guard::authorize(&mut conn)?;
         self.conn = Some(conn);
         self.header = header;
         self.settle_header()?;

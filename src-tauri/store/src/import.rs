@@ -16,8 +16,8 @@ use crate::{
     args::{Chance, Stamp, make_bytes},
     error::{Result, StoreError},
     file::{SiteFile, next_turn},
+    guard,
     key::Key,
-    open,
     redact::take_away,
     refold::refold,
     session::Session,
@@ -139,7 +139,7 @@ impl SiteFile {
         let told = self.told_of(incoming, sorted, by, stamp, chance)?;
         self.turn = next_turn();
         let conn = self.conn.as_mut().ok_or(StoreError::Damaged { what: "closed" })?;
-        open::authorize_folding(conn)?;
+        guard::authorize_folding(conn)?;
         let done = || -> Result<()> {
             let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
             unite(&tx, sorted, &told)?;
@@ -148,7 +148,7 @@ impl SiteFile {
         match done() {
             Ok(()) => {
                 if let Some(conn) = &mut self.conn {
-                    open::authorize(conn)?;
+                    guard::authorize(conn)?;
                 }
                 self.load_logs()?;
                 self.saved(&told.planned).map(drop)

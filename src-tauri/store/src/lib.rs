@@ -44,6 +44,7 @@ mod desk;
 mod device;
 mod error;
 mod file;
+mod guard;
 mod header;
 mod import;
 mod interrupt;

@@ -12,8 +12,8 @@ use crate::{
     args::{Chance, Stamp, make_bytes},
     error::{Result, StoreError},
     file::{SiteFile, next_turn},
+    guard,
     key::Key,
-    open,
     refold::refold,
     session::Session,
     transact::{Saved, Tip, insert, plan},
@@ -117,7 +117,7 @@ impl SiteFile {
         let planned = plan(&tip, &id, &bodies, &second.keys.signing, chance)?;
         self.turn = next_turn();
         let conn = self.conn.as_mut().ok_or(StoreError::Damaged { what: "closed" })?;
-        open::authorize_folding(conn)?;
+        guard::authorize_folding(conn)?;
         let done = || -> Result<()> {
             let tx = Transaction::new_unchecked(conn, TransactionBehavior::Immediate)?;
             insert(&tx, &planned, &bodies)?;
@@ -129,7 +129,7 @@ impl SiteFile {
         match done {
             Ok(()) => {
                 if let Some(conn) = &mut self.conn {
-                    open::authorize(conn)?;
+                    guard::authorize(conn)?;
                 }
                 self.saved(&planned)
             }

@@ -39,7 +39,7 @@ pub(crate) const PROJECTIONS: [(&str, usize); 20] = [
 const COUNTED: usize = 256;
 
 /// Inside the caller's transaction: empties every projection and folds all entries anew, in their one order. The connection
-/// is authorized for it ([`crate::open::authorize_folding`]), or not guarded at all.
+/// is authorized for it ([`crate::guard::authorize_folding`]), or not guarded at all.
 pub(crate) fn refold(conn: &Connection) -> Result<()> {
     for (table, _) in PROJECTIONS {
         conn.execute(&format!("DELETE FROM {table}"), [])?;

@@ -3,15 +3,15 @@
 mod begin;
 mod end;
 mod links;
+mod named;
 mod save;
 
 use std::collections::{BTreeMap, HashMap};
 
 use proof::{Checkpoint, CommitSig, Digest, ENTRY_LIMITS, PublicKey, Verifier};
-use study::act::{Act, Actor, Body, FileKind, PersonId, Role};
+use study::act::{Actor, Body, FileKind, PersonId, Role};
 
 use crate::{
-    apply::subject_of_record,
     check::{
         Finding, Report,
         checking::Mark,
@@ -29,6 +29,7 @@ use crate::{
     transact::entry_id,
 };
 use links::Opening;
+use named::{asked_of, named_subject};
 use save::{Known, OpenSave};
 
 /// Entries read, hashed and verified together.
@@ -369,33 +370,6 @@ impl Journal {
     /// Where an entry stands in the one order.
     pub(super) fn in_order(&self, key: i64) -> (u64, usize) {
         self.order.place(Key::from_sql(key))
-    }
-}
-
-/// The subject that a query or a signature names itself; what answers a query names the query alone.
-fn named_subject(act: &Act) -> Option<&str> {
-    if let Act::Signed { statement, .. } = act {
-        return statement
-            .records
-            .first()
-            .and_then(|record| subject_of_record(&record.id));
-    }
-    act.subject()
-}
-
-/// The subject of the query that an act names, as far as the query is here.
-fn asked_of(file: &SiteFile, act: &Act) -> Option<String> {
-    let (Act::QueryAnswered { query, .. } | Act::QueryClosed { query, .. } | Act::QueryReopened { query, .. }) = act
-    else {
-        return None;
-    };
-    let path = file.row("SELECT path FROM query WHERE id = ?1", [query], |row| {
-        Ok(row.get::<_, String>(0)?)
-    });
-    match path {
-        Ok(path) => path.map(|path| path.split('/').next().unwrap_or_default().to_owned()),
-        // What cannot be read is no subject's, and is told as such.
-        Err(_) => Some(String::new()),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     args::{Chance, Stamp},
     error::{Result, StoreError},
     file::SiteFile,
-    open,
+    guard,
     session::Session,
 };
 
@@ -44,9 +44,9 @@ impl SiteFile {
         }
         let told = self.told_of(incoming, &sorted, by, stamp, chance)?;
         let conn = self.conn.as_mut().ok_or(StoreError::Damaged { what: "closed" })?;
-        open::authorize_folding(conn)?;
+        guard::authorize_folding(conn)?;
         if let Err(error) = conn.execute_batch("BEGIN IMMEDIATE") {
-            open::authorize(conn)?;
+            guard::authorize(conn)?;
             return Err(error.into());
         }
         let seen = unite(conn, &sorted, &told).and_then(|()| {
@@ -65,7 +65,7 @@ impl SiteFile {
         let back = self.conn()?.execute_batch("ROLLBACK");
         match (back, &mut self.conn) {
             (Ok(()), Some(conn)) => {
-                open::authorize(conn)?;
+                guard::authorize(conn)?;
                 self.load_logs()
             }
             (Err(_), _) | (_, None) => self.reopen(),
