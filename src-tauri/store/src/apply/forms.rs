@@ -47,14 +47,14 @@ impl Fold<'_> {
     }
 }
 
-/// Counts the values of some forms that were touched and not counted yet; answer: whether there were any. What is counted depends
+/// Counts the values of some forms that were touched and not counted yet; answer: whether there may be more. What is counted depends
 /// on how items and verifications stand, not on the way there: once is enough, when everything was folded.
 pub(crate) fn count_some(db: &Connection, ledger: &mut Ledger, most: usize) -> Result<bool> {
     let forms = ledger.uncounted(most);
     for form in &forms {
         count(db, form)?;
     }
-    Ok(!forms.is_empty())
+    Ok(forms.len() == most)
 }
 
 fn count(db: &Connection, form: &str) -> Result<()> {
