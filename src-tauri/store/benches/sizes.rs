@@ -20,7 +20,7 @@ mod made;
 
 use std::time::{Duration, Instant};
 
-use store::{Checked, Checking, Session, SiteFile};
+use store::{Checked, Checking, Session, SiteFile, Step};
 
 use crate::{
     desk::Desk,
@@ -95,9 +95,15 @@ fn checking(file: &SiteFile, desk: &mut Desk, last: Option<&Checked>) -> Checked
     };
     let mut pieces = Times::default();
     let mut hardest = 0.0_f64;
+    let mut steps: Vec<(Step, Duration)> = Vec::new();
     loop {
-        let busy = machine::busy();
+        let (busy, step) = (machine::busy(), checking.progress().0);
         let done = pieces.take(|| checking.go_on(file, &mut || true).unwrap());
+        let took = pieces.0.last().copied().unwrap_or_default();
+        match steps.last_mut().filter(|(last, _)| *last == step) {
+            Some((_, all)) => *all += took,
+            None => steps.push((step, took)),
+        }
         let worked = machine::busy().zip(busy).map_or(0.0, |(now, before)| now - before);
         hardest = hardest.max(worked);
         if done {
@@ -115,6 +121,9 @@ fn checking(file: &SiteFile, desk: &mut Desk, last: Option<&Checked>) -> Checked
         pieces.at(100),
         hardest * 1000.0
     );
+    for (step, took) in steps {
+        println!("      {step:?} {:.2} s", took.as_secs_f64());
+    }
     if let Some(grown) = before.and_then(machine::grown) {
         told("    memory at its peak beyond the open file", grown, 150.0, "MB");
     }
