@@ -7,6 +7,7 @@ export { theme, useTheme, type Theme } from './appearance.svelte';
 export { draft, keepDraft, loadDrafts } from './drafts.svelte';
 export { placeOf, formPathOf, SITE, type Place } from './paths';
 export { showValue, showUnit, showCode, showMissing, showVisit, showForm, showItem, showQuestion, showReason, showSubject } from './show';
+export { whyNoEntry, whyInvestigatorOnly } from './reading';
 export { soundness, lookAtSoundness, beginCheck, stopCheck, watchSoundness } from './soundness.svelte';
 export { tellOfHands } from './alive';
 export { leaving, LEAVING, type Leaving } from './leaving';
