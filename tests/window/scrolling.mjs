@@ -31,3 +31,19 @@ export const jumps = (app, lines) =>
     }
     return seen;
   }, lines);
+
+/** Down the page until something is drawn there; false when it never is. */
+export const scrolledTo = (app, css) =>
+  app.execAsync(async (wanted) => {
+    const main = document.querySelector('main');
+    main.scrollTop = 0;
+    for (let before = -1; before !== main.scrollTop; ) {
+      before = main.scrollTop;
+      await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
+      const found = document.querySelector(wanted);
+      found?.scrollIntoView({ block: 'center' });
+      if (found !== null) return true;
+      main.scrollTop += 300;
+    }
+    return false;
+  }, css);
