@@ -6,6 +6,7 @@ import { Hands } from './hands.mjs';
 import { Keyboard } from './keyboard.mjs';
 import { onPaper } from './paper.mjs';
 import { practice } from './practice.mjs';
+import { jumps, scrollTo } from './scrolling.mjs';
 
 /** More than this no screen needs at once. */
 const ELEMENTS = 3000;
@@ -41,16 +42,6 @@ const now = () =>
       heads: document.querySelectorAll('[data-head]').length,
     };
   });
-const scrollTo = (where) =>
-  app.execAsync(async (end) => {
-    const main = document.querySelector('main');
-    // The end is found when what is drawn there does not move it any more.
-    for (let before = -1; before !== main.scrollTop; ) {
-      before = main.scrollTop;
-      main.scrollTop = end === 'end' ? main.scrollHeight : 0;
-      await new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)));
-    }
-  }, where);
 
 test('of a long casebook every form has its head, and the rows in sight are drawn', async () => {
   await app.waitFor({ id: 'unlock' }, 20_000);
@@ -64,38 +55,21 @@ test('of a long casebook every form has its head, and the rows in sight are draw
   assert.ok(first.heads > 200, `${first.heads} heads`);
   assert.ok(first.elements < ELEMENTS, `${first.elements} elements`);
   assert.equal(axeWords(await app.axe()), '');
-  await scrollTo('end');
+  await scrollTo(app, 'end');
   const end = await now();
   last = end.rows.at(-1);
   assert.ok(end.elements < ELEMENTS, `${end.elements} elements at the end`);
   assert.ok(!first.rows.includes(last), `${last} was not drawn at first`);
-  await scrollTo('start');
+  await scrollTo(app, 'start');
   assert.equal((await now()).rows[0], first.rows[0]);
 });
 
 test('wheel by wheel nothing jumps: what is in sight stays where it was', async () => {
-  const jumps = await app.execAsync(async () => {
-    const main = document.querySelector('main');
-    const frame = () => new Promise((go) => requestAnimationFrame(go));
-    const seen = [];
-    for (const by of [...Array(60).fill(120), ...Array(60).fill(-120)]) {
-      const edge = main.getBoundingClientRect();
-      const row = [...document.querySelectorAll('li[data-path]')].find((each) => each.getBoundingClientRect().top > edge.top + 300);
-      const [path, before, stood] = [row.dataset.path, row.getBoundingClientRect().top, main.scrollTop];
-      main.scrollTop += by;
-      const wanted = before - (main.scrollTop - stood);
-      await frame();
-      await frame();
-      const after = document.querySelector(`li[data-path="${CSS.escape(path)}"]`)?.getBoundingClientRect().top;
-      if (after === undefined || Math.abs(after - wanted) > 2) seen.push(`${path}: ${after} instead of ${wanted}`);
-    }
-    return seen;
-  });
-  assert.deepEqual(jumps, []);
+  assert.deepEqual(await jumps(app, 'li[data-path]'), []);
 });
 
 test('the keys go through every item to the last, and it is verified', async () => {
-  await scrollTo('start');
+  await scrollTo(app, 'start');
   const keyboard = new Keyboard(app);
   for (let left = all - 1; left > 0; left -= BATCH) {
     await keyboard.type('n'.repeat(Math.min(left, BATCH)));

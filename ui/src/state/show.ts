@@ -68,11 +68,16 @@ export function showForm(formPath: string): string {
   return at.formNo > 1 ? `${name} ${at.formNo}` : name;
 }
 
+/** The question of an item, for where its row is said apart. */
+export function showQuestion(itemPath: string): string {
+  const { item } = placeOf(itemPath);
+  return item === null ? showForm(itemPath) : t(study.item(item)?.item.question) || item;
+}
+
 /** The question of an item, with its row where there are several. */
 export function showItem(itemPath: string): string {
-  const at = placeOf(itemPath);
-  const name = at.item === null ? showForm(itemPath) : t(study.item(at.item)?.item.question) || at.item;
-  return at.row > 1 ? `${name} (${at.row})` : name;
+  const { row } = placeOf(itemPath);
+  return row > 1 ? `${showQuestion(itemPath)} (${row})` : showQuestion(itemPath);
 }
 
 /** A reason in words: of the study's list, and the person's own. */

@@ -50,15 +50,21 @@ export class ReviewList {
   walked = $state(0);
   /** Path of the item that a key only brought into sight. */
   brought = $state<string | null>(null);
+  /** Path of the item that something is done to just now. */
   busy = $state<string | null>(null);
-  problem = $state<Problem | null>(null);
-  problemAt = $state<string | null>(null);
+  /** Paths of items that the hand asked to verify and whose turn has yet to come or to end. */
+  sought = $state.raw<ReadonlySet<string>>(new Set());
+  /** What was refused since somebody last asked for something, by path. */
+  problems = $state.raw<ReadonlyMap<string, Problem>>(new Map());
   asking = $state<string | null>(null);
   /** Path of the item whose verification is being taken back. */
   withdrawing = $state<string | null>(null);
   /** Section verified as a whole just now, and how many are left. */
   bulk = $state<string | null>(null);
   bulkLeft = $state(0);
+  /** Which going through a section it is: one that was stopped ends, though another begins before its last item is through. */
+  #round = 0;
+  #lastDeed: Promise<unknown> = Promise.resolve();
   // Verified in this sitting: they stay in sight, so that the list does not jump under the hand.
   #touched = $state.raw<ReadonlySet<string>>(new Set());
   // Changed since verified when the list came: they keep their place on top.
@@ -142,42 +148,63 @@ export class ReviewList {
     this.walked += 1;
   }
 
-  /** True when the core took it. `onward`: to the next one after it. */
+  /** True when it is verified. `onward`: to the next one after it. */
   async verify(path: string, onward = false): Promise<boolean> {
     const item = this.#all.find((i) => i.path === path);
-    if (item === undefined || !waits(item) || this.busy !== null) return false;
+    if (item === undefined || !waits(item) || this.waitsAt(path)) return false;
     const waiting = new Set(this.#all.filter(waits).map((i) => i.path));
     const order = this.#order;
     const next = order.slice(order.indexOf(path) + 1).find((one) => waiting.has(one)) ?? null;
-    const done = await this.#deed(path, () => save('verify', { path, version: item.version }));
+    this.problems = new Map();
+    this.sought = new Set(this.sought).add(path);
+    const done = await this.#inTurn(() => this.#verified(item));
+    this.sought = new Set([...this.sought].filter((one) => one !== path));
     if (!onward) return done;
-    // What was refused is looked at where it stands.
-    this.here = done ? (next ?? path) : path;
+    // What was refused is looked at where it stands; who went elsewhere meanwhile stays there.
+    if (!done) this.here = path;
+    else if (this.here === path) this.here = next ?? path;
     this.walked += 1;
     return done;
+  }
+
+  /** Somebody asked for it already: it is under way, or its turn comes. */
+  waitsAt(path: string): boolean {
+    return this.busy === path || this.sought.has(path);
   }
 
   /** Takes back the verification that it was asked of. */
   async withdraw(reason: Reason): Promise<void> {
     const path = this.withdrawing;
     this.withdrawing = null;
-    if (path !== null) await this.#deed(path, () => save('withdraw_verification', { path, reason }));
+    if (path === null) return;
+    this.problems = new Map();
+    await this.#inTurn(() => this.#deed(path, () => save('withdraw_verification', { path, reason })));
   }
 
-  /** Item by item, each an entry of its own; what the core refuses stays and says why. Ends where a filter takes the rest away. */
+  /**
+   * Item by item, each an entry of its own; what the core refuses stays and says why. Ends where a filter takes the rest
+   * away. One section at a time.
+   */
   async verifyAll(section: Section): Promise<void> {
-    const waiting = section.items.filter(waits).map((i) => i.path);
+    if (this.bulk !== null) return;
+    const round = (this.#round += 1);
+    const goesOn = (path: string): boolean => this.#round === round && this.#order.includes(path);
+    const waiting = section.items.filter(waits);
+    this.problems = new Map();
     this.bulk = section.key;
     this.bulkLeft = waiting.length;
-    for (const path of waiting) {
-      if (this.bulk !== section.key || !this.#order.includes(path)) break;
-      if (!(await this.verify(path))) break;
+    for (const item of waiting) {
+      const done = await this.#inTurn(async () => goesOn(item.path) && this.#verified(item));
+      // Whoever stopped it may have begun another.
+      if (this.#round !== round) return;
+      if (!done) break;
       this.bulkLeft -= 1;
     }
     this.bulk = null;
   }
 
   stop(): void {
+    this.#round += 1;
     this.bulk = null;
   }
 
@@ -188,16 +215,28 @@ export class ReviewList {
     this.asking = null;
   }
 
+  /** One deed after another: the hand may ask while a section is gone through. */
+  #inTurn(deed: () => Promise<boolean>): Promise<boolean> {
+    const mine = this.#lastDeed.then(deed);
+    this.#lastDeed = mine;
+    return mine;
+  }
+
+  /** Verifies what was seen of an item, if nobody did before its turn came. */
+  async #verified({ path, version }: ReviewItemView): Promise<boolean> {
+    const now = this.#all.find((i) => i.path === path);
+    if (now === undefined) return false;
+    return !waits(now) || this.#deed(path, () => save('verify', { path, version }));
+  }
+
+  /** Never throws: what is refused stands at the item. */
   async #deed(path: string, deed: () => Promise<ReviewItemView>): Promise<boolean> {
     this.busy = path;
-    this.problem = null;
-    this.problemAt = null;
     try {
       this.#replace(await deed());
       return true;
     } catch (thrown) {
-      this.problem = asProblem(thrown);
-      this.problemAt = path;
+      this.problems = new Map(this.problems).set(path, asProblem(thrown));
       return false;
     } finally {
       this.busy = null;

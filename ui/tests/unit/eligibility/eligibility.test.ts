@@ -125,6 +125,12 @@ describe('eligibility', () => {
     expect(screen.queryByTestId('confirm-eligibility')).toBeNull();
   });
 
+  it('whoever only reads it is told whose it is', async () => {
+    held.answer = () => view({ may_confirm: 'not_your_role' });
+    render(EligibilityScreen, { subject: 'S-001' });
+    expect(await screen.findByTestId('may-not-confirm')).toHaveTextContent(/^Reading only: an investigator does this\./);
+  });
+
   it('signs the statement as shown, blanks the password, and shows the signature', async () => {
     const asked: unknown[] = [];
     held.answer = (name, request) => {

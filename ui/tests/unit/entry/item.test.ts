@@ -228,6 +228,30 @@ describe('an item on the form', () => {
     expect(screen.getByTestId('input-VS.WEIGHT').tagName).toBe('OUTPUT');
   });
 
+  const MONITOR = ['raise_query', 'verify'];
+  it.each([
+    ['en', 'auditor', [], false, 'Reading only: your role (Auditor) enters no values.'],
+    ['en', 'data_manager', ['raise_query'], false, 'Reading only: your role (Data manager) enters no values. Queries are raised at the items.'],
+    ['en', 'monitor', MONITOR, false, /enters no values\. Queries are raised at the items; verifying is done under “Review”\.$/],
+    ['en', 'monitor', MONITOR, true, 'Reading only: your role (Monitor) enters no values.'],
+    ['zh-Hans', 'auditor', [], false, '仅供查看：您的角色（稽查员）不录入数据。'],
+    ['zh-Hans', 'monitor', MONITOR, false, '仅供查看：您的角色（监查员）不录入数据。可在数据项处提出质疑，核查请到“源数据核查”。'],
+  ] as const)('whose role it is to read is refused nothing (%s, %s, %j, file for reading only: %s)', async (locale, role, rights, readOnly, said) => {
+    useLocale(locale);
+    applyStatus({ app: '0', file: { read_only: readOnly ? 'media' : null }, session: { person: 'P1', role, rights } } as unknown as Parameters<typeof applyStatus>[0]);
+    core.mayEnter = 'not_your_role';
+    await show();
+    const why = screen.getByTestId('why-no-entry');
+    if (typeof said === 'string') expect(why.textContent.trim()).toBe(said);
+    else expect(why).toHaveTextContent(said);
+  });
+
+  it('what keeps somebody from entering who does enter is said as it is', async () => {
+    core.mayEnter = 'declaration_due';
+    await show();
+    expect(screen.getByTestId('why-no-entry')).toHaveTextContent('The declaration on the electronic signature was not accepted yet.');
+  });
+
   it('a query is raised in place and stands beside the item', async () => {
     await show();
     await fireEvent.click(screen.getByTestId('ask-VS.WEIGHT'));

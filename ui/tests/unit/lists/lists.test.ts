@@ -1,5 +1,6 @@
 import { fireEvent, screen, within } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
+import type { SubjectView } from '../../../src/bindings/SubjectView';
 import { openApp, until } from '../app';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -69,4 +70,27 @@ test('the timeline says in a table what it draws', async () => {
   const table = screen.getByTestId('timeline-table');
   expect(within(table).getAllByRole('row', { hidden: true })).toHaveLength(6);
   expect(table).toHaveTextContent('D+28');
+});
+
+test('in the casebook every form stands under its visit, and visits without it are one cell side by side', async () => {
+  const desk = openApp('nurse');
+  const invoke = async (name: string, args: { request: never }): Promise<unknown> => {
+    const answer = await desk.invoke(name, args);
+    if (name !== 'subject') return answer;
+    const view = structuredClone(answer) as SubjectView;
+    const [last, one] = [view.visits.at(-1), view.visits[0]?.forms[0]];
+    if (last !== undefined && one !== undefined) last.forms.push({ ...one, form: 'S-001/D28/LAB' });
+    return view;
+  };
+  (window as unknown as { __TAURI_INTERNALS__: unknown }).__TAURI_INTERNALS__ = { invoke };
+  location.hash = '#/subjects/S-001';
+  const table: HTMLTableElement = await screen.findByTestId('casebook');
+  const [head, ...rows] = [...table.rows];
+  expect([...(head?.cells ?? [])].map((cell) => cell.textContent.trim())).toEqual(['Form', 'Screening', 'INF', 'CRS', 'Day 28']);
+  const places = (row: HTMLTableRowElement): string[] =>
+    [...row.cells].flatMap((cell) => [cell.querySelector('a')?.dataset.testid ?? '', ...Array.from({ length: cell.colSpan - 1 }, () => '+')]);
+  expect(Object.fromEntries(rows.map((row) => [row.cells[0]?.textContent.trim(), places(row).slice(1)]))).toEqual({
+    Demographics: ['cell-SCR-DM', '', '+', '+'],
+    Laboratory: ['cell-SCR-LAB', '', '+', 'cell-D28-LAB'],
+  });
 });

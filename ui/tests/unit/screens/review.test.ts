@@ -270,3 +270,93 @@ test('a whole form is verified only as far as it is shown', async () => {
   // The first was under way, the second is critical, the third is out of the list.
   expect(verified(desk)).toEqual([ALL[0]?.path, ALL[1]?.path]);
 });
+
+/** Verifications are held, each until it is let go. */
+function gated(desk: Desk): { go: () => Promise<void>; held: () => number } {
+  const gates: (() => void)[] = [];
+  const invoke = async (name: string, args: { request: never }): Promise<unknown> => {
+    if (name === 'verify') await new Promise<void>((release) => gates.push(release));
+    return desk.invoke(name, args);
+  };
+  (window as unknown as { __TAURI_INTERNALS__: unknown }).__TAURI_INTERNALS__ = { invoke };
+  return {
+    held: () => gates.length,
+    go: async () => {
+      await until(() => gates.length > 0);
+      gates.shift()?.();
+      await settled();
+    },
+  };
+}
+const TWO = [item(1, 1), item(1, 2), item(1, 3), item(2, 1), item(2, 2)];
+const [FIRST, SECOND] = ['verify-all-S-001-SCR-DM', 'verify-all-S-001-SCR-DM[2]'];
+const paths = (...at: number[]) => at.map((n) => TWO[n]?.path);
+
+test('while one form is verified as a whole another waits and says why; then it is its turn', async () => {
+  const desk = await openLong(TWO);
+  const gate = gated(desk);
+  await fireEvent.click(screen.getByTestId(FIRST));
+  const other = screen.getByTestId(SECOND);
+  expect(other).toBeDisabled();
+  expect(other).toHaveAccessibleDescription('Waits: another form is being verified.');
+  await fireEvent.click(other);
+  for (let n = 0; n < 3; n += 1) await gate.go();
+  expect(verified(desk)).toEqual(paths(0, 1, 2));
+  await until(() => !(screen.getByTestId(SECOND) as HTMLButtonElement).disabled);
+  expect(screen.getByTestId(SECOND)).not.toHaveAccessibleDescription();
+  await fireEvent.click(screen.getByTestId(SECOND));
+  for (let n = 0; n < 2; n += 1) await gate.go();
+  expect(verified(desk)).toEqual(paths(0, 1, 2, 3, 4));
+  expect(gate.held()).toBe(0);
+}, 30_000);
+
+test('a form that was stopped ends there, though another, or the same again, begins before its last item is through', async () => {
+  const desk = await openLong(TWO);
+  const gate = gated(desk);
+  await fireEvent.click(screen.getByTestId(FIRST));
+  await fireEvent.click(screen.getByTestId('stop-bulk'));
+  await fireEvent.click(screen.getByTestId(SECOND));
+  await gate.go();
+  // The one under way is through; the form that was begun next goes on to its end.
+  await gate.go();
+  await fireEvent.click(screen.getByTestId('stop-bulk'));
+  await fireEvent.click(screen.getByTestId(SECOND));
+  await gate.go();
+  await until(() => document.querySelector('[aria-busy="true"]') === null);
+  await settled();
+  expect(verified(desk)).toEqual(paths(0, 3, 4));
+  expect(gate.held()).toBe(0);
+}, 30_000);
+
+test('what the hand verifies while a form is verified as a whole has its turn, and nothing is verified twice', async () => {
+  const desk = await openLong(TWO);
+  const gate = gated(desk);
+  await fireEvent.click(screen.getByTestId(FIRST));
+  // The last of the same form and one of another, each asked for twice.
+  for (const row of [2, 4, 2, 4]) {
+    rows()[row]?.querySelector<HTMLElement>('.what')?.click();
+    await until(() => here() === rows()[row]);
+    await press('v');
+  }
+  for (let n = 0; n < 4; n += 1) await gate.go();
+  await until(() => document.querySelector('[aria-busy="true"]') === null);
+  await settled();
+  expect(verified(desk)).toEqual(paths(0, 2, 4, 1));
+  expect(gate.held()).toBe(0);
+  expect(here()?.dataset.path).toBe(TWO[4]?.path);
+}, 30_000);
+
+test('why a form stopped at an item stays said when the hand verifies another meanwhile', async () => {
+  const desk = await openLong(TWO);
+  const gate = gated(desk);
+  await fireEvent.click(screen.getByTestId(FIRST));
+  rows()[4]?.querySelector<HTMLElement>('.what')?.click();
+  await until(() => here() === rows()[4]);
+  await press('v');
+  desk.refusals.set('verify', { kind: 'refusal', code: 'already_verified', facts: [] });
+  await gate.go();
+  desk.refusals.delete('verify');
+  await gate.go();
+  await until(() => desk.review[4]?.verification === 'verified');
+  expect(rows()[0]).toHaveTextContent('verified already');
+}, 30_000);

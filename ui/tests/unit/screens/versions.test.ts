@@ -52,7 +52,7 @@ test('a subject moves with a reason, after what changes for them was read', asyn
 test('a nurse reads what would change and cannot move anybody', async () => {
   openApp('nurse', '#/subjects/S-001', amended);
   await fireEvent.click(await screen.findByTestId('move-subject'));
-  await screen.findByTestId('may-not-move');
+  expect(await screen.findByTestId('may-not-move')).toHaveTextContent('Reading only: an investigator does this. Your role: Nurse.');
   expect(screen.queryByTestId('confirm-move')).toBeNull();
 });
 
