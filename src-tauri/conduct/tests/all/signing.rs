@@ -3,7 +3,7 @@
 use conduct::{
     Reason, acts,
     problem::Answer,
-    requests::{AcceptDeclaration, AcknowledgeClock, ConfirmEligibility, RemoveRow, Sign, ToSign},
+    requests::{AcceptDeclaration, AcknowledgeClock, ConfirmEligibility, RemoveRow, Sign, Signals, ToSign},
     views::SignedView,
 };
 
@@ -340,6 +340,15 @@ fn what_another_laptop_changed_before_a_signature_that_knew_nothing_of_it_is_sho
     let shown = [&change.then, &change.now].map(|value| serde_json::to_string(value).unwrap());
     assert!(shown[0].contains("61") && shown[1].contains("62"), "{shown:?}");
     assert_eq!(change.reason.as_ref().unwrap().code, "source_corrected");
+    let signals = acts::signals(
+        &mut one.desk,
+        Signals {
+            everything: true,
+            past: Vec::new(),
+        },
+    );
+    let kinds: Vec<String> = signals.unwrap().signals.into_iter().map(|one| one.kind).collect();
+    assert!(kinds.contains(&"changed_after_signature".to_owned()), "{kinds:?}");
     // Signed again with that in view, nothing waits, here and there.
     sign_all(&mut one);
     two.sit("admin");
