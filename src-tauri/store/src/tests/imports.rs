@@ -520,6 +520,52 @@ fn what_earlier_versions_wrote_of_raising_a_format_is_taken_in_from_both() {
     }
 }
 
+#[test]
+fn wrong_passwords_in_a_copied_file_are_told_on_both_laptops_and_exchanged() {
+    let mut one = site(10);
+    one.act(vec![subject("012-001")]);
+    one.file.close().unwrap();
+    for wrong in ["wrong", "wrong again"] {
+        let stamp = one.desk.stamp();
+        let tried = SiteFile::unlock(
+            &one.desk.path(),
+            "admin",
+            &password(wrong),
+            &stamp,
+            &mut one.desk.seed,
+            &one.desk.devices,
+        );
+        assert_eq!(tried.unwrap_err().code(), "wrong_password");
+        one.desk.second += 100;
+    }
+    // The file as it lies there, copied by hand.
+    let mut desk = quick_desk();
+    desk.seed = Seed(30);
+    desk.second = one.desk.second + 100;
+    desk.devices = DeviceKeys::at(&desk.folder.path().join("two"), "laptop 2");
+    std::fs::copy(one.desk.path(), desk.path()).unwrap();
+    let (mut file, who) = desk.unlock("admin").unwrap();
+    let stamp = desk.stamp();
+    file.continue_beside(&who, because("second"), &stamp, &mut desk.seed)
+        .unwrap();
+    file.close().unwrap();
+    let (file, who) = desk.unlock("admin").unwrap();
+    let mut two = Station { desk, file, who };
+    (one.file, one.who) = one.desk.unlock("one").unwrap();
+    let told = |file: &SiteFile| {
+        let filter = EntryFilter {
+            acts: vec!["login_failed".into()],
+            ..EntryFilter::default()
+        };
+        file.entries(&filter).unwrap().len()
+    };
+    assert_eq!((told(&one.file), told(&two.file)), (2, 2));
+    let (from_one, from_two) = (whole(&one.file), whole(&two.file));
+    one.takes(&from_two);
+    two.takes(&from_one);
+    assert_eq!((told(&one.file), told(&two.file)), (4, 4));
+}
+
 pub(super) fn device_record(desk: &Desk) -> PathBuf {
     let folder = desk.folder.path().join("device");
     std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path()
