@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use store::{EntryView, SignatureRow};
+use store::{Known, SignatureRow};
 use study::{
-    act::Act,
+    act::{Act, Body},
     path::{FormPath, ItemPath},
     value::Value,
 };
@@ -15,35 +15,60 @@ use crate::{desk::Desk, trouble::Outcome, views::ChangedSinceView};
 pub(crate) type Signed<'a> = HashMap<FormPath, &'a SignatureRow>;
 
 impl Desk {
-    /// Changes of each form since its newest signature, from one reading of each subject's entries.
+    /// Changes of each form since its newest signature, from one reading of each subject's entries. What the signer's file did
+    /// not hold yet is a change, wherever it stands in the one order and whatever a clock said.
     pub(crate) fn changes_since(&self, signed: &Signed<'_>) -> Outcome<HashMap<FormPath, Vec<ChangedSinceView>>> {
         let sitting = self.sitting()?;
         let mut subjects: Vec<&str> = signed.keys().map(|form| form.subject.as_str()).collect();
         subjects.sort_unstable();
         subjects.dedup();
-        let mut then: HashMap<ItemPath, Option<Value>> = HashMap::new();
+        let mut known: HashMap<&str, Known> = HashMap::new();
+        for row in signed.values() {
+            if !known.contains_key(row.statement.id.as_str()) {
+                known.insert(&row.statement.id, sitting.file.known_to(&row.entry)?);
+            }
+        }
+        let mut then: BTreeMap<ItemPath, Option<Value>> = BTreeMap::new();
         let mut changed: BTreeMap<ItemPath, ChangedSinceView> = BTreeMap::new();
         for subject in subjects {
             for entry in sitting.file.entries_of_subject(subject)? {
-                let Some((path, value)) = entered(&entry) else { continue };
-                let Some(signature) = signed.get(&path.form) else {
+                let Some(body) = &entry.body else { continue };
+                let Some((form, what)) = written(body) else { continue };
+                let Some(known) = signed.get(form).and_then(|row| known.get(row.statement.id.as_str())) else {
                     continue;
                 };
-                if !after(&entry, signature) {
-                    then.insert(path, value);
-                } else if let Some(body) = entry.body {
-                    let by = sitting.names.printed_or_device(&body.actor);
+                let paths: Vec<(ItemPath, Option<Value>)> = match what {
+                    Written::Value(path, value) => vec![(path.clone(), value.clone())],
+                    Written::NoRow(group, row) => {
+                        let there = |path: &&ItemPath| path.form == *form && path.group == group && path.row == row;
+                        let mut paths: Vec<ItemPath> =
+                            then.keys().chain(changed.keys()).filter(there).cloned().collect();
+                        paths.sort();
+                        paths.dedup();
+                        paths.into_iter().map(|path| (path, None)).collect()
+                    }
+                };
+                for (path, value) in paths {
+                    if known.holds(&entry.log, entry.seq) {
+                        // It stands over what was written before it elsewhere.
+                        changed.remove(&path);
+                        then.insert(path, value);
+                        continue;
+                    }
                     let view = ChangedSinceView {
-                        then: then.get(&path).cloned().flatten(),
+                        then: None,
                         now: value,
-                        by,
-                        when: body.moment,
-                        reason: body.reason,
+                        by: sitting.names.printed_or_device(&body.actor),
+                        when: body.moment.clone(),
+                        reason: body.reason.clone(),
                         path: path.clone(),
                     };
                     changed.insert(path, view);
                 }
             }
+        }
+        for (path, view) in &mut changed {
+            view.then = then.get(path).cloned().flatten();
         }
         let mut of_form: HashMap<FormPath, Vec<ChangedSinceView>> = HashMap::new();
         for (path, view) in changed.into_iter().filter(|(_, view)| view.then != view.now) {
@@ -59,19 +84,18 @@ impl Desk {
     }
 }
 
-fn entered(entry: &EntryView) -> Option<(ItemPath, Option<Value>)> {
-    if let Act::ValueEntered { path, value, .. } = &entry.body.as_ref()?.act {
-        Some((path.clone(), value.clone()))
-    } else {
-        None
-    }
+/// What an entry wrote in a form.
+enum Written<'a> {
+    Value(&'a ItemPath, &'a Option<Value>),
+    /// A group's row was taken out.
+    NoRow(&'a str, u32),
 }
 
-/// Whether an entry came after a signature: by number in one log, by the clock between two.
-pub(crate) fn after(entry: &EntryView, signature: &SignatureRow) -> bool {
-    if entry.log == signature.entry.log {
-        return entry.seq > signature.entry.seq;
+fn written(body: &Body) -> Option<(&FormPath, Written<'_>)> {
+    #[allow(clippy::wildcard_enum_match_arm, reason = "no other act writes a value")]
+    match &body.act {
+        Act::ValueEntered { path, value, .. } => Some((&path.form, Written::Value(path, value))),
+        Act::RowRemoved { form, group, row } => Some((form, Written::NoRow(group, *row))),
+        _ => None,
     }
-    let at = entry.body.as_ref().map(|body| body.moment.at.as_str());
-    at.is_some_and(|at| at > signature.statement.moment.at.as_str())
 }

@@ -1,5 +1,5 @@
-//! Where two devices wrote the same item, neither knowing of the other: both values are shown, a query of the device asks
-//! about them, and whoever knows both and enters a value settles it.
+//! Where two devices wrote the same item, or one took out the row of what the other wrote, neither knowing of the other: both
+//! are shown, a query of the device asks about them, and whoever knows both and enters a value settles it.
 
 use store::{ConflictRow, Deed, QueryFilter, QueryRow, QueryState, SiteFile};
 use study::{
@@ -87,7 +87,7 @@ impl Desk {
         if row.opened_by != study::act::Actor::Device {
             return Ok(None);
         }
-        let conflicts = sitting.file.conflicts()?;
+        let conflicts = sitting.file.conflicts_at(&row.path)?;
         let about = conflicts.iter().find(|conflict| query_of(conflict) == row.query);
         about
             .map(|conflict| conflict_view(&sitting.file, &sitting.names, conflict))
@@ -123,11 +123,12 @@ impl Desk {
     /// noted with it.
     pub(crate) fn settled_at(&self, paths: &[ItemPath]) -> Outcome<Vec<Deed>> {
         let file = &self.sitting()?.file;
-        let mut conflicts = file.conflicts()?;
-        conflicts.retain(|conflict| paths.iter().any(|path| conflict.path == path.to_string()));
-        let asked: Vec<String> = conflicts.iter().map(query_of).collect();
         let mut settled = Vec::new();
-        for path in paths.iter().filter(|_| !asked.is_empty()) {
+        for path in paths {
+            let asked: Vec<String> = file.conflicts_at(path)?.iter().map(query_of).collect();
+            if asked.is_empty() {
+                continue;
+            }
             let open = file.queries(QueryFilter::OfItem(path))?.into_iter();
             let open = open.filter(|row| row.state != QueryState::Closed && asked.contains(&row.query));
             settled.extend(open.map(|row| {

@@ -24,6 +24,7 @@ impl Desk {
             let redaction = if entry.redacted { self.redacted_by(&at)? } else { None };
             let Some(body) = entry.body else { continue };
             if let Act::ValueEntered { value, by_hand, .. } = body.act {
+                // In the order in which the file counts them, whichever device wrote them.
                 values.push(PastValueView {
                     version: u64::try_from(values.len() + 1).unwrap_or(u64::MAX),
                     value,
@@ -37,13 +38,6 @@ impl Desk {
                     redaction,
                 });
             }
-        }
-        // Within one log this is the order of saving; what two devices wrote is told apart by their clocks.
-        if values.windows(2).any(|two| two[0].at.log != two[1].at.log) {
-            values.sort_by(|a, b| a.when.at.cmp(&b.when.at));
-        }
-        for (n, past) in values.iter_mut().enumerate() {
-            past.version = u64::try_from(n + 1).unwrap_or(u64::MAX);
         }
         values.reverse();
         findings.reverse();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
 
 use serde::Serialize;
 use serde_json::json;
-use store::{Deed, EntryView, FormState, QueryFilter, QueryState, Session, SignatureRow};
+use store::{Deed, EntryView, FormState, Known, QueryFilter, QueryState, Session, SignatureRow};
 use study::{
     act::{Act, EntryRef, SignedRecord, Statement},
     path::FormPath,
@@ -12,7 +12,7 @@ use study::{
 
 use crate::{
     casebook::Casebook,
-    changes::{Signed, after},
+    changes::Signed,
     desk::Desk,
     editions::{named, version_of},
     eligibility,
@@ -87,6 +87,7 @@ pub(crate) fn signature_view(desk: &Desk, books: &[&Casebook], row: &SignatureRo
     let valid = bytes_hold(desk, row)?;
     let (mut verdicts, mut changed, mut redacted) = (Vec::new(), Vec::new(), Vec::new());
     let gone = file.redacted()?;
+    let known = file.known_to(&row.entry)?;
     for record in &said.records {
         let of = |subject: &str| books.iter().find(|book| book.subject == subject);
         let Ok(form) = record.id.parse::<FormPath>() else {
@@ -109,7 +110,7 @@ pub(crate) fn signature_view(desk: &Desk, books: &[&Casebook], row: &SignatureRo
             }
             None => (file.form(&form)?.map_or(0, |row| row.version), true),
         };
-        let lost = gone.iter().any(|entry| covers(row, &form, entry));
+        let lost = gone.iter().any(|entry| covers(&known, &form, entry));
         if lost {
             redacted.push(record.id.clone());
         }
@@ -134,11 +135,11 @@ pub(crate) fn signature_view(desk: &Desk, books: &[&Casebook], row: &SignatureRo
 }
 
 /// Whether a signature over a form was made over the value that an entry held before it was redacted.
-fn covers(row: &SignatureRow, form: &FormPath, entry: &EntryView) -> bool {
+fn covers(known: &Known, form: &FormPath, entry: &EntryView) -> bool {
     let Some(Act::ValueEntered { path, .. }) = entry.body.as_ref().map(|body| &body.act) else {
         return false;
     };
-    path.form == *form && !after(entry, row)
+    path.form == *form && known.holds(&entry.log, entry.seq)
 }
 
 impl Desk {

@@ -209,12 +209,15 @@ impl Desk {
             let ways = ways.get(&name).map(|ways| &ways.deciding);
             let decides = |form: &&Marked| ways.is_some_and(|forms| forms.contains(&form.form));
             let deciding = one.held.forms.iter().filter(decides).map(|form| form.mark.order);
-            let touched = deciding.clone().max();
-            // Who confirmed on another laptop may not have known of what was entered on this one.
-            let knew = |mark: &store::Place| deciding.clone().all(|at| at < *mark && at.same_log(*mark));
+            let touched = deciding.max();
             let confirmed = one.held.confirmed.as_ref();
-            let standing =
-                confirmed.filter(|mark| knew(&mark.order) && mark.study == name && mark.criteria == criteria::VERSION);
+            // Who confirmed may not have known of what was entered on another laptop, wherever that stands in the one order.
+            let standing = confirmed.filter(|mark| {
+                mark.informed
+                    && touched.is_none_or(|at| at < mark.order)
+                    && mark.study == name
+                    && mark.criteria == criteria::VERSION
+            });
             if let Some(word) = standing.and_then(|mark| eligibility::known_word(&mark.derived)) {
                 one.verdict = Some(word);
                 continue;

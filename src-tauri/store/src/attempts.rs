@@ -53,10 +53,11 @@ impl Attempt {
         }
     }
 
-    /// The save that tells it as its first: the same each time, so that a second try writes nothing.
-    pub(crate) fn save_id(&self, store: &str) -> [u8; 16] {
-        let hash = Sha256::new().chain_update(b"cartwright-wrong-password-v1");
-        let hash = hash.chain_update(store).chain_update(&self.slot);
+    /// The save in a log that tells it as its first: the same each time, so that a second try writes nothing; and another on
+    /// every device that has it in its header, since a file may be copied before it was told.
+    pub(crate) fn save_id(&self, log: &str) -> [u8; 16] {
+        let hash = Sha256::new().chain_update(b"cartwright-wrong-password-v2");
+        let hash = hash.chain_update(log).chain_update(&self.slot);
         let hash = hash.chain_update(self.at_ms.to_be_bytes()).finalize();
         let mut id = [0; 16];
         id.iter_mut().zip(hash).for_each(|(to, from)| *to = from);

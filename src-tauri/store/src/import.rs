@@ -18,6 +18,8 @@ use crate::{
     file::{SiteFile, next_turn},
     guard,
     key::Key,
+    migrate::raised_id,
+    read::from_json,
     redact::take_away,
     refold::refold,
     session::Session,
@@ -288,7 +290,7 @@ fn put(conn: &Connection, no: u32, entry: &IncomingEntry, sorted: &Sorted) -> Re
         )?
         .execute(params![
             Key::new(no, entry.seq).to_sql(),
-            entry.id,
+            id_here(conn, entry)?,
             entry.salt,
             entry.body,
             entry.leaf.0,
@@ -302,6 +304,24 @@ fn put(conn: &Connection, no: u32, entry: &IncomingEntry, sorted: &Sorted) -> Re
         }
         put => Ok(put.map(drop)?),
     }
+}
+
+/// The identifier that an entry has in this file: as it came. Earlier versions gave what says that a format was raised the same
+/// one on every device of a file; no head or signature covers it, and such an entry gets another here.
+fn id_here(conn: &Connection, entry: &IncomingEntry) -> Result<[u8; 16]> {
+    let said = entry.body.as_deref().filter(|body| body.contains("\"format_raised\""));
+    let body: Option<Body> = said.map(|said| from_json(said, "body")).transpose()?;
+    if !body.is_some_and(|body| matches!(body.act, Act::FormatRaised { .. })) {
+        return Ok(entry.id);
+    }
+    let taken = conn
+        .prepare_cached("SELECT 1 FROM entry WHERE id = ?1")?
+        .exists([entry.id])?;
+    Ok(if taken {
+        raised_id(&entry.log, &entry.id)
+    } else {
+        entry.id
+    })
 }
 
 fn wait(conn: &Connection, entry: &IncomingEntry) -> Result<()> {

@@ -85,7 +85,7 @@ pub use import::{Coming, Imported, Incoming, IncomingEntry};
 pub use interrupt::Interrupter;
 pub use keys::KdfCost;
 pub use open::{Access, FrontPage, LoginName, WhyReadOnly, front_page};
-pub use place::Place;
+pub use place::{Known, Place};
 pub use read::{
     Answer, Changed, ClockRow, Commit, ConfirmationRow, ConflictRow, EntryFilter, EntryView, EvidenceRow, ExportRow,
     FindingRow, FormMark, FormRow, FormState, IdentityCheckRow, IdentityMark, ItemRow, LogRow, PersonRow, Position,

@@ -211,6 +211,15 @@ fn entries(conn: &Connection) -> Result<[u8; 32]> {
     Ok(hash.finalize().into())
 }
 
+/// The identifier of what says in a log that the format was raised.
+pub(crate) fn raised_id(log: &str, which: &[u8]) -> [u8; 16] {
+    let hash = Sha256::new().chain_update(b"cartwright-format-raised-v2");
+    let hash = hash.chain_update(log).chain_update(which).finalize();
+    let mut id = [0; 16];
+    id.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
+    id
+}
+
 impl SiteFile {
     /// A format that was raised is an entry, as soon as this device may write one.
     pub(crate) fn report_format(&mut self, stamp: &Stamp, chance: &mut dyn Chance) -> Result<()> {
@@ -222,11 +231,8 @@ impl SiteFile {
             return Ok(());
         };
         let to = u32::try_from(USER_VERSION).unwrap_or(0);
-        // The same each time, so that a second try writes nothing.
-        let hash = Sha256::new().chain_update(b"cartwright-format-raised-v1");
-        let hash = hash.chain_update(&self.store).chain_update(to.to_be_bytes()).finalize();
-        let mut id = [0; 16];
-        id.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
+        // The same each time, so that a second try writes nothing; and another on every device that raises its own.
+        let id = raised_id(&self.writable()?.record.log, &to.to_be_bytes());
         let body = self.device_body(Act::FormatRaised { from, to }, stamp.moment.clone(), stamp)?;
         let batch = Batch {
             id,

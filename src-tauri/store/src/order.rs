@@ -202,6 +202,11 @@ impl Order {
         self.lanes.iter().map(|lane| lane.last).sum()
     }
 
+    /// Number of a log by its name.
+    pub(crate) fn number_of(&self, log: &str) -> Option<u32> {
+        self.lanes.iter().find(|lane| lane.id == log).map(|lane| lane.no)
+    }
+
     /// Looks again where nothing more was found.
     pub(crate) fn look_again(&mut self) {
         for lane in &mut self.lanes {

@@ -196,6 +196,7 @@ impl SiteFile {
         if self.access != Access::Writable || self.attempts.0.is_empty() {
             return Ok(());
         }
+        let log = self.writable()?.record.log.clone();
         let mut told = Vec::new();
         for attempt in self.attempts.0.iter().filter(|attempt| !attempt.imported) {
             let slot = self.header.body.slots.iter().find(|slot| slot.id == attempt.slot);
@@ -205,7 +206,7 @@ impl SiteFile {
                     at: "unlock".into(),
                 };
                 let body = self.device_body(failed, attempt.moment(), stamp)?;
-                told.push((attempt.save_id(&self.store), body));
+                told.push((attempt.save_id(&log), body));
             }
         }
         // An opening that was cut short may have told the first of them already.

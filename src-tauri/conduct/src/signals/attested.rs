@@ -1,20 +1,22 @@
 //! Signals of changed values: after a signature, after verification, and again and again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    rc::Rc,
+};
 
-use store::EntryFilter;
+use store::{EntryFilter, Known};
 use study::{
     act::{Act, EntryRef},
     path::{FormPath, ItemPath},
 };
 
-use super::{CHANGES, Read, Signal, Stretch, before};
+use super::{CHANGES, Read, Signal, Stretch};
 use crate::{editions::version_of, trouble::Outcome};
 
-/// Where and when something was attested, or an attestation taken back.
+/// Something was attested, or an attestation taken back, by somebody who had so much before them.
 struct Attested {
-    at: EntryRef,
-    when: String,
+    known: Rc<Known>,
     stands: bool,
 }
 
@@ -32,11 +34,18 @@ impl Before {
             return Ok(known);
         }
         let file = &stretch.desk.sitting()?.file;
+        let touched: BTreeSet<&FormPath> = changed.iter().map(|(_, form)| form).collect();
         for row in file.signatures()? {
-            for form in row.statement.records.iter().filter_map(|record| record.id.parse().ok()) {
+            let covered = row.statement.records.iter();
+            let covered = covered.filter_map(|record| record.id.parse::<FormPath>().ok());
+            let covered: Vec<FormPath> = covered.filter(|form| touched.contains(form)).collect();
+            if covered.is_empty() {
+                continue;
+            }
+            let upto = Rc::new(file.known_to(&row.entry)?);
+            for form in covered {
                 known.signed.entry(form).or_default().push(Attested {
-                    at: row.entry.clone(),
-                    when: row.statement.moment.at.clone(),
+                    known: Rc::clone(&upto),
                     stands: true,
                 });
             }
@@ -53,8 +62,7 @@ impl Before {
                 let stands = matches!(entry.body.act, Act::Verified { .. });
                 if let Act::Verified { path, .. } | Act::VerificationWithdrawn { path } = entry.body.act {
                     known.verified.entry(path).or_default().push(Attested {
-                        at: entry.at,
-                        when: entry.body.moment.at,
+                        known: Rc::new(file.known_to(&entry.at)?),
                         stands,
                     });
                 }
@@ -63,13 +71,12 @@ impl Before {
         Ok(known)
     }
 
-    /// Whether the last word before an entry was that it stands.
+    /// Whether the last word of those who did not have an entry before them was that it stands.
     fn stood(attested: Option<&Vec<Attested>>, entry: &Read) -> bool {
-        let then = (&entry.at, entry.body.moment.at.as_str());
         let last = attested
             .into_iter()
             .flatten()
-            .rfind(|one| before((&one.at, &one.when), then));
+            .rfind(|one| !one.known.holds(&entry.at.log, entry.at.seq));
         last.is_some_and(|one| one.stands)
     }
 }

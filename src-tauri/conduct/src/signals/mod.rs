@@ -111,11 +111,6 @@ impl Read {
     }
 }
 
-/// Whether one entry was made before another: by its number in one log, by the clock between two.
-pub(crate) fn before((a, a_when): (&EntryRef, &str), (b, b_when): (&EntryRef, &str)) -> bool {
-    if a.log == b.log { a.seq < b.seq } else { a_when < b_when }
-}
-
 /// Everything conspicuous in what was read, by weight and then in the order of the entries.
 pub(crate) fn signals(stretch: &Stretch<'_>) -> Outcome<Vec<Signal>> {
     let mut all = plain::signals(stretch)?;

@@ -7,6 +7,7 @@ use conduct::{
 };
 
 use crate::{
+    cards,
     chart::Raw,
     exchange::{because, exported, import, two_laptops},
     room::{Room, code, form, item},
@@ -183,4 +184,67 @@ fn two_values_in_a_row_are_settled_by_taking_the_row_out() {
     assert_eq!((query.state.as_str(), query.row_removed), ("closed", true));
     one.sound();
     two.sound();
+}
+
+#[test]
+fn a_row_taken_out_here_while_another_laptop_wrote_in_it_is_asked_about() {
+    // Whichever of the two comes later in the one order.
+    for ahead in [0, 30] {
+        let mut room = Room::furnished();
+        room.pass_days(6);
+        room.sit("nurse");
+        room.add_subject("S-001");
+        room.pass_days(10);
+        room.vitals("S-001");
+        let (mut one, mut two) = cards::beside(room);
+        two.pass_days(17);
+        two.sit("nurse");
+        two.type_at(ROW, Raw::Number("99", "/min")).unwrap();
+        one.pass_days(2);
+        one.sit("nurse");
+        for n in 0..ahead {
+            let platelets = ["100", "101"][n % 2];
+            one.type_at(PLT, Raw::Number(platelets, "10^9/L")).unwrap();
+        }
+        take_out(&mut one);
+        for room in [&mut one, &mut two] {
+            room.sit("admin");
+        }
+        cards::bring(&mut two, &mut one);
+        two.pass_days(3);
+        two.sit("admin");
+        cards::bring(&mut one, &mut two);
+        let mut said = Vec::new();
+        for room in [&mut one, &mut two] {
+            room.sit("nurse");
+            room.sound();
+            let queries = all(room);
+            let [query] = queries.as_slice() else {
+                panic!("{ahead} {queries:?}")
+            };
+            let conflict = query.conflict.as_ref().unwrap();
+            assert!(query.state == "open" && query.path == item(ROW) && !conflict.settled);
+            assert_ne!(conflict.stands.at.log, conflict.other.at.log);
+            let values = serde_json::to_string(&[&conflict.stands.value, &conflict.other.value]).unwrap();
+            assert!(values.contains("99") && values.contains("null"), "{values}");
+            said.push((query.query.clone(), values));
+        }
+        assert_eq!(said[0], said[1]);
+        // Who enters what is right settles it; the row stands again with that.
+        one.type_at(ROW, Raw::Number("98", "/min")).unwrap();
+        assert_eq!(all(&mut one)[0].state, "closed");
+        assert!(!all(&mut one)[0].row_removed);
+        two.sit("admin");
+        two.pass_days(3);
+        cards::bring(&mut one, &mut two);
+        two.sit("nurse");
+        assert_eq!(
+            all(&mut two)
+                .iter()
+                .map(|query| query.state.as_str())
+                .collect::<Vec<_>>(),
+            ["closed"]
+        );
+        two.sound();
+    }
 }

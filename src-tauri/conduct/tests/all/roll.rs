@@ -2,7 +2,7 @@
 
 use conduct::{
     acts,
-    requests::{AddSubject, RaiseQuery, Search, SubjectOf, Subjects, Today},
+    requests::{AddSubject, EligibilityOf, RaiseQuery, Search, SubjectOf, Subjects, Today},
     views::{AssessmentDueView, HitView, SubjectRowView, SubjectsView, TodayView},
 };
 
@@ -124,6 +124,47 @@ fn what_another_laptop_confirmed_falls_with_the_values_of_this_one() {
     cards::bring(&mut one, &mut two);
     two.sit("nurse");
     assert_eq!(status(&mut two), "ineligible");
+}
+
+#[test]
+fn a_verdict_confirmed_here_falls_with_what_another_laptop_wrote_in_the_same_form() {
+    let mut room = Room::furnished();
+    room.pass(6 * DAY);
+    room.sit("nurse");
+    room.screen("S-001", &Chart::eligible());
+    let (mut one, mut two) = cards::beside(room);
+    // There a value changed early; here the same form was touched later, and the verdict confirmed, without knowing of it.
+    two.pass(8 * DAY);
+    two.sit("nurse");
+    two.correct(
+        "S-001/SCR/LAB/LAB.CHEM/LAB.CREAT",
+        Raw::Number("412", "umol/L"),
+        "source_corrected",
+    )
+    .unwrap();
+    one.pass(8 * DAY);
+    for _ in 0..9 {
+        one.sit("nurse");
+    }
+    one.correct(
+        "S-001/SCR/LAB/LAB.HEM/LAB.PLT",
+        Raw::Number("201", "10^9/L"),
+        "source_corrected",
+    )
+    .unwrap();
+    one.sit("doctor");
+    story::confirm(&mut one, "S-001", "eligible").unwrap();
+    one.sit("admin");
+    cards::bring(&mut two, &mut one);
+    for who in ["admin", "nurse"] {
+        one.sit(who);
+        let asked = EligibilityOf {
+            subject: "S-001".into(),
+        };
+        let now = acts::eligibility(&mut one.desk, asked).unwrap().verdict;
+        assert_eq!(now, "ineligible");
+        assert_eq!(same(&mut one)[0].verdict.as_deref(), Some("ineligible"), "{who}");
+    }
 }
 
 #[test]

@@ -1,19 +1,21 @@
 //! Electronic signatures: one's own name, one's own password, the words as they stand, a clock that can be believed.
 
 use conduct::{
-    acts,
+    Reason, acts,
     problem::Answer,
-    requests::{AcceptDeclaration, AcknowledgeClock, ConfirmEligibility, Sign, ToSign},
+    requests::{AcceptDeclaration, AcknowledgeClock, ConfirmEligibility, RemoveRow, Sign, Signals, ToSign},
     views::SignedView,
 };
 
 use crate::{
+    cards,
     chart::{Chart, Raw},
     room::{PASSWORD, Room, code, fact, form, refused},
     story::{confirm, eligibility, sign_all},
 };
 
 const LAB: &str = "S-001/SCR/LAB";
+const INFUSION: &str = "S-001/INF/INFUSION";
 
 /// A completed form, the investigator in front of it.
 fn site() -> Room {
@@ -311,5 +313,87 @@ fn a_clock_far_ahead_is_an_anomaly_too_and_a_long_leave_is_none() {
             "the order is that of saving"
         );
         room.sound();
+    }
+}
+
+#[test]
+fn what_another_laptop_changed_before_a_signature_that_knew_nothing_of_it_is_shown_as_changed() {
+    let (mut one, mut two) = cards::beside(site());
+    two.pass_days(7);
+    two.sit("nurse");
+    for (value, reason) in [("63", "transcription"), ("62", "source_corrected")] {
+        two.correct("S-001/SCR/LAB/LAB.HEM/LAB.PLT", Raw::Number(value, "10^9/L"), reason)
+            .unwrap();
+    }
+    // Signed days later, on the other laptop, over the value as it was there.
+    one.pass_days(7);
+    one.sit("doctor");
+    sign_all(&mut one);
+    one.sit("admin");
+    cards::bring(&mut two, &mut one);
+    one.sit("doctor");
+    let due = acts::to_sign(&mut one.desk, ToSign {}).unwrap().forms;
+    let [change] = due[0].changes.as_slice() else {
+        panic!("{due:?}")
+    };
+    assert_eq!(change.path.item, "LAB.PLT");
+    let shown = [&change.then, &change.now].map(|value| serde_json::to_string(value).unwrap());
+    assert!(shown[0].contains("61") && shown[1].contains("62"), "{shown:?}");
+    assert_eq!(change.reason.as_ref().unwrap().code, "source_corrected");
+    let signals = acts::signals(
+        &mut one.desk,
+        Signals {
+            everything: true,
+            past: Vec::new(),
+        },
+    );
+    let kinds: Vec<String> = signals.unwrap().signals.into_iter().map(|one| one.kind).collect();
+    assert!(kinds.contains(&"changed_after_signature".to_owned()), "{kinds:?}");
+    // Signed again with that in view, nothing waits, here and there.
+    sign_all(&mut one);
+    two.sit("admin");
+    two.pass_days(8);
+    cards::bring(&mut one, &mut two);
+    two.sit("doctor");
+    for room in [&mut one, &mut two] {
+        room.sit("doctor");
+        let now = acts::to_sign(&mut room.desk, ToSign {}).unwrap();
+        assert!(now.forms.is_empty() && now.signatures[0].changed.is_empty());
+        room.sound();
+    }
+}
+
+#[test]
+fn a_row_taken_out_after_a_signature_is_shown_as_changed() {
+    let mut room = Room::furnished();
+    room.pass_days(6);
+    room.sit("nurse");
+    room.add_subject("S-001");
+    room.pass_days(10);
+    room.sit("nurse");
+    room.fill(INFUSION, &Chart::eligible());
+    room.vitals("S-001");
+    room.complete(INFUSION).unwrap();
+    room.sit("doctor");
+    sign_all(&mut room);
+    room.sit("nurse");
+    let asked = RemoveRow {
+        form: form(INFUSION),
+        group: "INFUSION.VITALS".into(),
+        row: 3,
+        reason: Reason {
+            code: "transcription".into(),
+            text: None,
+        },
+    };
+    acts::remove_row(&mut room.desk, asked).unwrap();
+    room.sit("doctor");
+    let due = acts::to_sign(&mut room.desk, ToSign {}).unwrap().forms;
+    let changes = &due[0].changes;
+    assert!(!changes.is_empty(), "{due:?}");
+    for change in changes {
+        assert_eq!((change.path.group.as_str(), change.path.row), ("INFUSION.VITALS", 3));
+        assert!(change.then.is_some() && change.now.is_none());
+        assert_eq!(change.reason.as_ref().unwrap().code, "transcription");
     }
 }

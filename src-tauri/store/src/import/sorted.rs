@@ -71,10 +71,12 @@ impl Sorted {
             }
         }
         for (log, line) in lines {
-            let all = waited.entry(log).or_default();
+            let all = waited.entry(log.clone()).or_default();
+            let came: Vec<u64> = line.keys().copied().collect();
             for (seq, entry) in line {
                 all.entry(seq).or_insert(entry);
             }
+            hang_together(&log, all, &came)?;
         }
         let mut sorted = Self {
             applied: Vec::new(),
@@ -178,6 +180,19 @@ impl Sorted {
         }
         Ok(())
     }
+}
+
+/// What came of a log goes on from what waits before it, and into what waits after it; else the log goes on in two ways.
+fn hang_together(log: &str, line: &BTreeMap<u64, IncomingEntry>, came: &[u64]) -> Result<()> {
+    for seq in came.iter().flat_map(|seq| [*seq, seq.saturating_add(1)]) {
+        let (Some(before), Some(entry)) = (seq.checked_sub(1).and_then(|seq| line.get(&seq)), line.get(&seq)) else {
+            continue;
+        };
+        if proof::head(&before.head, &entry.leaf) != entry.head {
+            return Err(fork(log, seq));
+        }
+    }
+    Ok(())
 }
 
 /// Where each log here ends.

@@ -194,9 +194,8 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn entries_of_subject(&self, subject: &str) -> Result<Vec<EntryView>> {
-        self.rows(&format!("{ENTRY} WHERE subject = ?1 ORDER BY key"), [subject], |row| {
-            self.entry_view(row)
-        })
+        let sql = format!("{ENTRY} WHERE subject = ?1 ORDER BY place(key)");
+        self.rows(&sql, [subject], |row| self.entry_view(row))
     }
 
     /// Everything that was entered at an item, and the removal of its row, oldest first.
@@ -209,7 +208,7 @@ impl SiteFile {
                  'finding_explained') AND coalesce(body, remains) ->> '$.act.path' = ?2
                OR act = 'row_removed' AND coalesce(body, remains) ->> '$.act.form' = ?3
                  AND coalesce(body, remains) ->> '$.act.group' = ?4
-                 AND coalesce(body, remains) ->> '$.act.row' = ?5) ORDER BY key"
+                 AND coalesce(body, remains) ->> '$.act.row' = ?5) ORDER BY place(key)"
         );
         let form = path.form.to_string();
         self.rows(
@@ -258,7 +257,9 @@ impl SiteFile {
         let Some(row) = self.query(query)? else {
             return Ok(Vec::new());
         };
-        let sql = format!("{ENTRY} WHERE subject = ?1 AND coalesce(body, remains) ->> '$.act.query' = ?2 ORDER BY key");
+        let sql = format!(
+            "{ENTRY} WHERE subject = ?1 AND coalesce(body, remains) ->> '$.act.query' = ?2 ORDER BY place(key)"
+        );
         self.rows(&sql, [&row.path.form.subject, query], |row| self.entry_view(row))
     }
 

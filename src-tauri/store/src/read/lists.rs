@@ -56,6 +56,8 @@ pub struct VerdictMark {
     pub criteria: String,
     /// Where its entry stands.
     pub order: Place,
+    /// Whoever confirmed had everything before them that devices of sites have written about the subject.
+    pub informed: bool,
 }
 
 /// A comparison of patient and bag in one line.
@@ -102,6 +104,7 @@ fn verdict_mark(row: &Row<'_>) -> Result<VerdictMark> {
         study: text(row, 2)?,
         criteria: text(row, 3)?,
         order: row.get(4)?,
+        informed: row.get(5)?,
     })
 }
 
@@ -125,6 +128,12 @@ fn form_mark(row: &Row<'_>) -> Result<FormMark> {
         verified: row.get(5)?,
     })
 }
+
+/// Whether whoever made a confirmation had before them what every other log of a site says of the subject.
+const INFORMED: &str = "NOT EXISTS (SELECT 1 FROM log AS l JOIN site AS s ON s.entry = l.site
+    WHERE s.kind = '\"site\"' AND l.no <> c.entry >> 40
+      AND EXISTS (SELECT 1 FROM entry AS e WHERE e.subject = c.subject
+        AND e.key > (l.no << 40) + known(c.entry, l.no) AND e.key < (l.no + 1) << 40))";
 
 impl SiteFile {
     /// What reading has cost since the file was opened.
@@ -219,9 +228,13 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn verdict_marks(&self) -> Result<Vec<VerdictMark>> {
-        let sql = "SELECT substr(about, 6), derived, study, criteria, max(place(entry)) FROM confirmation
-                   WHERE about >= 'ELIG/' AND about < 'ELIG0' GROUP BY about";
-        self.rows(sql, [], verdict_mark)
+        // A bare column beside max() is that of the row with the maximum.
+        let sql = format!(
+            "SELECT substr(about, 6), derived, study, criteria, place, {INFORMED} FROM
+               (SELECT about, subject, derived, study, criteria, entry, max(place(entry)) AS place FROM confirmation
+                WHERE about >= 'ELIG/' AND about < 'ELIG0' GROUP BY about) AS c"
+        );
+        self.rows(&sql, [], verdict_mark)
     }
 
     /// The newest confirmation of one subject's eligibility.
@@ -229,9 +242,11 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn verdict_mark_of(&self, subject: &str) -> Result<Option<VerdictMark>> {
-        let sql = "SELECT substr(about, 6), derived, study, criteria, place(entry) AS place FROM confirmation
-                   WHERE about = ?1 ORDER BY place DESC LIMIT 1";
-        self.row(sql, [format!("ELIG/{subject}")], verdict_mark)
+        let sql = format!(
+            "SELECT substr(about, 6), derived, study, criteria, place(entry) AS place, {INFORMED} FROM confirmation AS c
+             WHERE about = ?1 ORDER BY place DESC LIMIT 1"
+        );
+        self.row(&sql, [format!("ELIG/{subject}")], verdict_mark)
     }
 
     /// Every comparison of patient and bag, oldest first.

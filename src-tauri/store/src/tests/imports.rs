@@ -1,5 +1,7 @@
 //! Bundles come in: the union of logs, whatever the order.
 
+mod ids;
+
 use std::path::PathBuf;
 
 use study::act::{Act, EntryRef, FileKind, Gap, Moment, Role};
@@ -418,6 +420,35 @@ fn a_log_that_goes_on_in_two_ways_is_refused_kept_and_told() {
     assert!(after.last().unwrap().body.as_ref().unwrap().contains("bundle_refused"));
     // The site itself is told when its first story comes back.
     assert_eq!(one.refuses(&told), "fork");
+}
+
+#[test]
+fn two_ways_of_a_log_do_not_wait_side_by_side() {
+    for later_first in [false, true] {
+        let (mut one, mut sponsor) = (site(10), station(FileKind::Sponsor, 20, Role::DataManager));
+        one.act(vec![subject("012-001")]);
+        one.file.close().unwrap();
+        let (file, record) = (std::fs::read(one.desk.path()).unwrap(), device_record(&one.desk));
+        let kept = std::fs::read(&record).unwrap();
+        (one.file, one.who) = one.desk.unlock("one").unwrap();
+        one.act(vec![entered(SEX, "F")]);
+        let end = one.file.last_own().unwrap().seq;
+        let first = parcel(&one.file, end, end);
+        one.file.close().unwrap();
+        std::fs::write(one.desk.path(), file).unwrap();
+        std::fs::write(record, kept).unwrap();
+        (one.file, one.who) = one.desk.unlock("one").unwrap();
+        one.act(vec![entered(SEX, "M")]);
+        one.act(vec![entered(AGE, "50")]);
+        // What comes next in the other story: neither has what is before it, and they do not go on into one another.
+        let second = parcel(&one.file, end + 1, end + 1);
+        let (early, late) = if later_first { (second, first) } else { (first, second) };
+        let waits = sponsor.takes(&early);
+        assert_eq!((waits.new, waits.missing.len()), (0, 1));
+        assert_eq!(sponsor.refuses(&late), "fork");
+        assert_eq!(sponsor.file.evidence().unwrap().len(), 1);
+        sponsor.sound();
+    }
 }
 
 pub(super) fn device_record(desk: &Desk) -> PathBuf {

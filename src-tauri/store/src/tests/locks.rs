@@ -195,6 +195,7 @@ fn the_lock_is_held_after_every_public_operation() {
         entries_of_subject => file.entries_of_subject("S-001").unwrap();
         history => file.history(&item).unwrap();
         last_own => file.last_own().unwrap();
+        known_to => file.known_to(&asked).unwrap();
         query_thread => file.query_thread("q-1").unwrap();
         entries_raw => file.entries_raw(&log, 1, 10).unwrap();
         commits => file.commits(&log, 1).unwrap();
@@ -222,6 +223,7 @@ fn the_lock_is_held_after_every_public_operation() {
         exports => file.exports().unwrap();
         clock_anomalies => file.clock_anomalies().unwrap();
         conflicts => file.conflicts().unwrap();
+        conflicts_at => file.conflicts_at(&item).unwrap();
         evidence => file.evidence().unwrap();
         known_keys => file.known_keys().unwrap();
         subjects => file.subjects().unwrap();

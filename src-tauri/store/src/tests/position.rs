@@ -168,18 +168,17 @@ fn the_newest_is_the_newest_whichever_laptop_it_was_made_on() {
     let touched = mark(&one.file);
     assert!(touched.order > there.order);
     assert_eq!(touched.signed, Some(false));
-    let before = one.file.verdict_mark_of("S-001").unwrap().unwrap().order;
-    assert!(
-        before < touched.order && !before.same_log(touched.order),
-        "confirmed before, elsewhere"
-    );
+    let before = one.file.verdict_mark_of("S-001").unwrap().unwrap();
+    assert!(before.order < touched.order, "confirmed before, elsewhere");
+    assert!(!before.informed, "not knowing of it");
     one.act(vec![compared("S-001", "one"), confirmed("S-001", "ineligible")]);
     sign(&mut one, "s-one");
     let now = ["ineligible", "one", "s-one"].map(Into::into);
     assert_eq!((newest(&one.file), mark(&one.file).signed), (now.clone(), Some(true)));
     assert_eq!(file_marks(&one.file), Some(true), "whichever way it is asked");
-    let after = one.file.verdict_mark_of("S-001").unwrap().unwrap().order;
-    assert!(after > mark(&one.file).order && after.same_log(mark(&one.file).order));
+    let after = one.file.verdict_mark_of("S-001").unwrap().unwrap();
+    assert!(after.order > mark(&one.file).order && after.informed);
+    assert_eq!(one.file.verdict_marks().unwrap(), [after]);
 
     // Opened again, and on the other laptop, it is the same.
     two.takes(&whole(&one.file));
