@@ -6,17 +6,19 @@ mod kept;
 mod lists;
 mod people;
 mod position;
+mod raw;
 mod records;
 mod reviews;
 
 pub use apart::{ConflictRow, EvidenceRow};
 #[cfg(test)]
 pub(crate) use journal::about_a_subject;
-pub use journal::{Commit, EntryFilter, EntryView, RawEntry, act_type};
+pub use journal::{EntryFilter, EntryView, act_type};
 pub use kept::Unfinished;
 pub use lists::{Answer, FormMark, IdentityMark, Reading, VerdictMark};
 pub use people::{ClockRow, ExportRow, LogRow, PersonRow, SiteRow, StudyRow};
 pub use position::{Changed, Position};
+pub use raw::{Commit, RawEntry};
 pub use records::{FormRow, FormState, ItemRow, SubjectRow};
 pub use reviews::{
     ConfirmationRow, FindingRow, IdentityCheckRow, QueryFilter, QueryRow, QueryState, SignatureRow, VerificationRow,
