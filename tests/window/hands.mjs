@@ -1,4 +1,5 @@
 // The hands of the people at the site: logging in, filling forms, waiting for what the screen says.
+import { scrolledTo } from './scrolling.mjs';
 
 const PATIENT = 20_000;
 
@@ -133,14 +134,7 @@ export class Hands {
 
   /** Scrolls down a long list until something of it is drawn. */
   async scrollTo(id) {
-    const seen = () =>
-      this.app.exec((css) => {
-        if (document.querySelector(css) !== null) return true;
-        const main = document.querySelector('main');
-        main.scrollTop += main.clientHeight * 0.8;
-        return false;
-      }, `[data-testid="${id}"]`);
-    await this.app.waitFor(seen, PATIENT, `${id} down the list`);
+    await this.app.waitFor(() => scrolledTo(this.app, `[data-testid="${id}"]`), PATIENT, `${id} down the list`);
   }
 
   /** Waits until something stands where it stood before. */

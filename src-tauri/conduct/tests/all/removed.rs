@@ -37,6 +37,17 @@ fn all(room: &mut Room) -> Vec<QueryView> {
         .queries
 }
 
+/// A subject with vital signs row by row; the nurse in front of it.
+fn with_vitals() -> Room {
+    let mut room = Room::furnished();
+    room.pass_days(6);
+    room.sit("nurse");
+    room.add_subject("S-001");
+    room.pass_days(10);
+    room.vitals("S-001");
+    room
+}
+
 /// Takes the value out.
 fn emptied(path: &str) -> EnterValue {
     EnterValue {
@@ -53,12 +64,7 @@ fn emptied(path: &str) -> EnterValue {
 
 #[test]
 fn a_question_about_a_row_that_was_taken_out_is_shown_as_such_answered_and_closed() {
-    let mut room = Room::furnished();
-    room.pass_days(6);
-    room.sit("nurse");
-    room.add_subject("S-001");
-    room.pass_days(10);
-    room.vitals("S-001");
+    let mut room = with_vitals();
     room.sit("monitor");
     let asked = RaiseQuery {
         path: item(ROW),
@@ -190,13 +196,7 @@ fn two_values_in_a_row_are_settled_by_taking_the_row_out() {
 fn a_row_taken_out_here_while_another_laptop_wrote_in_it_is_asked_about() {
     // Whichever of the two comes later in the one order.
     for ahead in [0, 30] {
-        let mut room = Room::furnished();
-        room.pass_days(6);
-        room.sit("nurse");
-        room.add_subject("S-001");
-        room.pass_days(10);
-        room.vitals("S-001");
-        let (mut one, mut two) = cards::beside(room);
+        let (mut one, mut two) = cards::beside(with_vitals());
         two.pass_days(17);
         two.sit("nurse");
         two.type_at(ROW, Raw::Number("99", "/min")).unwrap();

@@ -23,6 +23,15 @@ fn today(room: &mut Room) -> TodayView {
     acts::today(&mut room.desk, Today {}).unwrap()
 }
 
+/// One subject, screened; the nurse in front of it.
+fn screened() -> Room {
+    let mut room = Room::furnished();
+    room.pass(6 * DAY);
+    room.sit("nurse");
+    room.screen("S-001", &Chart::eligible());
+    room
+}
+
 /// Every line of the list is what the subject's own casebook says.
 #[track_caller]
 fn same(room: &mut Room) -> Vec<SubjectRowView> {
@@ -92,11 +101,7 @@ fn what_was_confirmed_falls_and_stands_again_with_the_values() {
 
 #[test]
 fn what_another_laptop_confirmed_falls_with_the_values_of_this_one() {
-    let mut room = Room::furnished();
-    room.pass(6 * DAY);
-    room.sit("nurse");
-    room.screen("S-001", &Chart::eligible());
-    let (mut one, mut two) = cards::beside(room);
+    let (mut one, mut two) = cards::beside(screened());
     two.pass(8 * DAY);
     two.sit("doctor");
     story::confirm(&mut two, "S-001", "eligible").unwrap();
@@ -128,11 +133,7 @@ fn what_another_laptop_confirmed_falls_with_the_values_of_this_one() {
 
 #[test]
 fn a_verdict_confirmed_here_falls_with_what_another_laptop_wrote_in_the_same_form() {
-    let mut room = Room::furnished();
-    room.pass(6 * DAY);
-    room.sit("nurse");
-    room.screen("S-001", &Chart::eligible());
-    let (mut one, mut two) = cards::beside(room);
+    let (mut one, mut two) = cards::beside(screened());
     // There a value changed early; here the same form was touched later, and the verdict confirmed, without knowing of it.
     two.pass(8 * DAY);
     two.sit("nurse");
@@ -169,10 +170,7 @@ fn a_verdict_confirmed_here_falls_with_what_another_laptop_wrote_in_the_same_for
 
 #[test]
 fn infused_without_a_confirmation_is_an_alert_in_the_list() {
-    let mut room = Room::furnished();
-    room.pass(6 * DAY);
-    room.sit("nurse");
-    room.screen("S-001", &Chart::eligible());
+    let mut room = screened();
     room.pass(8 * DAY);
     room.sit("nurse");
     room.fill("S-001/INF/INFUSION", &Chart::eligible());
@@ -194,10 +192,7 @@ fn cost(room: &mut Room, ask: impl Fn(&mut Room)) -> (u64, u64) {
 
 #[test]
 fn the_list_takes_a_handful_of_statements_however_many_there_are() {
-    let mut room = Room::furnished();
-    room.pass(6 * DAY);
-    room.sit("nurse");
-    room.screen("S-001", &Chart::eligible());
+    let mut room = screened();
     list(&mut room);
     let (one, rows_of_one) = cost(&mut room, |room| {
         list(room);
@@ -265,10 +260,7 @@ const DAYS: &[OnDay] = &[
 
 #[test]
 fn today_is_right_on_any_date() {
-    let mut room = Room::furnished();
-    room.pass(6 * DAY);
-    room.sit("nurse");
-    room.screen("S-001", &Chart::eligible());
+    let mut room = screened();
     room.pass(8 * DAY);
     room.sit("nurse");
     room.fill("S-001/INF/INFUSION", &Chart::eligible());
@@ -302,10 +294,7 @@ fn crs(room: &mut Room) -> Vec<AssessmentDueView> {
 
 #[test]
 fn an_assessment_today_is_enough_until_midnight() {
-    let mut room = Room::furnished();
-    room.pass(6 * DAY);
-    room.sit("nurse");
-    room.screen("S-001", &Chart::eligible());
+    let mut room = screened();
     room.pass(8 * DAY);
     room.sit("nurse");
     room.fill("S-001/INF/INFUSION", &Chart::eligible());

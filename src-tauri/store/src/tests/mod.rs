@@ -3,6 +3,7 @@
 mod cards;
 mod damage;
 pub(crate) mod disk;
+mod earlier;
 pub(crate) mod failing;
 mod failing_files;
 pub(crate) mod imports;

@@ -6,7 +6,8 @@ use crate::{
     Changed, SiteFile,
     desk::{because, entered},
     tests::{
-        imports::{Station, device_record, second, site, whole},
+        earlier::Earlier,
+        imports::{Station, second, site, whole},
         signed,
     },
 };
@@ -343,17 +344,14 @@ fn numbers_given_again_are_no_position_that_was_read() {
     let add = |subject: String| Act::SubjectAdded { subject };
     one.act(vec![add("S-001".into())]);
     one.file.close().unwrap();
-    let (path, record) = (one.desk.path(), device_record(&one.desk));
-    let earlier = [&path, &record].map(|path| std::fs::read(path).unwrap());
+    let earlier = Earlier::of(&one.desk);
     let (mut file, who) = one.desk.unlock("one").unwrap();
     one.desk.act(&mut file, &who, vec![add("S-002".into())]);
     let before = file.position().unwrap();
     file.close().unwrap();
     // Set back together with what the device has seen, it goes on in another way: by fewer entries, as many, and more.
     for many in 0..4 {
-        for (path, bytes) in [&path, &record].into_iter().zip(&earlier) {
-            std::fs::write(path, bytes).unwrap();
-        }
+        earlier.back();
         let (mut file, who) = one.desk.unlock("one").unwrap();
         for n in 0..many {
             one.desk.act(&mut file, &who, vec![add(format!("S-00{}", n + 3))]);
