@@ -2,7 +2,7 @@
 // Prints one line per suite and closes with `N passed, N failed`. What a suite says goes to target/test-logs/.
 // A suite that ran nothing has failed: there is no silent skip.
 import { spawn } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { finished } from 'node:stream/promises';
@@ -19,6 +19,8 @@ const FRESH = join(TOP, 'target/bindings');
 const DEMO = 'target/verifiers';
 const PRACTICE = 'target/site-file';
 const FEATURES = 'cartwright/custom-protocol';
+// What a run from nothing leaves in target/ and ui/, with incremental builds.
+const ROOM_GB = 13;
 const before = {};
 
 /**
@@ -185,6 +187,7 @@ function some(folder, ending) {
 async function runSuite(suite) {
   const path = `${LOGS}/${suite.name}.log`;
   const log = createWriteStream(path);
+  log.on('error', (cause) => noLog(path, cause));
   const say = (line) => log.write(`${line}\n`);
   const words = [];
   let outcome = { passed: 0, failed: 0 };
@@ -209,6 +212,14 @@ async function runSuite(suite) {
   await finished(log);
   if (outcome.failed > 0) words.push(`from ${path}:`, ...tail(path));
   return { ...outcome, words };
+}
+
+/** Without its log a suite cannot be counted: says why, above all when the disk is full, and ends the run as failed. */
+function noLog(path, cause) {
+  const { bavail, bsize } = statfsSync(TOP);
+  console.error(`✗ ${path} cannot be written: ${cause.message}`);
+  console.error(`    ${(bavail * bsize / 1e9).toFixed(1)} GB are free where target/ lies; a run from nothing needs about ${ROOM_GB} GB.`);
+  process.exit(1);
 }
 
 async function runCommands(suite, log, say, words, path) {
