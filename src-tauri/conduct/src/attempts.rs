@@ -21,6 +21,16 @@ use crate::{
 /// Entries told at once: a banner that counts further helps nobody more.
 const MOST: u32 = 1_000;
 
+/// What was wrong in a failed attempt: `password` of somebody, or a `name`, a code (`recovery`) or a key `sheet` that is none.
+pub(crate) fn tried(login: &str, at: &str) -> &'static str {
+    match at {
+        "recovery" => "recovery",
+        "sheet" => "sheet",
+        _ if login.is_empty() => "name",
+        _ => "password",
+    }
+}
+
 impl Desk {
     /// Refuses what the person here may not use, and keeps that it was asked for.
     pub(crate) fn permit_or_note(&mut self, command: &str) -> Outcome<()> {
@@ -93,7 +103,7 @@ impl Desk {
     }
 
     fn attempts_view(&self, found: Vec<EntryView>, upto: Vec<EntryRef>) -> AttemptsView {
-        let mut wrong: BTreeMap<String, WrongPasswordsView> = BTreeMap::new();
+        let mut wrong: BTreeMap<(String, &str), WrongPasswordsView> = BTreeMap::new();
         let mut refused: BTreeMap<String, RefusedCommandsView> = BTreeMap::new();
         let mut entries = Vec::new();
         let people = self.sitting().ok().and_then(|sitting| sitting.file.people().ok());
@@ -106,14 +116,18 @@ impl Desk {
             let Some(body) = entry.body else { continue };
             if let Act::LoginFailed { login, at: place } = body.act {
                 let named = people.iter().find(|row| row.login == login);
-                let row = wrong.entry(login.clone()).or_insert_with(|| WrongPasswordsView {
-                    printed_name: named.map(|row| row.printed_name.clone()),
-                    login,
-                    tries: 0,
-                    at_signing: 0,
-                    first: body.moment.clone(),
-                    last: body.moment.clone(),
-                });
+                let what = tried(&login, &place);
+                let row = wrong
+                    .entry((login.clone(), what))
+                    .or_insert_with(|| WrongPasswordsView {
+                        what: what.to_owned(),
+                        printed_name: named.map(|row| row.printed_name.clone()),
+                        login,
+                        tries: 0,
+                        at_signing: 0,
+                        first: body.moment.clone(),
+                        last: body.moment.clone(),
+                    });
                 row.tries += 1;
                 row.at_signing += u32::from(place == "sign");
                 row.last = body.moment;

@@ -5,6 +5,7 @@ use store::{EntryFilter, EntryView, LogRow};
 use study::act::{Act, Actor, EntryRef};
 
 use crate::{
+    attempts::tried,
     desk::{Desk, Sitting},
     editions::version_of,
     machine::moment,
@@ -301,6 +302,8 @@ pub(crate) fn aloud(act: &Act) -> Outcome<Aloud> {
         Act::LogOpened { device, .. } => said.text = Some(device.clone()),
         Act::StudyInstalled { study, version, .. } => said.text = Some(format!("{study} {version}")),
         Act::SubjectMoved { from, to, .. } => said.text = Some(format!("{from} → {to}")),
+        // No name begins so.
+        Act::LoginFailed { login, at } if login.is_empty() => said.text = Some(format!("?{}", tried(login, at))),
         Act::LoginFailed { login, .. } => said.text = Some(login.clone()),
         Act::AccessGranted { person, until } => said.text = Some(format!("{person} → {until}")),
         Act::Delegated { to, duties, .. } => said.text = Some(format!("{to}: {}", duties.join(", "))),

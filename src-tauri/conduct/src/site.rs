@@ -218,9 +218,9 @@ impl Desk {
         let mut dice = Dice(self.machine.as_mut());
         // The key sheet is words, the recovery code is groups of four.
         let recovery = if asked.code.split_whitespace().count() > 9 {
-            SiteFile::recover_by_key(&path, &asked.code, &self.devices)?
+            SiteFile::recover_by_key(&path, &asked.code, &stamp.moment, &self.devices)?
         } else {
-            SiteFile::recover(&path, &asked.code, &self.devices)?
+            SiteFile::recover(&path, &asked.code, &stamp.moment, &self.devices)?
         };
         let (file, session) = recovery.appoint(person, kdf, &stamp, &mut dice)?;
         self.sit_down(file, session, None)?;

@@ -1,7 +1,9 @@
-//! Wrong passwords while the file is locked: 63 places in the header, unauthenticated, best effort.
+//! Wrong passwords, names, recovery codes and key sheets while the file is locked: 63 places in the header, unauthenticated,
+//! best effort.
 //!
-//! They slow guessing at the keyboard and become entries at the next unlock. A slot's own tries are cleared when it
-//! opens; those already in the journal stay until then, so that another person's log-in does not end a waiting time.
+//! Wrong passwords slow guessing at the keyboard, and all become entries at the next unlock. A slot's own tries are cleared
+//! when it opens; those already in the journal stay until then, so that another person's log-in does not end a waiting time.
+//! What names no slot holds nobody back and goes once it is an entry.
 
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use rusqlite::Connection;
@@ -16,8 +18,39 @@ const PLACE: usize = 64;
 const PLACES: usize = 63;
 /// One slot keeps no more than this, so that its tries cannot push out those of others.
 const PER_SLOT: usize = 16;
+/// Of what names no slot, of one kind: the newest.
+const PER_KIND: usize = 8;
 
-/// One wrong password.
+/// What was tried that names no slot, as a place writes it (as long as the name of a slot), and where the journal says it was.
+/// What was typed is kept nowhere: it may be a password, or nearly the code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stray {
+    /// A log-in name that nobody has.
+    Name,
+    /// A wrong recovery code.
+    RecoveryCode,
+    /// Words that are not the file's key.
+    KeySheet,
+}
+
+impl Stray {
+    const ALL: [(Self, &'static str, &'static str); 3] = [
+        (Self::Name, "a-name-of-nobody", "unlock"),
+        (Self::RecoveryCode, "no-recovery-code", "recovery"),
+        (Self::KeySheet, "not-the-file-key", "sheet"),
+    ];
+
+    fn slot(self) -> &'static str {
+        let [(_, name, _), (_, code, _), (_, sheet, _)] = Self::ALL;
+        match self {
+            Self::Name => name,
+            Self::RecoveryCode => code,
+            Self::KeySheet => sheet,
+        }
+    }
+}
+
+/// One wrong password, or what else was tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Attempt {
     pub(crate) slot: String,
@@ -37,6 +70,16 @@ impl Attempt {
             offset: offset_minutes(moment),
             imported: false,
         }
+    }
+
+    pub(crate) fn stray(what: Stray, moment: &Moment) -> Self {
+        Self::new(what.slot(), moment)
+    }
+
+    /// Where it was tried, as the journal says it, when it names no slot.
+    pub(crate) fn strayed(&self) -> Option<&'static str> {
+        let found = Stray::ALL.iter().find(|(_, slot, _)| *slot == self.slot);
+        found.map(|(_, _, at)| *at)
     }
 
     /// When, as the journal writes it.
@@ -146,13 +189,27 @@ impl Attempts {
         Ok(())
     }
 
+    /// Notes on a file that stays locked what was tried and names no slot. Nothing where nothing can be written.
+    pub(crate) fn note(conn: &Connection, what: Stray, moment: &Moment) -> Result<()> {
+        if conn.is_readonly("main")? {
+            return Ok(());
+        }
+        let mut attempts = Self::read(conn)?;
+        attempts.add(Attempt::stray(what, moment));
+        attempts.write(conn)
+    }
+
     pub(crate) fn add(&mut self, attempt: Attempt) {
         self.1 = Torn(false);
         let mine = self.0.iter().filter(|a| a.slot == attempt.slot).count();
-        let oldest = if mine >= PER_SLOT {
+        let most = attempt.strayed().map_or(PER_SLOT, |_| PER_KIND);
+        let oldest = if mine >= most {
             self.0.iter().position(|a| a.slot == attempt.slot)
+        } else if self.0.len() >= PLACES {
+            // What holds nobody back gives way first.
+            Some(self.0.iter().position(|a| a.strayed().is_some()).unwrap_or(0))
         } else {
-            (self.0.len() >= PLACES).then_some(0)
+            None
         };
         if let Some(oldest) = oldest {
             self.0.remove(oldest);
@@ -164,6 +221,14 @@ impl Attempts {
     pub(crate) fn forgive(&mut self, slot: &str) {
         self.1 = Torn(false);
         self.0.retain(|a| a.slot != slot);
+    }
+
+    /// All are entries now.
+    pub(crate) fn told(&mut self) {
+        self.0.retain(|a| a.strayed().is_none());
+        for attempt in &mut self.0 {
+            attempt.imported = true;
+        }
     }
 
     /// Seconds until this slot is heard again. A clock that went back does not shorten the wait, and does not
@@ -239,5 +304,33 @@ mod tests {
         }
         assert_eq!(attempts.0.len(), PER_SLOT + 1);
         assert_eq!(attempts.0[0].slot, "b");
+    }
+
+    #[test]
+    fn what_names_no_slot_reads_back_and_pushes_out_nobodys_waiting_time() {
+        let mut attempts = Attempts::default();
+        for slot in 0..PLACES {
+            attempts.add(Attempt::new(&format!("{slot:016}"), &moment(0)));
+        }
+        attempts.0.truncate(PLACES - 2);
+        for (what, _, at) in Stray::ALL {
+            let stray = Attempt::stray(what, &moment(1));
+            assert_eq!(Attempt::from_bytes(&stray.to_bytes()).unwrap().strayed(), Some(at));
+            attempts.add(stray);
+        }
+        let strays = |attempts: &Attempts| attempts.0.iter().filter_map(Attempt::strayed).collect::<Vec<_>>();
+        assert_eq!(strays(&attempts), ["recovery", "sheet"], "the oldest of them gave way");
+        assert_eq!(attempts.0.len(), PLACES);
+        for second in 0..100 {
+            attempts.add(Attempt::stray(Stray::Name, &moment(second)));
+        }
+        assert_eq!(attempts.0.iter().filter(|a| a.strayed().is_none()).count(), PLACES - 2);
+        attempts.0.truncate(1);
+        for second in 0..100 {
+            attempts.add(Attempt::stray(Stray::Name, &moment(second)));
+        }
+        assert_eq!(attempts.0.len(), PER_KIND + 1);
+        attempts.told();
+        assert_eq!(attempts.0.len(), 1);
     }
 }

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use study::act::{Act, Actor, Body, EntryRef, FORMAT, Reason, Role};
+use study::act::{Act, Actor, Body, EntryRef, FORMAT, Moment, Reason, Role};
 
 use crate::{
     args::{Chance, NewPerson, Stamp, make_bytes, make_name},
+    attempts::{Attempt, Attempts, Stray},
     create::make_newcomer,
     device::{DeviceKeys, DeviceRecord},
     error::{Result, StoreError},
@@ -106,22 +107,30 @@ impl SiteFile {
     /// Opens a file by its recovery code. Nothing is written yet but that it is open.
     ///
     /// # Errors
-    /// As [`crate::front_page`]; [`StoreError::WrongRecoveryCode`].
-    pub fn recover(path: &Path, code: &str, devices: &DeviceKeys) -> Result<Recovery> {
-        let secret = recovery::read(code)?;
+    /// As [`crate::front_page`]; [`StoreError::WrongRecoveryCode`], which leaves its trace as a wrong password does.
+    pub fn recover(path: &Path, code: &str, now: &Moment, devices: &DeviceKeys) -> Result<Recovery> {
         let path = open::absolute(path)?;
         let conn = open::connect(&path)?;
         let header = Header::read(&conn)?;
         if vfs::locked_elsewhere(&conn)? {
             return Err(StoreError::Busy);
         }
-        let opens = |body: &HeaderBody| body.recovery.iter().find_map(|slot| slot.dek(&header.store, &secret));
-        let dek = header.bodies().find_map(opens).ok_or(StoreError::WrongRecoveryCode)?;
+        let secret = recovery::read(code).ok();
+        let opens = |body: &HeaderBody| {
+            let mut slots = body.recovery.iter();
+            slots.find_map(|slot| slot.dek(&header.store, secret.as_ref()?))
+        };
+        let Some(dek) = header.bodies().find_map(opens) else {
+            Attempts::note(&conn, Stray::RecoveryCode, now)?;
+            return Err(StoreError::WrongRecoveryCode);
+        };
         let half = Mark::half(&conn, &path)?;
         open::key(&conn, &dek, Content::Expected)?;
         let (conn, found) = migrate::raised(conn, &path, &dek, &header, half)?;
-        let file = Self::assemble(conn, path, dek, found, devices, half)?;
+        let mut file = Self::assemble(conn, path, dek, found, devices, half)?;
         if opens(&file.header.body).is_none() {
+            file.attempts.add(Attempt::stray(Stray::RecoveryCode, now));
+            file.write_attempts()?;
             return Err(StoreError::WrongRecoveryCode);
         }
         Ok(Recovery {

@@ -3,9 +3,11 @@
 
 use std::path::Path;
 
+use study::act::Moment;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::{
+    attempts::{Attempts, Stray},
     continued::Recovery,
     device::DeviceKeys,
     error::{Result, StoreError},
@@ -58,25 +60,30 @@ impl SiteFile {
     /// Opens a file by its key sheet. Nothing is written yet but that it is open.
     ///
     /// # Errors
-    /// As [`crate::front_page`]; [`StoreError::WrongKeySheet`] when the words are no key, or not this file's.
-    pub fn recover_by_key(path: &Path, words: &str, devices: &DeviceKeys) -> Result<Recovery> {
-        let mut bytes = proof::secret_of(words).ok_or(StoreError::WrongKeySheet)?;
-        let mut dek = Secret::default();
-        dek.as_mut_slice().copy_from_slice(&bytes);
-        bytes.zeroize();
+    /// As [`crate::front_page`]; [`StoreError::WrongKeySheet`] when the words are no key, or not this file's: that leaves its
+    /// trace as a wrong password does.
+    pub fn recover_by_key(path: &Path, words: &str, now: &Moment, devices: &DeviceKeys) -> Result<Recovery> {
         let path = open::absolute(path)?;
         let conn = open::connect(&path)?;
         let header = Header::read(&conn)?;
         if vfs::locked_elsewhere(&conn)? {
             return Err(StoreError::Busy);
         }
-        let mut ours = false;
-        for body in header.bodies() {
-            ours |= body.is_ours(&dek)?;
+        let mut found = None;
+        if let Some(mut bytes) = proof::secret_of(words) {
+            let mut dek = Secret::default();
+            dek.as_mut_slice().copy_from_slice(&bytes);
+            bytes.zeroize();
+            let mut ours = false;
+            for body in header.bodies() {
+                ours |= body.is_ours(&dek)?;
+            }
+            found = ours.then_some(dek);
         }
-        if !ours {
+        let Some(dek) = found else {
+            Attempts::note(&conn, Stray::KeySheet, now)?;
             return Err(StoreError::WrongKeySheet);
-        }
+        };
         let half = Mark::half(&conn, &path)?;
         open::key(&conn, &dek, Content::Expected)?;
         let (conn, found) = migrate::raised(conn, &path, &dek, &header, half)?;

@@ -8,7 +8,7 @@ use study::act::{Act, Actor, Body, FORMAT, Moment, Role};
 
 use crate::{
     args::{Chance, Stamp, make_bytes},
-    attempts::{Attempt, Attempts},
+    attempts::{Attempt, Attempts, Stray},
     create::folded,
     device::DeviceKeys,
     error::{Result, StoreError},
@@ -64,7 +64,10 @@ impl SiteFile {
         }
         // The newest record may belong to a step that did not finish: the one before it then holds.
         let slots: Vec<Slot> = header.bodies().flat_map(|body| slot_of(body, login)).cloned().collect();
-        let slot = slots.first().ok_or(StoreError::WrongPassword { wait_seconds: 0 })?;
+        let Some(slot) = slots.first() else {
+            Attempts::note(&conn, Stray::Name, &stamp.moment)?;
+            return Err(StoreError::WrongPassword { wait_seconds: 0 });
+        };
         let mut attempts = Attempts::read(&conn)?;
         match attempts.wait_seconds(&slot.id, &stamp.moment) {
             0 => {}
@@ -110,7 +113,13 @@ impl SiteFile {
         stamp: &Stamp,
         chance: &mut dyn Chance,
     ) -> Result<Session> {
-        let slot = slot_of(&self.header.body, login)?.clone();
+        let slot = match slot_of(&self.header.body, login) {
+            Ok(slot) => slot.clone(),
+            Err(nobody) => {
+                self.tell_failed(String::new(), stamp, chance)?;
+                return Err(nobody);
+            }
+        };
         self.wait(&slot.id, &stamp.moment)?;
         if let Some(keys) = slot.open(&self.header.store, password)? {
             self.attempts.forgive(&slot.id);
@@ -124,26 +133,30 @@ impl SiteFile {
             ..Attempt::new(&slot.id, &stamp.moment)
         });
         self.write_attempts()?;
-        if self.access == Access::Writable {
-            let failed = Act::LoginFailed {
-                login: slot.login.clone(),
-                at: "sign".into(),
-            };
-            let bodies = vec![self.device_body(failed, stamp.moment.clone(), stamp)?];
-            self.append(
-                Batch {
-                    id: make_bytes(chance),
-                    bodies,
-                    noted: Vec::new(),
-                    header: None,
-                    signing: None,
-                },
-                chance,
-            )?;
-        }
+        self.tell_failed(slot.login.clone(), stamp, chance)?;
         Err(StoreError::WrongPassword {
             wait_seconds: self.attempts.wait_seconds(&slot.id, &stamp.moment),
         })
+    }
+
+    /// A wrong password while the file is open, as an entry; of a name that nobody has without the name.
+    fn tell_failed(&mut self, login: String, stamp: &Stamp, chance: &mut dyn Chance) -> Result<()> {
+        if self.access != Access::Writable {
+            return Ok(());
+        }
+        let failed = Act::LoginFailed {
+            login,
+            at: "sign".into(),
+        };
+        let batch = Batch {
+            id: make_bytes(chance),
+            bodies: vec![self.device_body(failed, stamp.moment.clone(), stamp)?],
+            noted: Vec::new(),
+            header: None,
+            signing: None,
+        };
+        self.append(batch, chance)?;
+        Ok(())
     }
 
     /// The person behind a slot, as the journal knows them. A slot that the journal does not know opens nothing.
@@ -191,7 +204,7 @@ impl SiteFile {
         })
     }
 
-    /// Wrong passwords given while the file was locked become entries, at the time they were given.
+    /// What was tried while the file was locked becomes entries, at the time it was tried.
     fn report_attempts(&mut self, opened: &str, stamp: &Stamp, chance: &mut dyn Chance) -> Result<()> {
         if self.access != Access::Writable || self.attempts.0.is_empty() {
             return Ok(());
@@ -200,11 +213,10 @@ impl SiteFile {
         let mut told = Vec::new();
         for attempt in self.attempts.0.iter().filter(|attempt| !attempt.imported) {
             let slot = self.header.body.slots.iter().find(|slot| slot.id == attempt.slot);
-            if let Some(slot) = slot {
-                let failed = Act::LoginFailed {
-                    login: slot.login.clone(),
-                    at: "unlock".into(),
-                };
+            let tried = slot.map(|slot| (slot.login.clone(), "unlock"));
+            if let Some((login, at)) = tried.or(attempt.strayed().map(|at| (String::new(), at))) {
+                let at = at.into();
+                let failed = Act::LoginFailed { login, at };
                 let body = self.device_body(failed, attempt.moment(), stamp)?;
                 told.push((attempt.save_id(&log), body));
             }
@@ -227,14 +239,12 @@ impl SiteFile {
             };
             self.append(batch, chance)?;
         }
-        for attempt in &mut self.attempts.0 {
-            attempt.imported = true;
-        }
+        self.attempts.told();
         self.attempts.forgive(opened);
         self.write_attempts()
     }
 
-    fn write_attempts(&mut self) -> Result<()> {
+    pub(crate) fn write_attempts(&mut self) -> Result<()> {
         if self.access == Access::Writable {
             self.attempts.write(self.conn()?)
         } else {

@@ -476,11 +476,11 @@ pub enum Act {
         /// `person`, `idle`, `closed`, `suspend`, `switched`, `ended`.
         how: String,
     },
-    /// Wrong password, by nobody known.
+    /// Wrong password, recovery code or key sheet, by nobody known.
     LoginFailed {
-        /// The log-in name tried.
+        /// The log-in name tried. Empty when nobody has it, since what was typed may be a password; and where none is asked.
         login: String,
-        /// `unlock` or `sign`.
+        /// `unlock`, `sign`, `recovery` (a wrong recovery code) or `sheet` (words that are not the file's key).
         at: String,
     },
     /// A subject was added.

@@ -2,11 +2,15 @@
 import type { Moment } from "./Moment";
 
 /**
- * Wrong passwords given at one name.
+ * Wrong passwords given at one name; or names, recovery codes or key sheets that are none.
  */
 export type WrongPasswordsView = { 
 /**
- * Log-in name.
+ * `password`, `name` (nobody has it), `recovery` or `sheet`.
+ */
+what: string, 
+/**
+ * Log-in name; empty where it is no password of somebody.
  */
 login: string, 
 /**

@@ -35,12 +35,14 @@ pub(crate) const TRIES: usize = 3;
 
 /// Every kind of signal, the weightiest first, with its thresholds by name; words are `signal_<kind>`, why it matters is
 /// `signal_why_<kind>`.
-pub(crate) const RULES: [(&str, &[(&str, i64)]); 13] = [
+pub(crate) const RULES: [(&str, &[(&str, i64)]); 15] = [
     ("signature_invalid", &[]),
     ("changed_after_signature", &[]),
     ("critical_changed", &[]),
     ("command_refused", &[]),
+    ("wrong_codes", &[]),
     ("wrong_passwords", &[("tries", TRIES as i64)]),
+    ("wrong_names", &[("tries", TRIES as i64)]),
     ("changed_often", &[("changes", CHANGES as i64)]),
     ("many_changes", &[("changes", MANY as i64), ("minutes", MINUTES)]),
     ("late_entry", &[("days", LATE_DAYS)]),

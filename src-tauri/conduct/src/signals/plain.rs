@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use study::act::{Act, Actor, EntryRef};
 
 use super::{Signal, Stretch, TRIES, hours::local_day};
-use crate::{sign::signature_holds, trouble::Outcome};
+use crate::{attempts::tried, sign::signature_holds, trouble::Outcome};
 
 /// The kind of signal that an act is whoever did it; none for the daily round.
 fn by_itself(act: &Act) -> Option<&'static str> {
@@ -67,7 +67,7 @@ fn by_itself(act: &Act) -> Option<&'static str> {
 
 pub(super) fn signals(stretch: &Stretch<'_>) -> Outcome<Vec<Signal>> {
     let mut all = Vec::new();
-    let mut tries: BTreeMap<(&str, String), Vec<EntryRef>> = BTreeMap::new();
+    let mut tries: BTreeMap<(&str, &str, String), (usize, Vec<EntryRef>)> = BTreeMap::new();
     let mut refused: BTreeMap<&str, Vec<EntryRef>> = BTreeMap::new();
     let mut access: BTreeMap<(String, String), Vec<EntryRef>> = BTreeMap::new();
     for entry in &stretch.read {
@@ -85,9 +85,16 @@ pub(super) fn signals(stretch: &Stretch<'_>) -> Outcome<Vec<Signal>> {
                 all.push(signal);
             }
         }
-        if let Act::LoginFailed { login, .. } = &entry.body.act {
+        if let Act::LoginFailed { login, at } = &entry.body.act {
             let day = local_day(&entry.body.moment).unwrap_or_default();
-            tries.entry((login, day)).or_default().push(entry.at.clone());
+            // Whoever has the sheet or the code needs no second try.
+            let (kind, least) = match tried(login, at) {
+                "password" => ("wrong_passwords", TRIES),
+                "name" => ("wrong_names", TRIES),
+                _ => ("wrong_codes", 1),
+            };
+            let (_, entries) = tries.entry((kind, login, day)).or_insert((least, Vec::new()));
+            entries.push(entry.at.clone());
         }
         if let Act::CommandRefused { person, .. } = &entry.body.act {
             refused.entry(person).or_default().push(entry.at.clone());
@@ -98,8 +105,11 @@ pub(super) fn signals(stretch: &Stretch<'_>) -> Outcome<Vec<Signal>> {
             all.push(signal);
         }
     }
-    for ((login, day), entries) in tries.into_iter().filter(|(_, entries)| entries.len() >= TRIES) {
-        let mut signal = Signal::new("wrong_passwords", entries);
+    let many = tries
+        .into_iter()
+        .filter(|(_, (least, entries))| entries.len() >= *least);
+    for ((kind, login, day), (_, entries)) in many {
+        let mut signal = Signal::new(kind, entries);
         signal.facts = vec![
             ("login", login.to_owned()),
             ("tries", signal.entries.len().to_string()),

@@ -139,9 +139,11 @@ views! {
         /// Up to which entry of each log was looked.
         upto: Vec<EntryRef>,
     }
-    /// Wrong passwords given at one name.
+    /// Wrong passwords given at one name; or names, recovery codes or key sheets that are none.
     WrongPasswordsView {
-        /// Log-in name.
+        /// `password`, `name` (nobody has it), `recovery` or `sheet`.
+        what: String,
+        /// Log-in name; empty where it is no password of somebody.
         login: String,
         /// Printed name, if somebody has that name.
         printed_name: Option<String>,

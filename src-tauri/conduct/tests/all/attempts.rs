@@ -2,7 +2,7 @@
 
 use conduct::{
     Role, acts,
-    requests::{AcknowledgeAttempts, AddSubject, GrantAccess, Sign, Verify},
+    requests::{AcknowledgeAttempts, AddSubject, GrantAccess, Recover, Sign, Verify},
     views::AttemptsView,
 };
 
@@ -161,5 +161,64 @@ fn a_wrong_password_at_a_signature_and_refused_commands_are_told_too() {
         None,
         "a refusal that is not about rights is no attempt"
     );
+    room.sound();
+}
+
+#[test]
+fn names_of_nobody_wrong_recovery_codes_and_key_sheets_leave_their_trace() {
+    let mut room = Room::furnished();
+    let sheet = ["abandon"; 24].join(" ");
+    let recover = |room: &mut Room, typed: &str| {
+        let asked = Recover {
+            code: typed.into(),
+            login: "admin2".into(),
+            printed_name: "Qian Yi".into(),
+            identity_verified: "passport".into(),
+            password: PASSWORD.into(),
+        };
+        code(acts::recover(&mut room.desk, asked))
+    };
+    for _ in 0..2 {
+        room.pass(60);
+        assert_eq!(code(room.unlock("my secret password", "nurse")), "wrong_password");
+        assert_eq!(recover(&mut room, "7777-7777"), "wrong_recovery_code");
+    }
+    assert_eq!(recover(&mut room, &sheet), "wrong_key_sheet");
+    // Nobody waits for it.
+    let people = room.status().file.unwrap().people;
+    assert!(people.iter().all(|who| who.wait_seconds == 0));
+    room.sit("admin");
+    let attempts = told(&mut room).unwrap();
+    let rows: Vec<_> = attempts
+        .wrong
+        .iter()
+        .map(|row| (row.what.as_str(), row.login.as_str(), row.tries))
+        .collect();
+    assert_eq!(rows, [("name", "", 2), ("recovery", "", 2), ("sheet", "", 1)]);
+    assert!(
+        attempts.wrong[0].first.at < attempts.wrong[0].last.at,
+        "each at its own time"
+    );
+    let said: Vec<_> = room
+        .journal()
+        .into_iter()
+        .filter(|entry| entry.act == "login_failed")
+        .collect();
+    let texts: Vec<_> = said.iter().filter_map(|entry| entry.text.as_deref()).collect();
+    assert_eq!(texts.iter().filter(|text| **text == "?name").count(), 2);
+    assert_eq!(texts.iter().filter(|text| **text == "?recovery").count(), 2);
+    assert_eq!(texts.iter().filter(|text| **text == "?sheet").count(), 1);
+    // Once.
+    room.sit("nurse");
+    room.sit("admin");
+    assert_eq!(
+        room.journal()
+            .iter()
+            .filter(|entry| entry.act == "login_failed")
+            .count(),
+        5
+    );
+    seen(&mut room);
+    assert_eq!(told(&mut room), None);
     room.sound();
 }

@@ -233,8 +233,9 @@ const ROWS: &[Row] = &[
             "a_wrong_password_at_a_signature_and_refused_commands_are_told_too",
             "every_role_is_kept_out_exactly_where_the_table_says",
             "wrong_passwords_wait_across_restarts",
+            "names_of_nobody_wrong_recovery_codes_and_key_sheets_leave_their_trace",
         ],
-        "What follows from an attempt. Not covered: names that nobody has, and wrong recovery codes, leave no trace.",
+        "What follows from an attempt.",
     ),
     (
         "P-25",

@@ -8,7 +8,7 @@ use conduct::{
     acts,
     problem::Answer,
     requests::{
-        ActsAbout, AskRedaction, Audit, GrantAccess, People, Redact, ReviewJournal, Signals, Verify,
+        ActsAbout, AskRedaction, Audit, GrantAccess, People, Recover, Redact, ReviewJournal, Signals, Verify,
         WithdrawVerification,
     },
     views::{AuditEntryView, SignalView, SignalsView},
@@ -112,7 +112,7 @@ fn an_ordinary_day_is_not_conspicuous() {
     let view = signals(&mut room);
     assert!(view.entries > 150, "{}", view.entries);
     assert_eq!(kinds(&view), [""; 0], "{:?}", view.signals);
-    assert_eq!(view.rules.len(), 13, "what was looked for is said all the same");
+    assert_eq!(view.rules.len(), 15, "what was looked for is said all the same");
     room.sound();
 }
 
@@ -243,7 +243,16 @@ fn every_seeded_signal_is_found_with_the_entries_it_rests_on() {
     for _ in 0..3 {
         room.pass(60);
         room.unlock("sub", "guess").unwrap_err();
+        room.unlock("Sbu", "guess").unwrap_err();
     }
+    let code_typed = Recover {
+        code: "7777-7777".into(),
+        login: "admin2".into(),
+        printed_name: "Qian Yi".into(),
+        identity_verified: "passport".into(),
+        password: PASSWORD.into(),
+    };
+    assert_eq!(code(acts::recover(&mut room.desk, code_typed)), "wrong_recovery_code");
     room.sit("monitor");
     let add = conduct::requests::AddSubject {
         subject: "S-009".into(),
@@ -345,6 +354,9 @@ fn every_seeded_signal_is_found_with_the_entries_it_rests_on() {
     );
     let signal = only(&view, "wrong_passwords");
     assert_eq!((fact(signal, "login"), fact(signal, "tries")), ("sub", "3"));
+    let signal = only(&view, "wrong_names");
+    assert_eq!((fact(signal, "login"), fact(signal, "tries")), ("", "3"));
+    assert_eq!(only(&view, "wrong_codes").entries.len(), 1);
     let signal = only(&view, "command_refused");
     assert_eq!(signal.by.as_deref(), Some("Ana Ruiz"));
     for (kind, act) in [

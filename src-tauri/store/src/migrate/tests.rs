@@ -125,7 +125,7 @@ fn the_key_sheet_opens_an_older_format_too() {
     let (conn, dek) = keyed(&desk);
     drop(conn);
     let words = proof::words_of(&dek).join(" ");
-    let recovery = SiteFile::recover_by_key(&desk.path(), &words, &desk.devices).unwrap();
+    let recovery = SiteFile::recover_by_key(&desk.path(), &words, &desk.stamp().moment, &desk.devices).unwrap();
     let stamp = desk.stamp();
     let newcomer = crate::desk::person("second", study::act::Role::Administrator);
     let (file, _) = recovery

@@ -132,8 +132,8 @@ fn the_lock_is_held_after_every_public_operation() {
             SiteFile::create(path, site, cost, &mut desk.seed, &desk.devices).unwrap_err();
         };
         unlock => SiteFile::unlock(path, "admin", &word, &stamp, &mut desk.seed, &desk.devices).unwrap_err();
-        recover => SiteFile::recover(path, "0000", &desk.devices).unwrap_err();
-        recover_by_key => SiteFile::recover_by_key(path, &words, &desk.devices).unwrap_err();
+        recover => SiteFile::recover(path, "0000", &stamp.moment, &desk.devices).unwrap_err();
+        recover_by_key => SiteFile::recover_by_key(path, &words, &stamp.moment, &desk.devices).unwrap_err();
         continue_here => file.continue_here(admin, because("moved"), &stamp, &mut desk.seed).unwrap_err();
         continue_beside => file.continue_beside(admin, because("second"), &stamp, &mut desk.seed).unwrap_err();
         close => front_page(path, &moment()).unwrap_err();

@@ -231,6 +231,11 @@ fn whenever_the_power_goes_a_wrong_password_that_was_answered_counts() {
             assert_eq!(said.unwrap_err().code(), "wrong_password");
             fault::told(n);
         }
+        for n in 5..=6 {
+            let said = SiteFile::recover(&desk.path(), "7777-7777", &evening(n), &desk.devices);
+            assert_eq!(said.unwrap_err().code(), "wrong_recovery_code");
+            fault::told(n);
+        }
     };
     let (before, ops) = recorded(&mut desk, run);
     let looked = after_every_point((&mut desk, &before), &ops, (1, Lies::None), &mut |desk, told| {
@@ -239,7 +244,11 @@ fn whenever_the_power_goes_a_wrong_password_that_was_answered_counts() {
         desk.second = 12 * 3600;
         let (file, _) = desk.unlock("admin").unwrap();
         let counted = done(&file, "login_failed") as u64;
-        say(&mut wrong, counted < told.len() as u64, "a wrong password is forgotten");
+        say(
+            &mut wrong,
+            counted < told.len() as u64,
+            "a wrong password, or code, is forgotten",
+        );
         wrong.extend(unsound(&file));
         wrong
     });
@@ -297,7 +306,7 @@ fn whenever_the_power_goes_people_can_log_in_as_the_journal_says() {
             say(&mut wrong, opens(desk, "newcomer") != added, "the newcomer");
             say(&mut wrong, opens(desk, "monitor") == disabled, "who was disabled");
             for (code, good) in [(&old, !replaced), (&new, replaced)] {
-                let opened = SiteFile::recover(&desk.path(), code.expose(), &desk.devices);
+                let opened = SiteFile::recover(&desk.path(), code.expose(), &desk.stamp().moment, &desk.devices);
                 say(&mut wrong, opened.is_ok() != good, "the recovery code");
             }
             wrong

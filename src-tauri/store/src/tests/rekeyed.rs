@@ -43,7 +43,7 @@ fn a_new_key_needs_nobodys_password_and_the_old_one_opens_nothing_new() {
         assert!(check(&file, &mut |_, _, _| ()).unwrap().sound());
         file.close().unwrap();
     }
-    drop(SiteFile::recover(&desk.path(), code.expose(), &desk.devices).unwrap());
+    drop(SiteFile::recover(&desk.path(), code.expose(), &desk.stamp().moment, &desk.devices).unwrap());
     // The file as it was is kept, and cannot be written any more.
     let stamp = desk.stamp();
     let opened = SiteFile::unlock(

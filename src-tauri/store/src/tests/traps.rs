@@ -99,7 +99,7 @@ fn the_settings_hold_after_every_way_of_opening() {
         .unwrap();
     settings_hold(&file, "continued as a new log");
     file.close().unwrap();
-    let recovery = SiteFile::recover(&desk.path(), code.expose(), &desk.devices).unwrap();
+    let recovery = SiteFile::recover(&desk.path(), code.expose(), &stamp.moment, &desk.devices).unwrap();
     drop(recovery);
 }
 

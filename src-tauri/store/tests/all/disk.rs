@@ -128,7 +128,7 @@ fn the_lock_is_held_after_every_operation() {
     let nobody = desk.save(&nurse, vec![entered("S-001/SCR/DM/G/A", "y")]);
     file.transact(&nobody, &mut desk.seed).unwrap_err();
     note("a refused save");
-    assert!(SiteFile::recover(&path, "0000", &desk.devices).is_err());
+    assert!(SiteFile::recover(&path, "0000", &stamp.moment, &desk.devices).is_err());
     note("recovery of the open file");
     assert!(held.iter().all(|(_, locked)| *locked), "{held:?}");
     file.close().unwrap();

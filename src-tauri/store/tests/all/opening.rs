@@ -1,7 +1,7 @@
 //! Creating, unlocking, and everything that can be wrong with a file or a password.
 
 use store::{Access, EntryFilter, FrontPage, KdfCost, SiteFile, StoreError, WhyReadOnly, front_page};
-use study::act::{Actor, Role};
+use study::act::{Act, Actor, Role};
 
 use crate::desk::{Desk, PASSWORD, because, entered, password, person};
 
@@ -147,6 +147,8 @@ fn wrong_passwords_wait_across_restarts() {
     let again = desk.stamp();
     let wrong = file.authenticate("admin", &password("no"), &again, &mut desk.seed);
     assert_eq!(wrong.unwrap_err().code(), "wrong_password");
+    let nobody = file.authenticate("my secret password", &password("no"), &again, &mut desk.seed);
+    assert_eq!(nobody.unwrap_err().code(), "wrong_password");
     let failed = EntryFilter {
         acts: vec!["login_failed".into()],
         ..EntryFilter::default()
@@ -155,17 +157,24 @@ fn wrong_passwords_wait_across_restarts() {
     let told: Vec<_> = failed
         .into_iter()
         .filter_map(|entry| entry.body)
-        .map(|body| (body.actor, body.moment))
+        .filter_map(|body| {
+            let Act::LoginFailed { login, at } = body.act else {
+                return None;
+            };
+            Some((body.actor, body.moment, login, at))
+        })
         .collect();
-    let before = (Actor::Device, stamp.moment.clone());
+    let before = (
+        Actor::Device,
+        stamp.moment.clone(),
+        "admin".to_owned(),
+        "unlock".to_owned(),
+    );
+    let at_sign = |login: &str| (Actor::Device, again.moment.clone(), login.to_owned(), "sign".to_owned());
     assert_eq!(
         told,
-        [
-            before.clone(),
-            before.clone(),
-            before,
-            (Actor::Device, again.moment.clone())
-        ]
+        [before.clone(), before.clone(), before, at_sign("admin"), at_sign("")],
+        "what was typed for a name may be a password"
     );
     let right = file.authenticate("admin", &password(PASSWORD), &again, &mut desk.seed);
     right.unwrap();
@@ -294,11 +303,12 @@ fn the_recovery_code_appoints_a_new_administrator() {
     let mut desk = Desk::new();
     let (file, _, code) = desk.create();
     file.close().unwrap();
-    let wrong = SiteFile::recover(&desk.path(), "0000-0000", &desk.devices).unwrap_err();
+    let now = desk.stamp().moment;
+    let wrong = SiteFile::recover(&desk.path(), "0000-0000", &now, &desk.devices).unwrap_err();
     assert_eq!(wrong.code(), "wrong_recovery_code");
     desk.devices = store::DeviceKeys::at(&desk.folder.path().join("two"), "laptop 2");
     let (path, devices) = (desk.path(), desk.devices.clone());
-    let open = || SiteFile::recover(&path, code.expose(), &devices).unwrap();
+    let open = || SiteFile::recover(&path, code.expose(), &now, &devices).unwrap();
     let stamp = store::Stamp {
         moment: study::act::Moment {
             at: "2026-03-01T20:00:00.000Z".into(),
@@ -322,9 +332,9 @@ fn the_recovery_code_appoints_a_new_administrator() {
     let fresh = file.replace_recovery_code(&admin, &stamp, &mut desk.seed).unwrap();
     file.close().unwrap();
     assert_eq!(desk.unlock("admin2").unwrap().0.access(), &Access::Writable);
-    let old = SiteFile::recover(&desk.path(), code.expose(), &desk.devices).unwrap_err();
+    let old = SiteFile::recover(&desk.path(), code.expose(), &now, &desk.devices).unwrap_err();
     assert_eq!(old.code(), "wrong_recovery_code");
-    SiteFile::recover(&desk.path(), fresh.expose(), &desk.devices).unwrap();
+    SiteFile::recover(&desk.path(), fresh.expose(), &now, &desk.devices).unwrap();
 }
 
 #[test]
