@@ -159,7 +159,7 @@ const SAID: &[(&[Does], &[Does], &[Does])] = &[
 fn what_was_said_in_a_question_that_somebody_closed_unknowing_is_not_lost() {
     let mut asked = 0;
     for (before, here, there) in SAID {
-        for (ahead, beside) in [(0, 0), (30, 0), (0, 30)] {
+        for (ahead, beside) in [(30, 0), (0, 30)] {
             let mut site = subject();
             let query = ask(&mut site);
             for what in *before {
@@ -320,9 +320,9 @@ fn three_laptops_ask_once_whatever_reaches_which_first() {
     let mut site = subject();
     let query = ask(&mut site);
     does(&mut site, &query, Answers);
-    let (mut one, mut two) = cards::beside(site);
-    busy(&mut one, 30);
+    let (one, mut two) = cards::beside(site);
     let (mut one, mut three) = cards::beside(one);
+    busy(&mut one, 30);
     does(&mut one, &query, Closes);
     does(&mut two, &query, AsksAgain);
     does(&mut three, &query, AsksAgain);
@@ -550,6 +550,7 @@ struct Standing {
 }
 
 fn standing(room: &mut Room) -> Standing {
+    room.sit("monitor");
     let page = room.form(LAB);
     let review = acts::review(
         &mut room.desk,
