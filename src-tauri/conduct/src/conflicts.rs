@@ -1,14 +1,17 @@
 //! Where two devices wrote the same item, or one took out the row of what the other wrote, neither knowing of the other: both
 //! are shown, a query of the device asks about them, and whoever knows both and enters a value settles it.
 
+use std::collections::BTreeMap;
+
 use store::{ConflictRow, Deed, QueryFilter, QueryRow, QueryState, SiteFile};
 use study::{
     act::{Act, EntryRef, FileKind},
-    path::ItemPath,
+    path::{ItemPath, SubjectCode},
     value::Value,
 };
 
 use crate::{
+    crossed,
     desk::Desk,
     people::Names,
     trouble::Outcome,
@@ -17,8 +20,15 @@ use crate::{
 
 /// The same on every device, so that the query is raised once however often it is found.
 pub(crate) fn query_of(conflict: &ConflictRow) -> String {
-    let (a, b) = (&conflict.stands, &conflict.other);
-    let text = format!("cartwright-conflict-v1\n{}/{}\n{}/{}", a.log, a.seq, b.log, b.seq);
+    named_after("cartwright-conflict-v1", &[&conflict.stands, &conflict.other])
+}
+
+/// The name of a query that asks about entries.
+pub(crate) fn named_after(kind: &str, entries: &[&EntryRef]) -> String {
+    let mut text = kind.to_owned();
+    for at in entries {
+        text = format!("{text}\n{}/{}", at.log, at.seq);
+    }
     let hash = proof::Digest::of(text.as_bytes()).to_string();
     format!("q-{}", hash.get(..16).unwrap_or_default())
 }
@@ -94,9 +104,10 @@ impl Desk {
             .transpose()
     }
 
-    /// Where two devices of this site wrote at one item, a query of the device shows both.
+    /// Where two devices of this site wrote at one item, or one settled what another went on with, a query of the device shows
+    /// both.
     pub(crate) fn query_conflicts(&mut self) -> Outcome<u32> {
-        let mut acts = Vec::new();
+        let mut asked: BTreeMap<SubjectCode, Vec<Deed>> = BTreeMap::new();
         let file = &self.sitting()?.file;
         for (conflict, path) in unasked(file)? {
             let version = file.item(&path)?.map_or(0, |item| item.version);
@@ -105,26 +116,34 @@ impl Desk {
                 self.said_at(&conflict.stands)?,
                 self.said_at(&conflict.other)?
             );
-            acts.push(Act::QueryOpened {
+            let subject = path.form.subject.clone();
+            let act = Act::QueryOpened {
                 query: query_of(&conflict),
                 path,
                 text,
                 version,
-            });
+            };
+            asked.entry(subject).or_default().push(act.into());
         }
-        let raised = u32::try_from(acts.len()).unwrap_or(u32::MAX);
-        if raised > 0 {
-            self.save_as_device(acts.into_iter().map(Into::into).collect())?;
+        for crossed in crossed::unasked(file)? {
+            let subject = crossed.path.form.subject.clone();
+            asked.entry(subject).or_default().push(self.asks(&crossed)?);
         }
-        Ok(raised)
+        let raised = asked.values().map(Vec::len).sum::<usize>();
+        // A save stands under the study version of one subject.
+        for deeds in asked.into_values() {
+            self.save_as_device(deeds)?;
+        }
+        Ok(u32::try_from(raised).unwrap_or(u32::MAX))
     }
 
-    /// Queries of the device about two values of items, which a value entered now, or the removal of the items' row, settles:
-    /// noted with it.
+    /// Queries of the device about two values of items, or about one that came while the form was completed, which a value
+    /// entered now, or the removal of the items' row, settles: noted with it.
     pub(crate) fn settled_at(&self, paths: &[ItemPath]) -> Outcome<Vec<Deed>> {
         let file = &self.sitting()?.file;
         let mut settled = Vec::new();
         for path in paths {
+            settled.extend(self.seen_at(path)?);
             let asked: Vec<String> = file.conflicts_at(path)?.iter().map(query_of).collect();
             if asked.is_empty() {
                 continue;

@@ -182,12 +182,11 @@ impl Desk {
         self.known_form(&asked.form)?;
         let book = self.book(&asked.form.subject)?;
         self.completable(&book, &asked.form)?;
-        self.save(vec![
-            Act::FormCompleted {
-                form: asked.form.clone(),
-            }
-            .into(),
-        ])?;
+        let seen = self.seen_on(&asked.form)?;
+        let act = Act::FormCompleted {
+            form: asked.form.clone(),
+        };
+        self.save_noting(vec![act.into()], seen)?;
         self.form_page_after(book, &asked.form)
     }
 

@@ -28,6 +28,7 @@ mod changes;
 pub mod commands;
 mod confirm;
 mod conflicts;
+mod crossed;
 pub mod definition;
 mod delegation;
 pub mod desk;

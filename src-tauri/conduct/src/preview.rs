@@ -12,6 +12,7 @@ use study::{
 
 use crate::{
     conflicts::{conflict_view, unasked},
+    crossed::{self, crossing_view},
     desk::{Desk, Place},
     journal::aloud,
     machine::Dice,
@@ -19,7 +20,10 @@ use crate::{
     redaction::redacted_by,
     requests::PreviewBundle,
     trouble::{Outcome, no},
-    views::{ConflictView, PreviewActsView, PreviewLogView, PreviewPersonView, PreviewRedactionView, PreviewView},
+    views::{
+        ConflictView, CrossingView, PreviewActsView, PreviewLogView, PreviewPersonView, PreviewRedactionView,
+        PreviewView,
+    },
 };
 
 /// What is here before anything came.
@@ -35,6 +39,7 @@ struct After {
     acts: Vec<PreviewActsView>,
     subjects: Vec<SubjectCode>,
     conflicts: Vec<ConflictView>,
+    crossings: Vec<CrossingView>,
     queries: u32,
     redactions: Vec<PreviewRedactionView>,
     people: Vec<PreviewPersonView>,
@@ -111,6 +116,7 @@ fn view(
         acts: after.acts,
         subjects: after.subjects,
         conflicts: after.conflicts,
+        crossings: after.crossings,
         queries: after.queries,
         redactions: after.redactions,
         people: after.people,
@@ -156,6 +162,9 @@ impl After {
         let conflicts = file.conflicts()?.into_iter();
         let conflicts = conflicts.filter(|row| !before.conflicts.contains(row));
         let conflicts = conflicts.map(|row| conflict_view(file, &names, &row));
+        let crossed = crossed::unasked(file)?;
+        let crossings = crossed.iter().map(|row| crossing_view(file, &names, row));
+        let crossings: Vec<Option<CrossingView>> = crossings.collect::<Outcome<_>>()?;
         let here = |at: &&EntryRef| !coming.applied.contains(at);
         let redactions = coming.taken.iter().filter(here).map(|at| redaction(file, &names, at));
         let new_person = |row: &PersonRow| !before.people.contains(&row.person);
@@ -165,7 +174,8 @@ impl After {
             acts,
             subjects: subjects.into_iter().collect(),
             conflicts: conflicts.collect::<Outcome<_>>()?,
-            queries: u32::try_from(unasked(file)?.len()).unwrap_or(u32::MAX),
+            crossings: crossings.into_iter().flatten().collect(),
+            queries: u32::try_from(unasked(file)?.len() + crossed.len()).unwrap_or(u32::MAX),
             redactions: redactions.collect::<Outcome<_>>()?,
             people: people
                 .map(|row| PreviewPersonView {

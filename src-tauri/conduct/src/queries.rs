@@ -88,6 +88,7 @@ pub(crate) fn query_view_at(desk: &Desk, row: &QueryRow, version_now: u64, row_r
         thread,
         may,
         conflict: desk.conflict_of(row)?,
+        crossing: desk.crossing_of(row)?,
     })
 }
 
@@ -115,13 +116,15 @@ impl Desk {
 
     /// One act on a query that has to be in one of some states.
     fn on_query(&mut self, query: &str, from: &[QueryState], act: Act) -> Outcome<QueryView> {
+        let asks_again = matches!(act, Act::QueryReopened { .. });
         self.writable()?;
         self.declared()?;
         let row = self.query(query)?;
         if !from.contains(&row.state) {
             return no_with("query_state", &[("state", state(row.state))]);
         }
-        self.save(vec![act.into()])?;
+        let heard = if asks_again { self.heard_in(&row)? } else { Vec::new() };
+        self.save_noting(vec![act.into()], heard)?;
         query_view(self, &self.query(query)?)
     }
 

@@ -87,10 +87,10 @@ pub use keys::KdfCost;
 pub use open::{Access, FrontPage, LoginName, WhyReadOnly, front_page};
 pub use place::{Known, Place};
 pub use read::{
-    Answer, Changed, ClockRow, Commit, ConfirmationRow, ConflictRow, EntryFilter, EntryView, EvidenceRow, ExportRow,
-    FindingRow, FormMark, FormRow, FormState, IdentityCheckRow, IdentityMark, ItemRow, LogRow, PersonRow, Position,
-    QueryFilter, QueryRow, QueryState, RawEntry, Reading, SignatureRow, SiteRow, StudyRow, SubjectRow, Unfinished,
-    VerdictMark, VerificationRow, act_type,
+    Answer, Changed, ClockRow, Commit, ConfirmationRow, ConflictRow, CrossingRow, EntryFilter, EntryView, EvidenceRow,
+    ExportRow, FindingRow, FormMark, FormRow, FormState, IdentityCheckRow, IdentityMark, ItemRow, LogRow, PersonRow,
+    Position, QueryFilter, QueryRow, QueryState, RawEntry, Reading, SignatureRow, SiteRow, StudyRow, SubjectRow,
+    Unfinished, VerdictMark, VerificationRow, act_type,
 };
 pub use recovery::RecoveryCode;
 pub use secrecy::{ExposeSecret, SecretString};

@@ -85,8 +85,9 @@ impl Knowledge {
     }
 
     fn at(&self, at: Key) -> Option<&Upto> {
-        let told = self.0.get(&at.log)?.iter().rev();
-        told.into_iter().find(|(seq, _)| *seq <= at.seq).map(|(_, knows)| knows)
+        let told = self.0.get(&at.log)?;
+        let before = told.partition_point(|(seq, _)| *seq <= at.seq);
+        before.checked_sub(1).and_then(|n| told.get(n)).map(|(_, knows)| knows)
     }
 
     fn known(&self, at: Key, no: u32) -> u64 {

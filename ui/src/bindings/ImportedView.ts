@@ -26,6 +26,6 @@ new: number,
  */
 missing: Array<MissingView>, 
 /**
- * Queries raised because two devices wrote at one place.
+ * Queries raised because two devices wrote at one place, or one settled what the other went on with.
  */
 queries: number, };

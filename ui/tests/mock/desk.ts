@@ -98,9 +98,9 @@ export class Desk {
   ];
 
   queries: QueryView[] = [
-    { query: 'q-1', path: 'S-001/SCR/LAB/LAB.MAIN/LAB.CREAT', state: 'open', version: 1, version_now: 1, row_removed: false, age_days: 3, may: [], conflict: null, thread: [{ act: 'opened', by: 'Wang Fang', role: 'monitor', when: at('06:20:00', '2026-11-19'), text: 'The laboratory slip says 68 µmol/L, here 86. Please compare.', redacted: false }] },
-    { query: 'q-2', path: 'S-001/SCR/DM/DM.MAIN/DM.WEIGHT', state: 'answered', version: 1, version_now: 2, row_removed: false, age_days: 6, may: [], conflict: null, thread: [{ act: 'opened', by: 'Wang Fang', role: 'monitor', when: at('06:20:00', '2026-11-16'), text: 'Weight on the chart: 61.5 kg.', redacted: false }, { act: 'answered', by: 'Li Na', role: 'nurse', when: at('01:05:00', '2026-11-17'), text: 'Corrected from the chart of that morning.', redacted: false }] },
-    { query: 'q-3', path: 'S-003/SCR/CONSENT/CONSENT.MAIN/CONSENT.DATE', state: 'closed', version: 1, version_now: 1, row_removed: false, age_days: 2, may: [], conflict: null, thread: [{ act: 'opened', by: 'Wang Fang', role: 'monitor', when: at('06:20:00', '2026-11-20'), text: 'Guardian’s date?', redacted: false }, { act: 'closed', by: 'Wang Fang', role: 'monitor', when: at('06:40:00', '2026-11-20'), text: 'Seen in the source.', redacted: false }] },
+    { query: 'q-1', path: 'S-001/SCR/LAB/LAB.MAIN/LAB.CREAT', state: 'open', version: 1, version_now: 1, row_removed: false, age_days: 3, may: [], conflict: null, crossing: null, thread: [{ act: 'opened', by: 'Wang Fang', role: 'monitor', when: at('06:20:00', '2026-11-19'), text: 'The laboratory slip says 68 µmol/L, here 86. Please compare.', redacted: false }] },
+    { query: 'q-2', path: 'S-001/SCR/DM/DM.MAIN/DM.WEIGHT', state: 'answered', version: 1, version_now: 2, row_removed: false, age_days: 6, may: [], conflict: null, crossing: null, thread: [{ act: 'opened', by: 'Wang Fang', role: 'monitor', when: at('06:20:00', '2026-11-16'), text: 'Weight on the chart: 61.5 kg.', redacted: false }, { act: 'answered', by: 'Li Na', role: 'nurse', when: at('01:05:00', '2026-11-17'), text: 'Corrected from the chart of that morning.', redacted: false }] },
+    { query: 'q-3', path: 'S-003/SCR/CONSENT/CONSENT.MAIN/CONSENT.DATE', state: 'closed', version: 1, version_now: 1, row_removed: false, age_days: 2, may: [], conflict: null, crossing: null, thread: [{ act: 'opened', by: 'Wang Fang', role: 'monitor', when: at('06:20:00', '2026-11-20'), text: 'Guardian’s date?', redacted: false }, { act: 'closed', by: 'Wang Fang', role: 'monitor', when: at('06:40:00', '2026-11-20'), text: 'Seen in the source.', redacted: false }] },
   ];
 
   review: ReviewItemView[] = [
@@ -250,7 +250,7 @@ export class Desk {
     close_query: (r) => this.#query(r.query, 'closed', 'closed', r.text),
     reopen_query: (r) => this.#query(r.query, 'open', 'reopened', r.text),
     raise_query: (r) => {
-      const query: QueryView = { query: `q-${this.queries.length + 1}`, path: r.path, state: 'open', version: 1, version_now: 1, row_removed: false, age_days: 0, may: ['close'], conflict: null, thread: [{ act: 'opened', by: this.who?.printed_name ?? '', role: 'monitor', when: at('06:10:00'), text: r.text, redacted: false }] };
+      const query: QueryView = { query: `q-${this.queries.length + 1}`, path: r.path, state: 'open', version: 1, version_now: 1, row_removed: false, age_days: 0, may: ['close'], conflict: null, crossing: null, thread: [{ act: 'opened', by: this.who?.printed_name ?? '', role: 'monitor', when: at('06:10:00'), text: r.text, redacted: false }] };
       this.queries = [query, ...this.queries];
       return query;
     },

@@ -110,7 +110,9 @@ views! {
         subjects: Vec<SubjectCode>,
         /// Where it would turn out that two devices wrote the same.
         conflicts: Vec<ConflictView>,
-        /// Queries that would be raised because of that.
+        /// Where it would turn out that one device settled what another went on with, and nobody was asked yet.
+        crossings: Vec<CrossingView>,
+        /// Queries that would be raised because of either.
         queries: u32,
         /// Entries here whose words would go, redacted where they were made.
         redactions: Vec<PreviewRedactionView>,
@@ -193,6 +195,40 @@ views! {
         /// Why.
         reason: Option<Reason>,
     }
+    /// One device settled something, another went on with it, neither knowing of the other.
+    CrossingView {
+        /// The item.
+        path: String,
+        /// What was settled: `question`, `form`.
+        about: String,
+        /// What whoever settled it had not before them.
+        unseen: DoneView,
+        /// What settled it.
+        settled: DoneView,
+    }
+    /// What somebody did.
+    DoneView {
+        /// The entry.
+        at: EntryRef,
+        /// Act; words are `act_<act>`.
+        act: String,
+        /// The value, where one was entered; none when emptied, or redacted.
+        value: Option<Value>,
+        /// What was said; none when nothing was, or it is redacted.
+        text: Option<String>,
+        /// What was typed has been taken out.
+        redacted: bool,
+        /// Printed name.
+        by: String,
+        /// Role.
+        role: Option<Role>,
+        /// Label of the device.
+        device: String,
+        /// When.
+        when: Moment,
+        /// Why.
+        reason: Option<Reason>,
+    }
     /// What taking in a bundle came to.
     ImportedView {
         /// External identifier.
@@ -205,7 +241,7 @@ views! {
         new: u64,
         /// What logs lack before what waits can be applied.
         missing: Vec<MissingView>,
-        /// Queries raised because two devices wrote at one place.
+        /// Queries raised because two devices wrote at one place, or one settled what the other went on with.
         queries: u32,
     }
     /// What a log lacks.

@@ -11,7 +11,7 @@ use study::{
 };
 use ts_rs::TS;
 
-use super::{ConflictView, FromItemView, RedactedByView, SignatureView, views};
+use super::{ConflictView, CrossingView, FromItemView, RedactedByView, SignatureView, views};
 
 views! {
     /// One form. The questions are in the study definition, under the form's OID.
@@ -260,6 +260,8 @@ views! {
         may: Vec<String>,
         /// The two values it is about, where the device asks because two devices wrote the same.
         conflict: Option<ConflictView>,
+        /// What one device settled while another went on with it, where the device asks because neither knew of the other.
+        crossing: Option<CrossingView>,
     }
     /// One thing said in a query.
     SaidView {

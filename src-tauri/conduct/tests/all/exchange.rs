@@ -98,7 +98,7 @@ fn bundles(room: &mut Room) -> Vec<BundleRowView> {
     acts::exchange(&mut room.desk, Exchange {}).unwrap().bundles
 }
 
-fn fingerprint(desk: &mut Desk) -> String {
+pub(crate) fn fingerprint(desk: &mut Desk) -> String {
     acts::exchange(desk, Exchange {}).unwrap().fingerprint
 }
 
@@ -122,7 +122,7 @@ fn site() -> Room {
 }
 
 /// A monitor's file with its administrator and a monitor, who sits.
-fn monitor() -> Room {
+pub(crate) fn monitor() -> Room {
     let mut room = Room::empty();
     let handle = room.desk.choose(room.file());
     let file = CreateSite {

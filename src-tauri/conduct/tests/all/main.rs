@@ -17,6 +17,7 @@ mod cards;
 mod chart;
 mod compliance;
 mod control;
+mod crossed;
 mod damage;
 mod disk;
 mod entry;

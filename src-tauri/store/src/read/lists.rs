@@ -135,6 +135,13 @@ const INFORMED: &str = "NOT EXISTS (SELECT 1 FROM log AS l JOIN site AS s ON s.e
       AND EXISTS (SELECT 1 FROM entry AS e WHERE e.subject = c.subject
         AND e.key > (l.no << 40) + known(c.entry, l.no) AND e.key < (l.no + 1) << 40))";
 
+/// Values of a form whose verification stands, of those that the fold counts by their versions: without those whose number was
+/// compared elsewhere, over another value, by somebody whose journal did not hold this one.
+const VERIFIED: &str = "f.verified - iif(f.verified = 0, 0,
+    (SELECT count(*) FROM verification AS v CROSS JOIN item AS i ON i.path = v.path
+     WHERE v.path >= f.path || '/' AND v.path < f.path || '0' AND i.version = v.version AND i.removed = 0
+       AND i.value IS NOT NULL AND i.entry > (i.entry >> 40 << 40) + known(v.entry, i.entry >> 40)))";
+
 impl SiteFile {
     /// What reading has cost since the file was opened.
     #[must_use]
@@ -165,17 +172,25 @@ impl SiteFile {
         self.rows(sql, [wanted, low, high], answer)
     }
 
+    /// How many values of a form `f` are verified; in a file of one log everybody knew of everything.
+    pub(crate) fn verified(&self) -> &'static str {
+        if self.logs.len() < 2 { "f.verified" } else { VERIFIED }
+    }
+
     /// Every form that was ever touched, by path.
     ///
     /// # Errors
     /// The database.
     pub fn form_marks(&self) -> Result<Vec<FormMark>> {
         // A bare column beside max() is that of the row with the maximum.
-        let sql = "SELECT f.path, f.completed IS NOT NULL, s.version = f.version, place(f.entry), f.answered, f.verified
-                   FROM form AS f LEFT JOIN
-                     (SELECT record, version, max(place(entry)) FROM signed_record GROUP BY record) AS s ON s.record = f.path
-                   ORDER BY f.path";
-        self.rows(sql, [], form_mark)
+        let sql = format!(
+            "SELECT f.path, f.completed IS NOT NULL, s.version = f.version, place(f.entry), f.answered, {}
+             FROM form AS f LEFT JOIN
+               (SELECT record, version, max(place(entry)) FROM signed_record GROUP BY record) AS s ON s.record = f.path
+             ORDER BY f.path",
+            self.verified()
+        );
+        self.rows(&sql, [], form_mark)
     }
 
     /// The forms of one subject, or of the site's registers, by path.
@@ -184,12 +199,15 @@ impl SiteFile {
     /// The database.
     pub fn form_marks_of(&self, subject: &str) -> Result<Vec<FormMark>> {
         let (low, high) = beneath(subject);
-        let sql = "SELECT f.path, f.completed IS NOT NULL,
-                     (SELECT s.version = f.version FROM signed_record AS s WHERE s.record = f.path
-                      ORDER BY place(s.entry) DESC LIMIT 1),
-                     place(f.entry), f.answered, f.verified
-                   FROM form AS f WHERE f.path >= ?1 AND f.path < ?2 ORDER BY f.path";
-        self.rows(sql, [low, high], form_mark)
+        let sql = format!(
+            "SELECT f.path, f.completed IS NOT NULL,
+               (SELECT s.version = f.version FROM signed_record AS s WHERE s.record = f.path
+                ORDER BY place(s.entry) DESC LIMIT 1),
+               place(f.entry), f.answered, {}
+             FROM form AS f WHERE f.path >= ?1 AND f.path < ?2 ORDER BY f.path",
+            self.verified()
+        );
+        self.rows(&sql, [low, high], form_mark)
     }
 
     /// Where an item has exactly this value, rows that stand only, by path.

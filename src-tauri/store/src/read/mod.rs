@@ -1,6 +1,7 @@
 //! Typed rows of the projections and of the journal. Reading changes nothing.
 
 mod apart;
+mod crossed;
 mod journal;
 mod kept;
 mod lists;
@@ -11,6 +12,7 @@ mod records;
 mod reviews;
 
 pub use apart::{ConflictRow, EvidenceRow};
+pub use crossed::CrossingRow;
 #[cfg(test)]
 pub(crate) use journal::about_a_subject;
 pub use journal::{EntryFilter, EntryView, act_type};

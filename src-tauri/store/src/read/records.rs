@@ -76,7 +76,6 @@ pub struct FormRow {
 
 const SUBJECT: &str = "SELECT code, entry, at, utc, version FROM subject";
 const ITEM: &str = "SELECT path, value, version, entry, by_hand, removed, study FROM item";
-const FORM: &str = "SELECT path, version, entry, completed, answered, verified FROM form";
 
 impl SiteFile {
     fn item_row(&self, row: &Row<'_>) -> Result<ItemRow> {
@@ -90,6 +89,12 @@ impl SiteFile {
             removed: row.get(5)?,
             study: row.get(6)?,
         })
+    }
+
+    fn forms(&self, which: &str, params: impl rusqlite::Params) -> Result<Vec<FormRow>> {
+        let verified = self.verified();
+        let sql = format!("SELECT path, version, entry, completed, answered, {verified} FROM form AS f {which}");
+        self.rows(&sql, params, |row| self.form_row(row))
     }
 
     fn form_row(&self, row: &Row<'_>) -> Result<FormRow> {
@@ -179,9 +184,7 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn form(&self, path: &FormPath) -> Result<Option<FormRow>> {
-        self.row(&format!("{FORM} WHERE path = ?1"), [path.to_string()], |row| {
-            self.form_row(row)
-        })
+        Ok(self.forms("WHERE path = ?1", [path.to_string()])?.into_iter().next())
     }
 
     /// All forms of one subject, by path.
@@ -190,11 +193,7 @@ impl SiteFile {
     /// The database.
     pub fn forms_of_subject(&self, subject: &str) -> Result<Vec<FormRow>> {
         let (low, high) = beneath(subject);
-        self.rows(
-            &format!("{FORM} WHERE path >= ?1 AND path < ?2 ORDER BY path"),
-            [low, high],
-            |row| self.form_row(row),
-        )
+        self.forms("WHERE path >= ?1 AND path < ?2 ORDER BY path", [low, high])
     }
 
     /// All forms of all subjects, by path.
@@ -202,6 +201,6 @@ impl SiteFile {
     /// # Errors
     /// The database.
     pub fn all_forms(&self) -> Result<Vec<FormRow>> {
-        self.rows(&format!("{FORM} ORDER BY path"), [], |row| self.form_row(row))
+        self.forms("ORDER BY path", [])
     }
 }

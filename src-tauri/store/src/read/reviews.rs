@@ -84,7 +84,7 @@ pub struct VerificationRow {
     pub version: u64,
     /// Version now; 0 when nothing was ever entered.
     pub item_version: u64,
-    /// Holds: the item has not been entered anew and its row stands.
+    /// Holds: the item has not been entered anew, its row stands, and who compared had the value that stands before them.
     pub stands: bool,
     /// Who compared.
     pub by: Actor,
@@ -221,16 +221,18 @@ impl SiteFile {
     /// The database.
     pub fn verifications_of_subject(&self, subject: &str) -> Result<Vec<VerificationRow>> {
         let (low, high) = beneath(subject);
-        let sql = "SELECT v.path, v.version, coalesce(i.version, 0), coalesce(i.removed, 0), v.person, v.entry
+        let sql = "SELECT v.path, v.version, coalesce(i.version, 0), coalesce(i.removed, 0), v.person, v.entry,
+                     coalesce(i.entry <= (i.entry >> 40 << 40) + known(v.entry, i.entry >> 40), 0)
                    FROM verification AS v LEFT JOIN item AS i ON i.path = v.path
                    WHERE v.path >= ?1 AND v.path < ?2 ORDER BY v.path";
         self.rows(sql, [low, high], |row| {
             let (version, item_version, removed) = (row.get(1)?, row.get(2)?, row.get::<_, bool>(3)?);
+            let informed: bool = row.get(6)?;
             Ok(VerificationRow {
                 path: parsed(&row.get::<_, String>(0)?, "verification")?,
                 version,
                 item_version,
-                stands: version == item_version && !removed,
+                stands: version == item_version && !removed && informed,
                 by: row.get::<_, String>(4)?.into(),
                 entry: self.entry_ref(row.get(5)?)?,
             })

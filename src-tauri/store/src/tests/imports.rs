@@ -1,5 +1,6 @@
 //! Bundles come in: the union of logs, whatever the order.
 
+mod crossed;
 mod forks;
 mod ids;
 
@@ -26,7 +27,7 @@ impl Station {
 
     /// Takes in, having looked first: nothing is written by looking, and what was seen is what comes of it.
     #[track_caller]
-    fn import(&mut self, incoming: &Incoming) -> Result<Imported, StoreError> {
+    pub(super) fn import(&mut self, incoming: &Incoming) -> Result<Imported, StoreError> {
         let stamp = self.desk.stamp();
         let Self { desk, file, who } = self;
         let before = (picture(file), written(file));

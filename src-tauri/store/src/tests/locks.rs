@@ -224,6 +224,8 @@ fn the_lock_is_held_after_every_public_operation() {
         clock_anomalies => file.clock_anomalies().unwrap();
         conflicts => file.conflicts().unwrap();
         conflicts_at => file.conflicts_at(&item).unwrap();
+        crossed_queries => file.crossed_queries().unwrap();
+        crossed_completions => file.crossed_completions().unwrap();
         evidence => file.evidence().unwrap();
         known_keys => file.known_keys().unwrap();
         subjects => file.subjects().unwrap();

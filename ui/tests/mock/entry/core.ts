@@ -116,6 +116,7 @@ export class MockCore {
           row_removed: false,
           thread: [{ act: 'opened', by: 'M. Onitor', role: 'monitor', when: SAVED, text, redacted: false }],
           conflict: null,
+          crossing: null,
           age_days: 0,
           may: ['close'],
         };

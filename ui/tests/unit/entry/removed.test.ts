@@ -26,6 +26,7 @@ const ABOUT: QueryView = {
   age_days: 2,
   may: ['answer'],
   conflict: null,
+  crossing: null,
   thread: [{ act: 'opened', by: 'M. Onitor', role: 'monitor', when, text: 'Entered twice?', redacted: false }],
 };
 const side = (seq: number, text: string): ConflictView['stands'] => ({
