@@ -119,11 +119,16 @@ impl Desk {
     /// Nobody works in a backup: it would be turned over with the others.
     pub(crate) fn not_in_a_backup(&self) -> Outcome<()> {
         let file = &self.sitting()?.file;
-        if store::is_backup(file.path(), file.store_id()) {
-            return no("in_a_backup");
-        }
-        Ok(())
+        no_backup(file.path(), file.store_id())
     }
+}
+
+/// Refuses a file, of that identifier, that is named as its backups are.
+pub(crate) fn no_backup(path: &Path, store: &str) -> Outcome<()> {
+    if store::is_backup(path, store) {
+        return no("in_a_backup");
+    }
+    Ok(())
 }
 
 pub(crate) fn name(path: &Path) -> String {

@@ -205,7 +205,9 @@ impl Desk {
         };
         let path = path.clone();
         let stamp = self.stamp();
-        let practice = store::front_page(&path, &stamp.moment)?.synthetic;
+        let page = store::front_page(&path, &stamp.moment)?;
+        crate::back_up::no_backup(&path, &page.store)?;
+        let practice = page.synthetic;
         let person = new_person(
             &asked.login,
             &asked.printed_name,

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use conduct::{
     acts,
     problem::Problem,
-    requests::{BackUp, Backups, CloseFile, ContinueHere, Lock, Restore, SaveCopy, Today},
+    requests::{BackUp, Backups, CloseFile, ContinueBeside, ContinueHere, Lock, Recover, Restore, SaveCopy, Today},
     views::BackupsView,
 };
 
@@ -228,4 +228,44 @@ fn a_copy_to_take_along_is_called_after_the_file_and_changes_no_folder() {
     let copied = acts::save_copy(&mut room.desk, SaveCopy { handle }).unwrap();
     assert!(copied.file.starts_with("site-2026-") && to.join(&copied.file).exists());
     assert_eq!(seen(&mut room).folder, None);
+}
+
+#[test]
+fn nobody_goes_on_in_a_backup_with_a_recovery_code_or_on_another_laptop() {
+    let mut room = Room::empty();
+    let recovery = room.create();
+    let kept = back_up(&mut room).backups[0].file.clone();
+    room.lock();
+    acts::close_file(&mut room.desk, CloseFile {}).unwrap();
+    let itself = folder(&room).join(&kept);
+    let before = fs::read(&itself).unwrap();
+    room.open_at(&itself).unwrap();
+    let recover = || Recover {
+        code: recovery.clone(),
+        login: "admin2".into(),
+        printed_name: "Zhou Lan".into(),
+        identity_verified: "passport".into(),
+        password: PASSWORD.into(),
+    };
+    assert_eq!(code(acts::recover(&mut room.desk, recover())), "in_a_backup");
+    assert_eq!(fs::read(&itself).unwrap(), before);
+
+    let mut other = Room::empty();
+    other.pass(7200);
+    other.open_at(&itself).unwrap();
+    other.unlock("admin", PASSWORD).unwrap();
+    let reason = conduct::Reason {
+        code: "other".into(),
+        text: Some("a second laptop".into()),
+    };
+    assert_eq!(
+        code(acts::continue_beside(&mut other.desk, ContinueBeside { reason })),
+        "in_a_backup"
+    );
+    other.lock();
+    acts::close_file(&mut other.desk, CloseFile {}).unwrap();
+
+    // Restored under another name it is done.
+    restore(&mut room, &kept, "restored.cartwright").unwrap();
+    assert!(acts::recover(&mut room.desk, recover()).unwrap().session.is_some());
 }
