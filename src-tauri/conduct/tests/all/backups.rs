@@ -11,6 +11,7 @@ use conduct::{
 
 use crate::{
     chart::Raw,
+    exchange::two_laptops,
     room::{PASSWORD, Room, code},
 };
 
@@ -268,4 +269,62 @@ fn nobody_goes_on_in_a_backup_with_a_recovery_code_or_on_another_laptop() {
     // Restored under another name it is done.
     restore(&mut room, &kept, "restored.cartwright").unwrap();
     assert!(acts::recover(&mut room.desk, recover()).unwrap().session.is_some());
+}
+
+#[test]
+fn a_backup_that_a_wrong_clock_dated_ahead_is_not_called_new_and_holds_no_other_up() {
+    let mut room = site();
+    back_up(&mut room);
+    room.pass_days(400);
+    back_up(&mut room);
+    room.pass_days(-400);
+    for (days, age, old) in [(1, 1, false), (6, 7, true)] {
+        room.pass_days(days);
+        let now = seen(&mut room);
+        assert_eq!((now.age_days, now.old, now.backups.len()), (Some(age), old, 2));
+    }
+    room.type_at(SEX, Raw::Codes(&["F"])).unwrap();
+    room.lock();
+    room.unlock("nurse", PASSWORD).unwrap();
+    let now = seen(&mut room);
+    assert_eq!((now.age_days, now.old, now.backups.len()), (Some(0), false, 3));
+    room.sound();
+}
+
+#[test]
+fn two_laptops_turn_over_their_own_backups_in_one_folder_and_tell_their_own_age() {
+    let (mut one, mut two) = two_laptops();
+    let stick = one.folder.join("stick");
+    fs::create_dir_all(&stick).unwrap();
+    let made = |room: &mut Room| {
+        let handle = Some(room.desk.choose(stick.clone()));
+        acts::back_up(&mut room.desk, BackUp { handle }).unwrap()
+    };
+    one.sit("admin");
+    let of_one = made(&mut one).backups[0].file.clone();
+    let now = one.clock.load(std::sync::atomic::Ordering::Relaxed);
+    two.clock.store(now + 3600, std::sync::atomic::Ordering::Relaxed);
+    two.sit("admin");
+    // The other's is none of this laptop's own.
+    let handle = Some(two.desk.choose(stick.clone()));
+    let first = acts::back_up(&mut two.desk, BackUp { handle }).unwrap();
+    assert_eq!(first.backups.len(), 1);
+    for _ in 0..3 {
+        two.pass(600);
+        made(&mut two);
+    }
+    assert!(
+        stick.join(&of_one).exists(),
+        "the only backup of what the first laptop wrote"
+    );
+    one.pass_days(8);
+    one.sit("admin");
+    let seen_by_one = seen(&mut one);
+    assert_eq!((seen_by_one.age_days, seen_by_one.old), (Some(8), true));
+    assert_eq!(seen_by_one.backups.len(), 1);
+    // Whoever restores chooses among the files themselves.
+    two.pass_days(8);
+    two.sit("admin");
+    let seen_by_two = seen(&mut two);
+    assert_eq!(seen_by_two.age_days, Some(8));
 }
