@@ -328,3 +328,42 @@ fn two_laptops_turn_over_their_own_backups_in_one_folder_and_tell_their_own_age(
     let seen_by_two = seen(&mut two);
     assert_eq!(seen_by_two.age_days, Some(8));
 }
+
+/// What this device has written down of its files: what a power loss leaves of it.
+fn device(room: &Room) -> Vec<(PathBuf, Vec<u8>)> {
+    let records = fs::read_dir(room.folder.join("devices")).unwrap();
+    records
+        .map(|record| record.unwrap().path())
+        .map(|path| (path.clone(), fs::read(path).unwrap()))
+        .collect()
+}
+
+#[test]
+fn a_copy_is_older_from_the_next_save_on_also_when_the_power_goes() {
+    let mut room = site();
+    let copied = |room: &mut Room| {
+        let handle = room.desk.choose(room.folder.clone());
+        let made = acts::save_copy(&mut room.desk, SaveCopy { handle }).unwrap();
+        room.folder.join(made.file)
+    };
+    let backed_up = |room: &mut Room| folder(room).join(&back_up(room).backups[0].file);
+    let ways: [(&str, &dyn Fn(&mut Room) -> PathBuf); 2] = [("a copy", &copied), ("a backup", &backed_up)];
+    for (what, made) in ways {
+        room.pass(60);
+        let path = made(&mut room);
+        room.type_at(SEX, Raw::Codes(&["F"])).unwrap();
+        let left = device(&room);
+        room.lock();
+        acts::close_file(&mut room.desk, CloseFile {}).unwrap();
+        for (record, bytes) in left {
+            fs::write(record, bytes).unwrap();
+        }
+        room.open_at(&path).unwrap();
+        let opened = room.unlock("nurse", PASSWORD).unwrap();
+        assert_eq!(opened.file.unwrap().read_only.as_deref(), Some("older"), "{what}");
+        room.lock();
+        acts::close_file(&mut room.desk, CloseFile {}).unwrap();
+        room.sit("nurse");
+        room.sound();
+    }
+}
