@@ -309,7 +309,10 @@ impl SiteFile {
     }
 
     /// Seconds until a slot is heard again.
-    pub(crate) fn wait(&self, slot: &str, now: &Moment) -> Result<()> {
+    pub(crate) fn wait(&mut self, slot: &str, now: &Moment) -> Result<()> {
+        if self.attempts.wait_seconds(slot, now) > 0 && self.attempts.begin_again(slot, now) {
+            self.write_attempts()?;
+        }
         match self.attempts.wait_seconds(slot, now) {
             0 => Ok(()),
             wait_seconds => Err(StoreError::Wait { wait_seconds }),

@@ -66,6 +66,15 @@ impl SiteFile {
         let slots: Vec<Slot> = header.bodies().flat_map(|body| slot_of(body, login)).cloned().collect();
         let slot = slots.first().ok_or(StoreError::WrongPassword { wait_seconds: 0 })?;
         let mut attempts = Attempts::read(&conn)?;
+        let waits = attempts.wait_seconds(&slot.id, &stamp.moment) > 0;
+        if waits && attempts.begin_again(&slot.id, &stamp.moment) {
+            if conn.is_readonly("main")? {
+                // Nothing of when it began can be kept, as nothing of a wrong password can.
+                attempts.forgive(&slot.id);
+            } else {
+                attempts.write(&conn)?;
+            }
+        }
         match attempts.wait_seconds(&slot.id, &stamp.moment) {
             0 => {}
             wait_seconds => return Err(StoreError::Wait { wait_seconds }),
@@ -234,7 +243,7 @@ impl SiteFile {
         self.write_attempts()
     }
 
-    fn write_attempts(&mut self) -> Result<()> {
+    pub(crate) fn write_attempts(&mut self) -> Result<()> {
         if self.access == Access::Writable {
             self.attempts.write(self.conn()?)
         } else {
