@@ -301,6 +301,7 @@ impl Desk {
             signed_once: false,
             recovery,
             clock_anomaly: None,
+            latest: self.now().to_utc(),
             other_study,
             at_infusion: false,
             verdicts: crate::standing::Verdicts::default(),
@@ -345,6 +346,7 @@ impl Desk {
     }
 
     pub(crate) fn put_away(&mut self, how: &str) -> Outcome<()> {
+        self.watch_clock();
         let keeps = |sitting: &Sitting| matches!(sitting.file.access(), Access::Writable) && !sitting.other_study;
         if matches!(&self.place, Place::Open(sitting) if keeps(sitting)) {
             // A computer that goes to sleep gives no time for it.
