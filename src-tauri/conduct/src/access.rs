@@ -1,6 +1,7 @@
 //! Access that ends by itself: a person may log in until a moment, and an auditor never without one.
 //!
-//! Judged by the later of the clock and the journal's last moment: turning the clock back gives nobody a day more.
+//! Judged by the latest of the clock, the journal's last moment, and the moment before a clock went back that nobody has looked
+//! at since: turning the clock back gives nobody a day more.
 
 use chrono::{DateTime, Duration, FixedOffset, Utc};
 use store::{Session, SiteFile};
@@ -47,8 +48,12 @@ pub(crate) fn granted(
             Ok(None)
         };
     };
-    let last = file.last_moment()?.and_then(|last| instant(&last.at));
-    let latest = last.map_or(now, |last| now.max(last.with_timezone(now.offset())));
+    let unseen = file.clock_anomalies()?.into_iter();
+    let unseen = unseen.filter(|row| row.acknowledged.is_none()).map(|row| row.last);
+    let known = file.last_moment()?.map(|last| last.at).into_iter().chain(unseen);
+    let latest = known
+        .filter_map(|at| instant(&at))
+        .fold(now, |latest, at| latest.max(at.with_timezone(now.offset())));
     if is_over(Some(&until), latest) {
         return no_with("access_ended", &[("until", until.get(..16).unwrap_or(&until))]);
     }

@@ -13,6 +13,7 @@ use crate::{
 
 impl Desk {
     fn answer<T>(&mut self, command: &str, act: impl FnOnce(&mut Self) -> Outcome<T>) -> Answer<T> {
+        self.watch_clock();
         self.look_whether_idle(command);
         let outcome = self
             .look_whether_ended(command)

@@ -9,7 +9,7 @@ use study::act::Act;
 
 use crate::{
     desk::{Desk, Place},
-    machine::moment,
+    machine::{is_ahead, moment},
     requests::{BackUp, Backups, Restore, SaveCopy},
     trouble::{Outcome, no},
     views::{BackedUpView, BackupView, BackupsView, StatusView},
@@ -30,8 +30,12 @@ impl Desk {
                 ..BackupsView::default()
             });
         };
-        let found = store::backups(&folder, file.store_id()).unwrap_or_default();
+        let found = file.own_backups(&folder).unwrap_or_default();
+        // What a wrong clock dated ahead is of no known age, and stands behind the others.
+        let (mut found, ahead): (Vec<Backup>, Vec<Backup>) =
+            found.into_iter().partition(|backup| !is_ahead(backup.at, now));
         let age_days = found.first().map(|newest| newest.age_days(&now.to_utc()));
+        found.extend(ahead);
         Ok(BackupsView {
             folder: Some(shown(&folder)),
             reachable: folder.is_dir(),
@@ -91,9 +95,9 @@ impl Desk {
         if !file.changed_since_backup()? {
             return Ok(false);
         }
-        let newest = store::backups(&folder, file.store_id())?.into_iter().next();
         let now = self.now().to_utc();
-        Ok(closing || newest.is_none_or(|newest| (now - newest.at).num_minutes() >= APART_MINUTES))
+        let just_made = |backup: Backup| (now - backup.at).num_minutes().abs() < APART_MINUTES;
+        Ok(closing || !file.own_backups(&folder)?.into_iter().any(just_made))
     }
 
     pub(crate) fn save_copy(&mut self, asked: SaveCopy) -> Outcome<BackedUpView> {
@@ -119,11 +123,16 @@ impl Desk {
     /// Nobody works in a backup: it would be turned over with the others.
     pub(crate) fn not_in_a_backup(&self) -> Outcome<()> {
         let file = &self.sitting()?.file;
-        if store::is_backup(file.path(), file.store_id()) {
-            return no("in_a_backup");
-        }
-        Ok(())
+        no_backup(file.path(), file.store_id())
     }
+}
+
+/// Refuses a file, of that identifier, that is named as its backups are.
+pub(crate) fn no_backup(path: &Path, store: &str) -> Outcome<()> {
+    if store::is_backup(path, store) {
+        return no("in_a_backup");
+    }
+    Ok(())
 }
 
 pub(crate) fn name(path: &Path) -> String {

@@ -75,6 +75,8 @@ pub(crate) struct Sitting {
     pub(crate) recovery: Option<store::RecoveryCode>,
     /// The clock anomaly that waits to be looked at.
     pub(crate) clock_anomaly: Option<String>,
+    /// The latest time that the clock showed in this sitting.
+    pub(crate) latest: DateTime<Utc>,
     /// A definition in the file is another than those that would judge here: it is read, never written.
     pub(crate) other_study: bool,
     /// An infusion that is not complete was opened last.
@@ -308,10 +310,9 @@ impl Desk {
         let Some(last) = sitting.file.last_moment()? else {
             return Ok(());
         };
-        let odd = instant(&last.at).zip(instant(&now.at)).is_some_and(|(l, n)| {
-            let behind = (l - n).num_seconds();
-            !(-CLOCK_AHEAD..=CLOCK_SLACK).contains(&behind)
-        });
+        let odd = instant(&last.at)
+            .zip(instant(&now.at))
+            .is_some_and(|(l, n)| is_odd(l, n));
         if odd && matches!(sitting.file.access(), Access::Writable) {
             sitting.clock_anomaly = Some(last.at.clone());
             self.save_as_device(vec![
@@ -325,6 +326,32 @@ impl Desk {
         Ok(())
     }
 
+    /// Before every command and every leaving: a clock that was moved since the last is an anomaly, told before anything is
+    /// saved under it, since the next look at the journal would find its time there.
+    pub(crate) fn watch_clock(&mut self) {
+        let now = self.now();
+        let Place::Open(sitting) = &mut self.place else {
+            return;
+        };
+        let last = sitting.latest;
+        if !is_odd(last, now.to_utc()) {
+            sitting.latest = last.max(now.to_utc());
+            return;
+        }
+        sitting.latest = now.to_utc();
+        let writable = matches!(sitting.file.access(), Access::Writable) && !sitting.other_study;
+        if !writable || sitting.clock_anomaly.is_some() {
+            return;
+        }
+        let last = moment(last.with_timezone(now.offset())).at;
+        sitting.clock_anomaly = Some(last.clone());
+        let now = moment(now).at;
+        // Signing waits, whatever the disk says; nothing else does.
+        if let Err(trouble) = self.save_as_device(vec![Act::ClockAnomaly { last, now }.into()]) {
+            self.machine.note_fault("clock", &trouble.to_string());
+        }
+    }
+
     /// The front page of the file that lies here.
     pub(crate) fn front_page(&self) -> Outcome<Option<FrontPage>> {
         let now = self.moment();
@@ -334,6 +361,11 @@ impl Desk {
             Place::Open(_) => Ok(None),
         }
     }
+}
+
+/// Whether a clock was moved, that showed one time and then another.
+fn is_odd(last: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    !(-CLOCK_AHEAD..=CLOCK_SLACK).contains(&(last - now).num_seconds())
 }
 
 /// A deed with its reason.

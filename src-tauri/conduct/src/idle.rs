@@ -39,6 +39,8 @@ impl Desk {
         let now = self.now();
         let limit = Duration::seconds(i64::from(self.idle_minutes()) * 60 + GRACE_SECONDS);
         let Some(idle) = &mut self.idle else { return };
+        // A clock that went back: the minutes begin again, and do not wait until it is as late as it was.
+        idle.last = idle.last.min(now);
         let passed = now - idle.last > limit;
         if !matches!(self.place, Place::Open(_)) || !passed {
             // The page looking by itself is no hand.

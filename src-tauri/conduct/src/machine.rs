@@ -44,6 +44,18 @@ pub(crate) fn days_since(then: &Moment, now: DateTime<FixedOffset>) -> u32 {
     u32::try_from(passed.num_days()).unwrap_or(0)
 }
 
+/// Whether only a clock set wrong can have dated something so.
+pub(crate) fn is_ahead(at: DateTime<Utc>, now: DateTime<FixedOffset>) -> bool {
+    at - now.to_utc() > Duration::days(1)
+}
+
+/// Whole days since something that is due again and again; none where a wrong clock dated it ahead: it would not be due until
+/// that time has come.
+pub(crate) fn days_since_last(last: &Moment, now: DateTime<FixedOffset>) -> Option<u32> {
+    let ahead = instant(&last.at).is_some_and(|at| is_ahead(at, now));
+    (!ahead).then(|| days_since(last, now))
+}
+
 /// Hex of chance, for identifiers: `prefix-` and 16 digits.
 pub(crate) fn make_id(machine: &mut dyn Machine, prefix: &str) -> String {
     let mut bytes = [0u8; 8];

@@ -21,6 +21,7 @@ impl Desk {
 
     pub(crate) fn continue_beside(&mut self, asked: ContinueBeside) -> Outcome<StatusView> {
         proper_reason(self, &asked.reason)?;
+        self.not_in_a_backup()?;
         let stamp = self.stamp();
         let Place::Open(sitting) = &mut self.place else {
             return no("not_logged_in");

@@ -205,7 +205,9 @@ impl Desk {
         };
         let path = path.clone();
         let stamp = self.stamp();
-        let practice = store::front_page(&path, &stamp.moment)?.synthetic;
+        let page = store::front_page(&path, &stamp.moment)?;
+        crate::back_up::no_backup(&path, &page.store)?;
+        let practice = page.synthetic;
         let person = new_person(
             &asked.login,
             &asked.printed_name,
@@ -299,6 +301,7 @@ impl Desk {
             signed_once: false,
             recovery,
             clock_anomaly: None,
+            latest: self.now().to_utc(),
             other_study,
             at_infusion: false,
             verdicts: crate::standing::Verdicts::default(),
@@ -343,6 +346,7 @@ impl Desk {
     }
 
     pub(crate) fn put_away(&mut self, how: &str) -> Outcome<()> {
+        self.watch_clock();
         let keeps = |sitting: &Sitting| matches!(sitting.file.access(), Access::Writable) && !sitting.other_study;
         if matches!(&self.place, Place::Open(sitting) if keeps(sitting)) {
             // A computer that goes to sleep gives no time for it.

@@ -8,7 +8,7 @@ use study::act::Moment;
 use crate::{
     desk::Desk,
     journal::check_view,
-    machine::days_since,
+    machine::days_since_last,
     problem::Problem,
     requests::{BeginCheck, HowSound, StopCheck},
     rights::ATTESTS,
@@ -51,8 +51,10 @@ impl Soundness {
         match &self.remembered {
             None => self.begin(file, true),
             Some(_) if self.result.is_none() => self.begin(file, false),
-            Some(last) if days_since(last.in_full_at(), now) >= FULL_EVERY_DAYS => self.begin(file, true),
-            Some(_) => Ok(()),
+            Some(last) => match days_since_last(last.in_full_at(), now) {
+                Some(0..FULL_EVERY_DAYS) => Ok(()),
+                Some(FULL_EVERY_DAYS..) | None => self.begin(file, true),
+            },
         }
     }
 

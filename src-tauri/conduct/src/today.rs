@@ -7,7 +7,7 @@ use crate::{
     desk::Desk,
     form_page::may_enter,
     held::Marked,
-    machine::days_since,
+    machine::days_since_last,
     queries::query_view,
     requests::{Redactions, Today},
     rights::may,
@@ -95,8 +95,10 @@ impl Desk {
             .into_iter()
             .filter_map(|row| row.path.parse::<ItemPath>().ok())
             .collect();
-        let exported = file.exports()?.last().map(|row| days_since(&row.moment, self.now()));
-        let copied = file.last_copy()?.map(|moment| days_since(&moment, self.now()));
+        let exported = file.exports()?.pop();
+        let exported = exported.and_then(|row| days_since_last(&row.moment, self.now()));
+        let copied = file.last_copy()?;
+        let copied = copied.and_then(|moment| days_since_last(&moment, self.now()));
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let (keeps, trains) = (self.may_here("confirm_people"), self.may_here("record_training"));
         let people_due = keeps && self.people_confirmed()?.1;

@@ -231,8 +231,29 @@ impl Attempts {
         }
     }
 
-    /// Seconds until this slot is heard again. A clock that went back does not shorten the wait, and does not
-    /// lengthen it beyond one full term.
+    /// Of a clock that went back, the last try lies ahead, and waiting would last until that time has come: one full term
+    /// begins now instead. What the journal has to be told of yet keeps its time. Answer: whether it was so.
+    pub(crate) fn begin_again(&mut self, slot: &str, now: &Moment) -> bool {
+        let Some(last) = self.0.iter_mut().rev().find(|a| a.slot == slot) else {
+            return false;
+        };
+        if last.at_ms <= millis(now) {
+            return false;
+        }
+        let begun = Attempt {
+            imported: true,
+            ..Attempt::new(slot, now)
+        };
+        if last.imported {
+            *last = begun;
+        } else {
+            self.add(begun);
+        }
+        true
+    }
+
+    /// Seconds until this slot is heard again. A clock that went back does not shorten the wait; whoever refuses for it lets it
+    /// begin again.
     pub(crate) fn wait_seconds(&self, slot: &str, now: &Moment) -> u64 {
         let tries: Vec<&Attempt> = self.0.iter().filter(|a| a.slot == slot).collect();
         let Some(last) = tries.last() else { return 0 };

@@ -1,11 +1,15 @@
 //! Verified backups, turned over: seven of days, four of weeks, twelve of months.
 //!
-//! Invariant. A backup is removed only after a newer one was written, read back and found whole; the newest never is.
+//! Each is called after the file, the time and the log of the device that made it: laptops of one file may share a folder, and
+//! none counts another's as its own.
+//!
+//! Invariant. A backup is removed only after a newer one of the same log was written, read back and found whole; the newest
+//! never is, nor one that a clock dated ahead.
 
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Datelike as _, NaiveDateTime, Utc};
-use study::act::Moment;
+use study::act::{LogId, Moment};
 
 use crate::{
     error::{Result, StoreError},
@@ -27,6 +31,8 @@ const ENDING: &str = ".cartwright";
 pub struct Backup {
     /// When it was made, UTC.
     pub at: DateTime<Utc>,
+    /// The log of the device that made it; none: an earlier version did, which did not say.
+    pub log: Option<LogId>,
     /// Where it lies.
     pub path: PathBuf,
 }
@@ -39,7 +45,7 @@ impl Backup {
     }
 }
 
-/// The backups of a file in a folder, newest first. No folder: none.
+/// The backups of a file in a folder, whichever device made them, newest first. No folder: none.
 ///
 /// # Errors
 /// The folder cannot be read.
@@ -52,23 +58,27 @@ pub fn backups(folder: &Path, store: &str) -> Result<Vec<Backup>> {
     };
     for entry in names {
         let path = entry?.path();
-        found.extend(at_of(&path, store).map(|at| Backup { at, path }));
+        found.extend(named(&path, store).map(|(at, log)| Backup { at, log, path }));
     }
     found.sort_unstable_by(|a, b| b.cmp(a));
     Ok(found)
 }
 
-/// The time in a backup's name, if it is one of this file's.
-fn at_of(path: &Path, store: &str) -> Option<DateTime<Utc>> {
+/// The time in a backup's name, and the log, if it is one of this file's.
+fn named(path: &Path, store: &str) -> Option<(DateTime<Utc>, Option<LogId>)> {
     let name = path.file_name()?.to_str()?;
-    let stamp = name.strip_prefix(store)?.strip_prefix('-')?.strip_suffix(ENDING)?;
-    Some(NaiveDateTime::parse_from_str(stamp, STAMP).ok()?.and_utc())
+    let name = name.strip_prefix(store)?.strip_prefix('-')?.strip_suffix(ENDING)?;
+    let (stamp, log) = match name.split_once('-') {
+        Some((stamp, log)) => (stamp, Some(log.to_owned())),
+        None => (name, None),
+    };
+    Some((NaiveDateTime::parse_from_str(stamp, STAMP).ok()?.and_utc(), log))
 }
 
 /// Whether a file is named as a backup of a site file is: it is turned over with the others, so nobody works in it.
 #[must_use]
 pub fn is_backup(path: &Path, store: &str) -> bool {
-    at_of(path, store).is_some()
+    named(path, store).is_some()
 }
 
 /// Copies a backup, or any site file that nobody has open, to a new name, and compares the two.
@@ -119,27 +129,41 @@ fn kept(all: &[Backup]) -> Vec<bool> {
 }
 
 impl SiteFile {
-    /// Writes a backup into a folder of backups (made when it is not there), reads it back and compares it; then removes
-    /// the older ones that no day, week or month needs. Answer: the backup.
+    /// The backups in a folder that this device made of its log, newest first.
     ///
     /// # Errors
-    /// A second within which one was made already, the disk or the medium fails, the copy does not read as it should. The
+    /// The folder cannot be read.
+    pub fn own_backups(&self, folder: &Path) -> Result<Vec<Backup>> {
+        let mut all = backups(folder, self.store_id())?;
+        all.retain(|backup| backup.log.is_some() && backup.log.as_ref() == self.log());
+        Ok(all)
+    }
+
+    /// Writes a backup into a folder of backups (made when it is not there), reads it back and compares it; then removes
+    /// this device's older ones that no day, week or month needs. Answer: the backup.
+    ///
+    /// # Errors
+    /// Read-only, a second within which one was made already, the disk or the medium fails, the copy does not read as it should. The
     /// older backups are then all there.
     pub fn back_up(&mut self, folder: &Path, now: &Moment) -> Result<Backup> {
         let wrong = StoreError::Damaged { what: "moment" };
         let at = DateTime::parse_from_rfc3339(&now.at).map_err(|_| wrong)?.to_utc();
         let folder = open::absolute(folder)?;
+        let log = self.writable()?.record.log.clone();
         names::make_folder(&folder)?;
-        let path = folder.join(format!("{}-{}{ENDING}", self.store_id(), at.format(STAMP)));
+        let name = format!("{}-{}-{log}{ENDING}", self.store_id(), at.format(STAMP));
+        let path = folder.join(name);
         self.save_copy(&path)?;
         // The backup is made. One too many that cannot be removed today is so next time.
-        let all = backups(&folder, self.store_id()).unwrap_or_default();
+        let mut all = self.own_backups(&folder).unwrap_or_default();
+        all.retain(|backup| backup.at <= at);
         for (backup, keep) in all.iter().zip(kept(&all)) {
             if !keep && backup.path != path {
                 let _one_too_many = names::remove(&backup.path);
             }
         }
-        Ok(Backup { at, path })
+        let log = Some(log);
+        Ok(Backup { at, log, path })
     }
 }
 
@@ -160,6 +184,7 @@ mod tests {
         let at = Utc.with_ymd_and_hms(2026, 1, 1, 18, 0, 0).unwrap() + Duration::days(n);
         Backup {
             at,
+            log: None,
             path: PathBuf::from(n.to_string()),
         }
     }
@@ -227,9 +252,35 @@ mod tests {
         std::fs::create_dir(folder.join("in-the-way")).unwrap();
         assert_eq!(backups(&folder, &store).unwrap(), before);
         assert_eq!(backups(&folder, "another").unwrap(), []);
-        assert_eq!(at_of(Path::new(&name), &store).unwrap().year(), 2020);
+        let (made, log) = named(Path::new(&name), &store).unwrap();
+        assert_eq!((made.year(), log), (2020, None));
+        // Nor is what another device made, or an earlier version; what a wrong clock dated ahead holds no day, week or month.
+        let later = [
+            format!("{store}-20260112T120000Z-l-00.cartwright"),
+            name,
+            format!("{store}-20260112T130000Z.cartwright"),
+        ];
+        for name in &later {
+            std::fs::write(folder.join(name), b"not this device's").unwrap();
+        }
+        let now = at(&mut desk, 3_000);
+        let ahead = file.back_up(&folder, &now).unwrap();
+        for n in 12..20 {
+            desk.act(&mut file, &nurse, vec![entered("S-001/SCR/DM/G/A", &n.to_string())]);
+            let now = at(&mut desk, n);
+            file.back_up(&folder, &now).unwrap();
+        }
+        let own: Vec<i64> = file
+            .own_backups(&folder)
+            .unwrap()
+            .iter()
+            .map(|one| (one.at - day(0).at).num_days())
+            .collect();
+        assert_eq!(own[..8], [3_000, 19, 18, 17, 16, 15, 14, 13]);
+        assert!(ahead.path.exists() && later.iter().all(|name| folder.join(name).exists()));
+        let before = file.own_backups(&folder).unwrap().split_off(1);
         file.close().unwrap();
-        for (backup, n) in [(&before[0], 11), (&before[1], 10)] {
+        for (backup, n) in [(&before[0], 19), (&before[1], 18)] {
             let stamp = desk.stamp();
             let elsewhere = DeviceKeys::at(&desk.folder.path().join("two"), "laptop 2");
             let opened = SiteFile::unlock(

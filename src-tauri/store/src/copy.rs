@@ -18,7 +18,8 @@ use crate::{
 
 impl SiteFile {
     /// Copies the file as it stands to a new name: header first, then the database, synced, opened and compared, and
-    /// only then named. The copy opens for reading only, until an administrator continues there.
+    /// only then named. Once anything was saved after it, the copy opens for reading only, until an administrator continues
+    /// there.
     ///
     /// # Errors
     /// The name exists, the disk or the medium fails, or the copy does not read as it should ([`StoreError::Damaged`]).
@@ -38,6 +39,7 @@ impl SiteFile {
             // A copy that did not come about; the file itself is untouched.
             names::forget(&passing);
         }
+        self.twin = true;
         copied
     }
 

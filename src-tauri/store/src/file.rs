@@ -47,6 +47,8 @@ pub struct SiteFile {
     pub(crate) mark: Mark,
     /// Changes whenever what was read before may not hold any more: opened anew, redacted, taken in, continued.
     pub(crate) turn: u64,
+    /// Another file holds what this one holds: from the next save on it is the older one, and this device has to know.
+    pub(crate) twin: bool,
     pub(crate) interrupter: Interrupter,
 }
 
@@ -122,9 +124,14 @@ impl SiteFile {
         if let Some(own) = &mut self.own
             && own.record.seen != own.tip
         {
-            own.record.seen = own.tip;
-            self.devices.keep(&self.store, &own.record)?;
+            let before = std::mem::replace(&mut own.record.seen, own.tip);
+            if let Err(error) = self.devices.keep(&self.store, &own.record) {
+                // Not noted: it is tried again.
+                own.record.seen = before;
+                return Err(error);
+            }
         }
+        self.twin = false;
         Ok(())
     }
 
@@ -162,6 +169,7 @@ impl SiteFile {
             store,
             mark,
             turn: next_turn(),
+            twin: false,
             interrupter: Interrupter::default(),
         };
         file.load_logs()?;
@@ -301,7 +309,10 @@ impl SiteFile {
     }
 
     /// Seconds until a slot is heard again.
-    pub(crate) fn wait(&self, slot: &str, now: &Moment) -> Result<()> {
+    pub(crate) fn wait(&mut self, slot: &str, now: &Moment) -> Result<()> {
+        if self.attempts.wait_seconds(slot, now) > 0 && self.attempts.begin_again(slot, now) {
+            self.write_attempts()?;
+        }
         match self.attempts.wait_seconds(slot, now) {
             0 => Ok(()),
             wait_seconds => Err(StoreError::Wait { wait_seconds }),

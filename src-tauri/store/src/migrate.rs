@@ -241,6 +241,8 @@ impl SiteFile {
             header: None,
             signing: None,
         };
+        // The old file was kept.
+        self.twin = true;
         self.append(batch, chance)?;
         self.conn()?.execute("DELETE FROM meta WHERE name = ?1", [BEFORE])?;
         Ok(())

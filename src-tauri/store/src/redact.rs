@@ -6,7 +6,11 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
-use study::act::{Act, Actor, EntryRef, Reason, Remains};
+use study::{
+    act::{Act, Actor, EntryRef, Reason, Remains},
+    path::ItemPath,
+    value::Value,
+};
 
 use crate::{
     args::{Chance, Stamp, make_bytes},
@@ -14,6 +18,7 @@ use crate::{
     file::{SiteFile, next_turn},
     guard,
     key::Key,
+    read::EntryFilter,
     refold::refold,
     session::Session,
     transact::{Saved, Tip, insert, plan},
@@ -24,7 +29,8 @@ const fn refused(what: &'static str) -> StoreError {
 }
 
 impl SiteFile {
-    /// The entries with those that repeat what they hold: a value's successors say what stood there before.
+    /// The entries with those that repeat what they hold: a value's successors say what stood there before, and what the device
+    /// asked about two values of an item says both.
     ///
     /// # Errors
     /// An entry that is not there, is another file's, has been redacted, or holds nothing that was typed
@@ -32,8 +38,9 @@ impl SiteFile {
     pub fn with_repetitions(&self, entries: &[EntryRef]) -> Result<Vec<EntryRef>> {
         let logs = self.logs()?;
         let mut all: BTreeSet<EntryRef> = BTreeSet::new();
+        let home = |at: &EntryRef| logs.iter().any(|row| row.log == at.log && row.home);
         for at in entries {
-            if !logs.iter().any(|row| row.log == at.log && row.home) {
+            if !home(at) {
                 return Err(refused("foreign"));
             }
             let entry = self.entry(at)?.ok_or(refused("no_such_entry"))?;
@@ -48,6 +55,7 @@ impl SiteFile {
             let Act::ValueEntered { path, value, .. } = body.act else {
                 continue;
             };
+            all.extend(self.asked_with(&path, value.as_ref())?.into_iter().filter(&home));
             for later in self.history(&path)?.into_iter().filter(|later| !later.redacted) {
                 let repeats = later.body.is_some_and(
                     |body| matches!(body.act, Act::ValueEntered { old, .. } if value.is_some() && old == value),
@@ -61,6 +69,30 @@ impl SiteFile {
             }
         }
         Ok(all.into_iter().collect())
+    }
+
+    /// Where the device itself asked about an item in words that hold the value.
+    fn asked_with(&self, path: &ItemPath, value: Option<&Value>) -> Result<Vec<EntryRef>> {
+        let parts = parts_of(value)?;
+        let filter = EntryFilter {
+            actor: Some(Actor::Device),
+            subject: Some(path.form.subject.clone()),
+            path: Some(path.to_string()),
+            acts: vec!["query_opened".to_owned()],
+            limit: u32::MAX,
+            ..EntryFilter::default()
+        };
+        let asked = self.entries(&filter)?.into_iter().filter(|entry| !entry.redacted);
+        let asked = asked.filter(|entry| {
+            let act = entry.body.as_ref().map(|body| &body.act);
+            let holds = |text: &String| !parts.is_empty() && parts.iter().all(|part| text.contains(part));
+            matches!(act, Some(Act::QueryOpened { text, .. }) if holds(text))
+        });
+        let found = asked.map(|entry| EntryRef {
+            log: entry.log,
+            seq: entry.seq,
+        });
+        Ok(found.collect())
     }
 
     /// Carries out what another person asked for ([`Act::RedactionAsked`]): one save with the second person's signature,
@@ -137,6 +169,20 @@ impl SiteFile {
             Err(error) => self.settle(&id, error),
         }
     }
+}
+
+/// The words that a value consists of.
+fn parts_of(value: Option<&Value>) -> Result<Vec<String>> {
+    let Some(value) = value else { return Ok(Vec::new()) };
+    let json = serde_json::to_value(value).map_err(|_| StoreError::Damaged { what: "body" })?;
+    let fields = json.as_object().into_iter().flatten();
+    let words = fields
+        .filter(|(name, _)| *name != "type")
+        .map(|(_, field)| match field.as_str() {
+            Some(text) => text.to_owned(),
+            None => field.to_string(),
+        });
+    Ok(words.filter(|word| !word.is_empty()).collect())
 }
 
 /// What is still said of an entry, as it is stored.

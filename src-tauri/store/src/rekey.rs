@@ -73,7 +73,10 @@ impl SiteFile {
         // It has its new key now: what fails from here on is opening it.
         let unsettled = |error| StoreError::Unsettled(Box::new(error));
         names::sync_folder(&path).map_err(|error| unsettled(error.into()))?;
-        Ok((Self::under(path, dek, &devices).map_err(unsettled)?, kept))
+        let mut file = Self::under(path, dek, &devices).map_err(unsettled)?;
+        // The one that was kept is older by an entry: this device knows it before anything else happens.
+        let _tried_again_at_closing = file.note_seen();
+        Ok((file, kept))
     }
 
     /// Opens a file whose key is at hand.

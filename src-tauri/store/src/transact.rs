@@ -316,7 +316,7 @@ impl SiteFile {
             already: false,
         };
         let far = own.tip.seq.saturating_sub(own.record.seen.seq) >= NOTE_EVERY;
-        if far && !self.bulk && self.note_seen().is_err() {
+        if (far || self.twin) && !self.bulk && self.note_seen().is_err() {
             // The save stands; what the device has seen is noted again at closing.
         }
         Ok(saved)

@@ -69,6 +69,15 @@ impl SiteFile {
             return Err(StoreError::WrongPassword { wait_seconds: 0 });
         };
         let mut attempts = Attempts::read(&conn)?;
+        let waits = attempts.wait_seconds(&slot.id, &stamp.moment) > 0;
+        if waits && attempts.begin_again(&slot.id, &stamp.moment) {
+            if conn.is_readonly("main")? {
+                // Nothing of when it began can be kept, as nothing of a wrong password can.
+                attempts.forgive(&slot.id);
+            } else {
+                attempts.write(&conn)?;
+            }
+        }
         match attempts.wait_seconds(&slot.id, &stamp.moment) {
             0 => {}
             wait_seconds => return Err(StoreError::Wait { wait_seconds }),

@@ -91,6 +91,14 @@ fn turning_the_clock_back_gives_nobody_a_day_more() {
     room.lock();
     room.pass_days(-4);
     assert_eq!(code(room.unlock("inspector", PASSWORD)), "access_ended");
+    // Nor does somebody else's sitting under that clock; until somebody who may has said that it is right.
+    room.sit("nurse");
+    room.add_subject("S-001");
+    room.lock();
+    assert_eq!(code(room.unlock("inspector", PASSWORD)), "access_ended");
+    room.sit("admin");
+    acts::acknowledge_clock(&mut room.desk, conduct::requests::AcknowledgeClock {}).unwrap();
+    room.sit("inspector");
 }
 
 #[test]

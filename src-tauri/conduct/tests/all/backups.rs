@@ -5,12 +5,13 @@ use std::{fs, path::PathBuf};
 use conduct::{
     acts,
     problem::Problem,
-    requests::{BackUp, Backups, CloseFile, ContinueHere, Lock, Restore, SaveCopy, Today},
+    requests::{BackUp, Backups, CloseFile, ContinueBeside, ContinueHere, Lock, Recover, Restore, SaveCopy, Today},
     views::BackupsView,
 };
 
 use crate::{
     chart::Raw,
+    exchange::two_laptops,
     room::{PASSWORD, Room, code},
 };
 
@@ -228,4 +229,141 @@ fn a_copy_to_take_along_is_called_after_the_file_and_changes_no_folder() {
     let copied = acts::save_copy(&mut room.desk, SaveCopy { handle }).unwrap();
     assert!(copied.file.starts_with("site-2026-") && to.join(&copied.file).exists());
     assert_eq!(seen(&mut room).folder, None);
+}
+
+#[test]
+fn nobody_goes_on_in_a_backup_with_a_recovery_code_or_on_another_laptop() {
+    let mut room = Room::empty();
+    let recovery = room.create();
+    let kept = back_up(&mut room).backups[0].file.clone();
+    room.lock();
+    acts::close_file(&mut room.desk, CloseFile {}).unwrap();
+    let itself = folder(&room).join(&kept);
+    let before = fs::read(&itself).unwrap();
+    room.open_at(&itself).unwrap();
+    let recover = || Recover {
+        code: recovery.clone(),
+        login: "admin2".into(),
+        printed_name: "Zhou Lan".into(),
+        identity_verified: "passport".into(),
+        password: PASSWORD.into(),
+    };
+    assert_eq!(code(acts::recover(&mut room.desk, recover())), "in_a_backup");
+    assert_eq!(fs::read(&itself).unwrap(), before);
+
+    let mut other = Room::empty();
+    other.pass(7200);
+    other.open_at(&itself).unwrap();
+    other.unlock("admin", PASSWORD).unwrap();
+    let reason = conduct::Reason {
+        code: "other".into(),
+        text: Some("a second laptop".into()),
+    };
+    assert_eq!(
+        code(acts::continue_beside(&mut other.desk, ContinueBeside { reason })),
+        "in_a_backup"
+    );
+    other.lock();
+    acts::close_file(&mut other.desk, CloseFile {}).unwrap();
+
+    // Restored under another name it is done.
+    restore(&mut room, &kept, "restored.cartwright").unwrap();
+    assert!(acts::recover(&mut room.desk, recover()).unwrap().session.is_some());
+}
+
+#[test]
+fn a_backup_that_a_wrong_clock_dated_ahead_is_not_called_new_and_holds_no_other_up() {
+    let mut room = site();
+    back_up(&mut room);
+    room.pass_days(400);
+    back_up(&mut room);
+    room.pass_days(-400);
+    for (days, age, old) in [(1, 1, false), (6, 7, true)] {
+        room.pass_days(days);
+        let now = seen(&mut room);
+        assert_eq!((now.age_days, now.old, now.backups.len()), (Some(age), old, 2));
+    }
+    room.type_at(SEX, Raw::Codes(&["F"])).unwrap();
+    room.lock();
+    room.unlock("nurse", PASSWORD).unwrap();
+    let now = seen(&mut room);
+    assert_eq!((now.age_days, now.old, now.backups.len()), (Some(0), false, 3));
+    room.sound();
+}
+
+#[test]
+fn two_laptops_turn_over_their_own_backups_in_one_folder_and_tell_their_own_age() {
+    let (mut one, mut two) = two_laptops();
+    let stick = one.folder.join("stick");
+    fs::create_dir_all(&stick).unwrap();
+    let made = |room: &mut Room| {
+        let handle = Some(room.desk.choose(stick.clone()));
+        acts::back_up(&mut room.desk, BackUp { handle }).unwrap()
+    };
+    one.sit("admin");
+    let of_one = made(&mut one).backups[0].file.clone();
+    let now = one.clock.load(std::sync::atomic::Ordering::Relaxed);
+    two.clock.store(now + 3600, std::sync::atomic::Ordering::Relaxed);
+    two.sit("admin");
+    // The other's is none of this laptop's own.
+    let handle = Some(two.desk.choose(stick.clone()));
+    let first = acts::back_up(&mut two.desk, BackUp { handle }).unwrap();
+    assert_eq!(first.backups.len(), 1);
+    for _ in 0..3 {
+        two.pass(600);
+        made(&mut two);
+    }
+    assert!(
+        stick.join(&of_one).exists(),
+        "the only backup of what the first laptop wrote"
+    );
+    one.pass_days(8);
+    one.sit("admin");
+    let seen_by_one = seen(&mut one);
+    assert_eq!((seen_by_one.age_days, seen_by_one.old), (Some(8), true));
+    assert_eq!(seen_by_one.backups.len(), 1);
+    // Whoever restores chooses among the files themselves.
+    two.pass_days(8);
+    two.sit("admin");
+    let seen_by_two = seen(&mut two);
+    assert_eq!(seen_by_two.age_days, Some(8));
+}
+
+/// What this device has written down of its files: what a power loss leaves of it.
+fn device(room: &Room) -> Vec<(PathBuf, Vec<u8>)> {
+    let records = fs::read_dir(room.folder.join("devices")).unwrap();
+    records
+        .map(|record| record.unwrap().path())
+        .map(|path| (path.clone(), fs::read(path).unwrap()))
+        .collect()
+}
+
+#[test]
+fn a_copy_is_older_from_the_next_save_on_also_when_the_power_goes() {
+    let mut room = site();
+    let copied = |room: &mut Room| {
+        let handle = room.desk.choose(room.folder.clone());
+        let made = acts::save_copy(&mut room.desk, SaveCopy { handle }).unwrap();
+        room.folder.join(made.file)
+    };
+    let backed_up = |room: &mut Room| folder(room).join(&back_up(room).backups[0].file);
+    let ways: [(&str, &dyn Fn(&mut Room) -> PathBuf); 2] = [("a copy", &copied), ("a backup", &backed_up)];
+    for (what, made) in ways {
+        room.pass(60);
+        let path = made(&mut room);
+        room.type_at(SEX, Raw::Codes(&["F"])).unwrap();
+        let left = device(&room);
+        room.lock();
+        acts::close_file(&mut room.desk, CloseFile {}).unwrap();
+        for (record, bytes) in left {
+            fs::write(record, bytes).unwrap();
+        }
+        room.open_at(&path).unwrap();
+        let opened = room.unlock("nurse", PASSWORD).unwrap();
+        assert_eq!(opened.file.unwrap().read_only.as_deref(), Some("older"), "{what}");
+        room.lock();
+        acts::close_file(&mut room.desk, CloseFile {}).unwrap();
+        room.sit("nurse");
+        room.sound();
+    }
 }

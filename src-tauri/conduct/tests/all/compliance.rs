@@ -94,6 +94,7 @@ const ROWS: &[Row] = &[
         "Unambiguous time",
         &[
             "a_clock_that_went_back_blocks_signing_until_somebody_looked_and_never_entry",
+            "a_clock_moved_under_somebody_is_an_anomaly_before_anything_is_saved_under_it",
             "the_order_of_entries_is_not_the_clocks",
         ],
         "The computer's clock is set by the organisation.",

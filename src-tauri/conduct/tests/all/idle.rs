@@ -60,6 +60,20 @@ fn a_hand_that_is_told_of_keeps_it_open_and_looking_who_is_here_does_not() {
 }
 
 #[test]
+fn a_clock_that_goes_back_does_not_keep_it_open() {
+    let mut room = watched();
+    room.pass(-3 * 3600);
+    // The page looking by itself is no hand; the clock says nothing of how long nobody was there.
+    room.desk.look();
+    room.pass(12 * 60);
+    room.desk.look();
+    assert!(
+        room.status().session.is_none(),
+        "nobody's hand was on it for the minutes of the rule"
+    );
+}
+
+#[test]
 fn an_open_infusion_is_given_twenty_minutes() {
     let mut room = watched();
     let open = |room: &mut Room, path: &str| acts::form(&mut room.desk, FormOf { form: form(path) }).unwrap();

@@ -299,3 +299,42 @@ fn the_journal_is_told_page_by_page_whichever_log_an_entry_is_in() {
     };
     assert_eq!(page(&mut room, Some(third)), all[3..]);
 }
+
+#[test]
+fn what_the_device_asked_about_two_values_goes_with_either_of_them() {
+    let (mut one, mut two) = crate::exchange::two_laptops();
+    for (room, value) in [(&mut one, "70"), (&mut two, "80")] {
+        room.sit("nurse");
+        room.type_at(PLT, Raw::Number(value, "10^9/L")).unwrap();
+        room.sit("doctor");
+    }
+    let from_two = crate::exchange::exported(&mut two, "b");
+    assert_eq!(crate::exchange::import(&mut one, &from_two, None).unwrap().queries, 1);
+    one.sit("nurse");
+    // Settled by a third value; the query that shows both stays in the journal.
+    one.type_at(PLT, Raw::Number("75", "10^9/L")).unwrap();
+    let history = acts::history(&mut one.desk, HistoryOf { path: item(PLT) }).unwrap();
+    let seventy = history
+        .values
+        .iter()
+        .find(|version| format!("{:?}", version.value).contains("70"));
+    let entries = vec![seventy.unwrap().at.clone()];
+    let said = |room: &mut Room| {
+        let queries = acts::queries(&mut room.desk, Queries { subject: None })
+            .unwrap()
+            .queries;
+        format!("{:?}", queries[0].thread)
+    };
+    assert!(said(&mut one).contains("70 10^9/L"), "{}", said(&mut one));
+    let asked = AskRedaction {
+        entries,
+        reason: reason(),
+    };
+    let asked = acts::ask_redaction(&mut one.desk, asked).unwrap().at;
+    agree(&mut one, &asked, "doctor").unwrap();
+    let left = said(&mut one);
+    assert!(!left.contains("70 10^9/L"), "{left}");
+    let journal = format!("{:?}", one.journal());
+    assert!(!journal.contains("70 10^9/L"), "{journal}");
+    holds(&mut one);
+}

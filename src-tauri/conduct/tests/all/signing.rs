@@ -3,7 +3,9 @@
 use conduct::{
     Reason, acts,
     problem::Answer,
-    requests::{AcceptDeclaration, AcknowledgeClock, ConfirmEligibility, RemoveRow, Sign, Signals, ToSign},
+    requests::{
+        AcceptDeclaration, AcknowledgeClock, ChangePassword, ConfirmEligibility, RemoveRow, Sign, Signals, ToSign,
+    },
     views::SignedView,
 };
 
@@ -279,6 +281,57 @@ fn a_clock_that_went_back_blocks_signing_until_somebody_looked_and_never_entry()
     room.sit("doctor");
     assert_eq!(room.status().file.unwrap().clock_anomaly, None);
     room.sound();
+}
+
+#[test]
+fn a_clock_moved_under_somebody_is_an_anomaly_before_anything_is_saved_under_it() {
+    let enter = |room: &mut Room| {
+        room.type_at("S-001/SCR/DM/DM.MAIN/DM.SEX", Raw::Codes(&["F"])).unwrap();
+    };
+    let leave = |room: &mut Room| room.sit("doctor");
+    let mistype = |room: &mut Room| {
+        room.lock();
+        assert_eq!(code(room.unlock("doctor", "wrong")), "wrong_password");
+        room.unlock("doctor", PASSWORD).unwrap();
+    };
+    let change = |room: &mut Room| {
+        let asked = ChangePassword {
+            password: PASSWORD.into(),
+            new_password: PASSWORD.into(),
+        };
+        acts::change_password(&mut room.desk, asked).unwrap();
+    };
+    let ways: [(&str, &dyn Fn(&mut Room)); 4] = [
+        ("a value", &enter),
+        ("locking", &leave),
+        ("a wrong password at the locked file", &mistype),
+        ("a new password", &change),
+    ];
+    for (what, done) in ways {
+        for days in [-3, 4 * 365] {
+            let mut room = site();
+            room.sit("doctor");
+            room.pass_days(days);
+            done(&mut room);
+            assert_eq!(
+                code(sign(&mut room, LAB, |_| ())),
+                "clock_anomaly",
+                "{what}, {days} days"
+            );
+            let told = room.journal().into_iter().filter(|entry| entry.act == "clock_anomaly");
+            assert_eq!(told.count(), 1, "{what}, {days} days");
+            acts::acknowledge_clock(&mut room.desk, AcknowledgeClock {}).unwrap();
+            sign(&mut room, LAB, |_| ()).unwrap();
+            room.sound();
+        }
+    }
+    // A wrong password given while the clock was wrong, at a file that was locked when it was moved.
+    let mut room = site();
+    room.lock();
+    room.pass_days(-3);
+    assert_eq!(code(room.unlock("doctor", "wrong")), "wrong_password");
+    room.unlock("doctor", PASSWORD).unwrap();
+    assert_eq!(code(sign(&mut room, LAB, |_| ())), "clock_anomaly");
 }
 
 /// By how many seconds the clock is moved while the file is closed, and whether that is an anomaly. A zone or summer time

@@ -101,6 +101,21 @@ fn the_next_time_what_came_since_is_enough_and_after_a_week_it_is_not() {
 }
 
 #[test]
+fn a_verification_that_a_wrong_clock_dated_ahead_does_not_put_the_next_one_off() {
+    let mut room = site();
+    room.pass_days(400);
+    room.sit("nurse");
+    in_turns(&mut room, |_, _| ());
+    room.lock();
+    room.pass_days(-400);
+    for full in [true, false] {
+        room.sit("nurse");
+        in_turns(&mut room, |_, _| ());
+        assert_eq!(now(&mut room).result_full, full);
+    }
+}
+
+#[test]
 fn a_person_may_stop_it_and_ask_for_everything() {
     let mut room = site();
     assert!(room.desk.verify_on(&mut || true));

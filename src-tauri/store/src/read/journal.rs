@@ -232,16 +232,20 @@ impl SiteFile {
         self.rows(&sql, [&row.path.form.subject, query], |row| self.entry_view(row))
     }
 
-    /// When the last entry of this device's log was made, or of the file's last log.
+    /// When the last entry of this device's log was made, or of the file's last log. What opening the file tells by itself
+    /// does not count: a wrong password has the moment at which it was given, whatever the clock said then.
     ///
     /// # Errors
     /// The database.
     pub fn last_moment(&self) -> Result<Option<Moment>> {
+        let last = "act NOT IN ('login_failed', 'format_raised') ORDER BY key DESC LIMIT 1";
         let last = match &self.own {
-            Some(own) if own.tip.seq > 0 => self.entry_by_key(Key::new(own.no, own.tip.seq).to_sql())?,
-            Some(_) | None => self.row(&format!("{ENTRY} ORDER BY key DESC LIMIT 1"), [], |row| {
-                self.entry_view(row)
-            })?,
+            Some(own) if own.tip.seq > 0 => {
+                let (low, high) = Key::range(own.no);
+                let sql = format!("{ENTRY} WHERE key >= ?1 AND key < ?2 AND {last}");
+                self.row(&sql, [low, high], |row| self.entry_view(row))?
+            }
+            Some(_) | None => self.row(&format!("{ENTRY} WHERE {last}"), [], |row| self.entry_view(row))?,
         };
         Ok(last.and_then(|entry| entry.body).map(|body| body.moment))
     }

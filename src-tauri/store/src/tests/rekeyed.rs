@@ -58,6 +58,37 @@ fn a_new_key_needs_nobodys_password_and_the_old_one_opens_nothing_new() {
 }
 
 #[test]
+fn the_file_that_a_new_key_left_behind_is_older_though_the_power_goes_at_once() {
+    let mut desk = quick_desk();
+    let mut file = lively(&mut desk);
+    let stamp = desk.stamp();
+    let admin = file
+        .authenticate("admin", &password(PASSWORD), &stamp, &mut desk.seed)
+        .unwrap();
+    let (file, kept) = file.rekey(&admin, because("left"), &stamp, &mut desk.seed).unwrap();
+    let record = desk
+        .folder
+        .path()
+        .join("device")
+        .join(format!("{}.json", file.store_id()));
+    let left = std::fs::read(&record).unwrap();
+    file.close().unwrap();
+    std::fs::write(&record, left).unwrap();
+    let opened = SiteFile::unlock(
+        &kept,
+        "nurse",
+        &password(PASSWORD),
+        &stamp,
+        &mut desk.seed,
+        &desk.devices,
+    );
+    let why = crate::WhyReadOnly::Older;
+    assert_eq!(opened.unwrap().0.access(), &Access::ReadOnly { why });
+    let (file, _) = desk.unlock("nurse").unwrap();
+    assert_eq!(file.access(), &Access::Writable);
+}
+
+#[test]
 fn who_was_disabled_does_not_go_along_and_only_an_administrator_rekeys() {
     let mut desk = quick_desk();
     let (file, nurse) = desk.with_nurse();

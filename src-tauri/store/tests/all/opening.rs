@@ -116,6 +116,78 @@ fn an_existing_name_is_never_overwritten() {
     assert_eq!(std::fs::read(desk.path()).unwrap(), b"somebody's");
 }
 
+/// A time of day of a year, `seconds` after nine.
+fn at(desk: &mut Desk, year: u32, seconds: u32) -> store::Stamp {
+    let mut stamp = desk.stamp();
+    let (hour, minute, second) = (9 + seconds / 3600, seconds / 60 % 60, seconds % 60);
+    stamp.moment.at = format!("{year}-03-01T{hour:02}:{minute:02}:{second:02}.000Z");
+    stamp
+}
+
+#[test]
+fn a_clock_that_was_ahead_locks_nobody_out_for_longer_than_one_term() {
+    let mut desk = Desk::new();
+    desk.create().0.close().unwrap();
+    let unlock = |desk: &mut Desk, text: &str, year: u32, seconds: u32| {
+        let stamp = at(desk, year, seconds);
+        let opened = SiteFile::unlock(
+            &desk.path(),
+            "admin",
+            &password(text),
+            &stamp,
+            &mut desk.seed,
+            &desk.devices,
+        );
+        opened.map(|(file, _)| file).map_err(|error| match error {
+            StoreError::WrongPassword { wait_seconds } | StoreError::Wait { wait_seconds } => wait_seconds,
+            other => panic!("{other:?}"),
+        })
+    };
+    // At the locked file.
+    for n in 0..12 {
+        assert!(unlock(&mut desk, "no", 2036, n * 1_000).is_err());
+    }
+    for (seconds, wait) in [(0, 900), (1, 899), (899, 1)] {
+        assert_eq!(
+            unlock(&mut desk, PASSWORD, 2026, seconds).unwrap_err(),
+            wait,
+            "after {seconds} s"
+        );
+    }
+    let mut file = unlock(&mut desk, PASSWORD, 2026, 900).unwrap();
+    let failed = EntryFilter {
+        acts: vec!["login_failed".into()],
+        ..EntryFilter::default()
+    };
+    let told = |file: &SiteFile| -> Vec<String> {
+        let bodies = file
+            .entries(&failed)
+            .unwrap()
+            .into_iter()
+            .filter_map(|entry| entry.body);
+        bodies.map(|body| body.moment.at).collect()
+    };
+    assert_eq!(told(&file).len(), 12, "each once");
+    assert!(
+        told(&file).iter().all(|at| at.starts_with("2036")),
+        "as the clock said then"
+    );
+    // At the open one.
+    for n in 0..3 {
+        let stamp = at(&mut desk, 2036, n * 1_000);
+        assert!(
+            file.authenticate("admin", &password("no"), &stamp, &mut desk.seed)
+                .is_err()
+        );
+    }
+    for (seconds, heard) in [(1_000, false), (1_001, true)] {
+        let stamp = at(&mut desk, 2026, seconds);
+        let again = file.authenticate("admin", &password(PASSWORD), &stamp, &mut desk.seed);
+        assert_eq!(again.is_ok(), heard, "after {seconds} s");
+    }
+    assert_eq!(told(&file).len(), 15);
+}
+
 #[test]
 fn wrong_passwords_wait_across_restarts() {
     let mut desk = Desk::new();
