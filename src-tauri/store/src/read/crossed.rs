@@ -36,7 +36,7 @@ impl SiteFile {
     }
 
     /// Answers, and questions asked again, in queries that are closed, of which nobody who closed the query knew; of several
-    /// that follow from one another the last. By query.
+    /// that follow from one another the last. By item.
     ///
     /// # Errors
     /// The database.
@@ -68,6 +68,8 @@ impl SiteFile {
                 });
             }
         }
+        // The same in every file, whatever the numbers of its logs.
+        all.sort_by(|a, b| (&a.path, &a.unseen).cmp(&(&b.path, &b.unseen)));
         Ok(all)
     }
 

@@ -58,7 +58,7 @@ impl Writer {
     fn chosen(&self, below: &mut dyn FnMut(u64) -> u64, no: u64) -> Option<Act> {
         let file = &self.station.file;
         let path: study::path::ItemPath = ITEMS[below(2) as usize].parse().unwrap();
-        let query = format!("q-{}", below(4));
+        let query = format!("q-{}", below(2));
         let asked = file.query(&query).unwrap().map(|row| row.state);
         let form = || FORM.parse().unwrap();
         let complete = file
@@ -66,23 +66,23 @@ impl Writer {
             .unwrap()
             .is_some_and(|row| row.state == FormState::Complete);
         let (text, words) = (String::from("so"), Some(String::from("seen")));
-        match (below(12), asked) {
-            (0..3, _) if !self.monitors => Some(entered(&path.to_string(), &format!("{no}"))),
-            (3, _) if !self.monitors => Some(Act::RowRemoved {
+        match (below(16), asked) {
+            (0..4, _) if !self.monitors => Some(entered(&path.to_string(), &format!("{no}"))),
+            (4, _) if !self.monitors && below(4) == 0 => Some(Act::RowRemoved {
                 form: form(),
                 group: "DM.MAIN".into(),
                 row: 1,
             }),
-            (4, _) if !self.monitors && !complete => Some(Act::FormCompleted { form: form() }),
-            (5, _) if !self.monitors && complete => Some(Act::FormReopened { form: form() }),
-            (6..8, _) => {
+            (5, _) if !self.monitors && !complete => Some(Act::FormCompleted { form: form() }),
+            (6, _) if !self.monitors && complete && below(3) == 0 => Some(Act::FormReopened { form: form() }),
+            (4..9, _) => {
                 let row = file.item(&path).unwrap().filter(|row| !row.removed)?;
                 let version = row.version;
                 Some(Act::Verified { path, version })
             }
-            (8, Some(QueryState::Open)) if !self.monitors => Some(Act::QueryAnswered { query, text }),
-            (8..10, Some(QueryState::Open | QueryState::Answered)) => Some(Act::QueryClosed { query, text: words }),
-            (10.., Some(QueryState::Answered | QueryState::Closed)) => Some(Act::QueryReopened { query, text }),
+            (9..11, Some(QueryState::Open)) if !self.monitors => Some(Act::QueryAnswered { query, text }),
+            (9..13, Some(QueryState::Open | QueryState::Answered)) => Some(Act::QueryClosed { query, text: words }),
+            (11.., Some(QueryState::Answered | QueryState::Closed)) => Some(Act::QueryReopened { query, text }),
             _ => None,
         }
     }
@@ -169,7 +169,7 @@ fn unseen_of(rows: &[CrossingRow]) -> BTreeSet<At> {
 #[test]
 fn what_crosses_is_what_nobody_had_heard_of() {
     let (mut questions, mut values, mut numbers) = (0, 0, 0);
-    for trial in 0..count(6, 60) as u64 {
+    for trial in 0..count(8, 80) as u64 {
         let mut one = site(1000 + trial);
         let mut told = Told::new();
         let two = second(&mut one, 2000 + trial);
@@ -179,7 +179,7 @@ fn what_crosses_is_what_nobody_had_heard_of() {
         all[0].does(subject("012-001"), &mut told);
         all[0].does(entered(SEX, "F"), &mut told);
         all[0].does(entered(AGE, "50"), &mut told);
-        for n in 0..4 {
+        for n in 0..2 {
             all[0].does(asks(&format!("q-{n}"), ITEMS[n % 2]), &mut told);
         }
         let first = whole(&all[0].station.file);
@@ -198,9 +198,9 @@ fn what_crosses_is_what_nobody_had_heard_of() {
             u64::from_le_bytes(bytes) % n
         };
         let mut parcels = vec![first];
-        for round in 0..70 {
+        for round in 0..90 {
             let who = below(4) as usize;
-            if below(4) > 0 {
+            if below(5) > 0 {
                 if let Some(act) = all[who].chosen(&mut below, round) {
                     all[who].does(act, &mut told);
                 }
