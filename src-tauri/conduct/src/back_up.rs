@@ -96,7 +96,8 @@ impl Desk {
         };
         let own = file.own_backups(&folder)?;
         // A folder that has none of them is another stick of the name, or was emptied.
-        if !file.changed_since_backup()? && !(own.is_empty() && folder.is_dir()) {
+        let lacks = own.is_empty() && folder.is_dir();
+        if !lacks && !file.changed_since_backup()? {
             return Ok(false);
         }
         still_there(&folder)?;

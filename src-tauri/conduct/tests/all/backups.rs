@@ -340,6 +340,7 @@ fn device(room: &Room) -> Vec<(PathBuf, Vec<u8>)> {
 
 #[test]
 fn a_copy_is_older_from_the_next_save_on_also_when_the_power_goes() {
+    type Way<'w> = (&'static str, &'w dyn Fn(&mut Room) -> PathBuf);
     let mut room = site();
     let copied = |room: &mut Room| {
         let handle = room.desk.choose(room.folder.clone());
@@ -347,7 +348,7 @@ fn a_copy_is_older_from_the_next_save_on_also_when_the_power_goes() {
         room.folder.join(made.file)
     };
     let backed_up = |room: &mut Room| folder(room).join(&back_up(room).backups[0].file);
-    let ways: [(&str, &dyn Fn(&mut Room) -> PathBuf); 2] = [("a copy", &copied), ("a backup", &backed_up)];
+    let ways: [Way<'_>; 2] = [("a copy", &copied), ("a backup", &backed_up)];
     for (what, made) in ways {
         room.pass(60);
         let path = made(&mut room);
