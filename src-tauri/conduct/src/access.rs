@@ -49,7 +49,9 @@ pub(crate) fn granted(
         };
     };
     let unseen = file.clock_anomalies()?.into_iter();
-    let unseen = unseen.filter(|row| row.acknowledged.is_none()).map(|row| row.last);
+    let unseen = unseen
+        .filter(|row| row.acknowledged.is_none() && Some(&row.entry.log) == file.log())
+        .map(|row| row.last);
     let known = file.last_moment()?.map(|last| last.at).into_iter().chain(unseen);
     let latest = known
         .filter_map(|at| instant(&at))

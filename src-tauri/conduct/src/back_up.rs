@@ -52,9 +52,11 @@ impl Desk {
         if let Some(handle) = asked.handle {
             let folder = self.chosen(handle)?;
             self.sitting_mut()?.file.keep_backups_in(&folder)?;
-        }
-        if self.sitting()?.file.backup_folder()?.is_none() {
-            return no("no_backup_folder");
+        } else {
+            match self.sitting()?.file.backup_folder()? {
+                Some(folder) => still_there(&folder)?,
+                None => return no("no_backup_folder"),
+            }
         }
         self.make_backup(false)?;
         self.backups(Backups {})
@@ -92,12 +94,16 @@ impl Desk {
         let Some(folder) = file.backup_folder()? else {
             return Ok(false);
         };
-        if !file.changed_since_backup()? {
+        let own = file.own_backups(&folder)?;
+        // A folder that has none of them is another stick of the name, or was emptied.
+        let lacks = own.is_empty() && folder.is_dir();
+        if !lacks && !file.changed_since_backup()? {
             return Ok(false);
         }
+        still_there(&folder)?;
         let now = self.now().to_utc();
         let just_made = |backup: Backup| (now - backup.at).num_minutes().abs() < APART_MINUTES;
-        Ok(closing || !file.own_backups(&folder)?.into_iter().any(just_made))
+        Ok(closing || !own.into_iter().any(just_made))
     }
 
     pub(crate) fn save_copy(&mut self, asked: SaveCopy) -> Outcome<BackedUpView> {
@@ -124,6 +130,15 @@ impl Desk {
     pub(crate) fn not_in_a_backup(&self) -> Outcome<()> {
         let file = &self.sitting()?.file;
         no_backup(file.path(), file.store_id())
+    }
+}
+
+/// Refuses a folder that was chosen and is gone: one made anew under its name would not be on the stick that was pulled out.
+fn still_there(folder: &Path) -> Outcome<()> {
+    if folder.is_dir() {
+        Ok(())
+    } else {
+        no("backup_folder_gone")
     }
 }
 

@@ -331,9 +331,16 @@ fn log_rows(view: &AccessView) -> Vec<Vec<Cell>> {
     rows.collect()
 }
 
-/// RFC 4180, codes instead of words, moments in UTC.
+/// RFC 4180, codes instead of words, moments in UTC. What a spreadsheet would take for a formula begins with an apostrophe.
 fn csv(page: &Page) -> String {
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let quoted = |text: &str| {
+        let plain = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+            "'"
+        } else {
+            ""
+        };
+        format!("\"{plain}{}\"", text.replace('"', "\"\""))
+    };
     let mut out = page.columns.join(",");
     for row in &page.rows {
         let cells: Vec<String> = row

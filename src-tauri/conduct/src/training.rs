@@ -10,7 +10,7 @@ use study::act::{Act, Moment, Role};
 use crate::{
     access::is_over,
     desk::Desk,
-    machine::days_since,
+    machine::days_since_last,
     requests::{ConfirmPeople, People, RecordTraining},
     rights::{self, ATTESTS},
     trouble::{Outcome, no, no_with},
@@ -133,7 +133,10 @@ impl Desk {
                 since = Some(body.moment);
             }
         }
-        let due = since.is_some_and(|since| days_since(&since, self.now()) >= CONFIRM_EVERY);
+        let due = since.is_some_and(|since| {
+            let days = days_since_last(&since, self.now());
+            days.is_none_or(|days| days >= CONFIRM_EVERY)
+        });
         Ok((confirmed, due))
     }
 

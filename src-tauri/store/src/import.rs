@@ -203,8 +203,11 @@ impl SiteFile {
             "INSERT INTO evidence (sha256, bundle, bytes) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             params![incoming.sha256, incoming.bundle, incoming.bytes],
         )?;
-        if kept == 0 {
-            // It came before, and was told then.
+        let sql = "SELECT 1 FROM entry WHERE act = 'bundle_refused' AND subject IS NULL
+                   AND coalesce(body, remains) ->> '$.act.sha256' = ?1";
+        let told = self.row(sql, [&incoming.sha256], |row| Ok(row.get::<_, u32>(0)?))?;
+        // It came before, and was told then: unless the power went between the two.
+        if kept == 0 && told.is_some() {
             return Ok(());
         }
         let act = Act::BundleRefused {

@@ -285,6 +285,34 @@ fn the_report_says_who_could_do_what_over_the_whole_life_of_the_file() {
 }
 
 #[test]
+fn a_table_for_spreadsheets_holds_nothing_that_they_would_work_out() {
+    let mut room = Room::furnished();
+    room.sit("admin");
+    for (login, printed) in [
+        ("eve", "=HYPERLINK(\"x\")"),
+        ("mallory", "@SUM(A1)"),
+        ("trudy", "-2+3"),
+        ("bob", "+1"),
+    ] {
+        room.add(login, printed, Role::Nurse).unwrap();
+    }
+    let asked = WriteAccess {
+        handle: room.desk.choose(room.folder.clone()),
+        what: "access".into(),
+        format: "csv".into(),
+        locale: "en".into(),
+    };
+    let file = acts::write_access(&mut room.desk, asked).unwrap().file;
+    let csv = fs::read_to_string(room.folder.join(file)).unwrap();
+    for line in csv.split_terminator("\r\n") {
+        for cell in line.trim_matches('"').split("\",\"") {
+            assert!(!cell.starts_with(['=', '+', '-', '@']), "{line}");
+        }
+    }
+    assert!(csv.contains("\"'=HYPERLINK(\"\"x\"\")\""), "{csv}");
+}
+
+#[test]
 fn words_not_sent_are_kept_in_the_file_for_whoever_typed_them() {
     let mut room = Room::furnished();
     room.sit("monitor");

@@ -340,6 +340,7 @@ fn device(room: &Room) -> Vec<(PathBuf, Vec<u8>)> {
 
 #[test]
 fn a_copy_is_older_from_the_next_save_on_also_when_the_power_goes() {
+    type Way<'w> = (&'static str, &'w dyn Fn(&mut Room) -> PathBuf);
     let mut room = site();
     let copied = |room: &mut Room| {
         let handle = room.desk.choose(room.folder.clone());
@@ -347,7 +348,7 @@ fn a_copy_is_older_from_the_next_save_on_also_when_the_power_goes() {
         room.folder.join(made.file)
     };
     let backed_up = |room: &mut Room| folder(room).join(&back_up(room).backups[0].file);
-    let ways: [(&str, &dyn Fn(&mut Room) -> PathBuf); 2] = [("a copy", &copied), ("a backup", &backed_up)];
+    let ways: [Way<'_>; 2] = [("a copy", &copied), ("a backup", &backed_up)];
     for (what, made) in ways {
         room.pass(60);
         let path = made(&mut room);
@@ -366,4 +367,34 @@ fn a_copy_is_older_from_the_next_save_on_also_when_the_power_goes() {
         room.sit("nurse");
         room.sound();
     }
+}
+
+#[test]
+fn a_folder_that_is_gone_is_not_made_anew_and_one_that_was_emptied_gets_a_backup() {
+    let mut room = site();
+    back_up(&mut room);
+    let (stick, pulled) = (room.folder.join("stick"), room.folder.join("pulled"));
+    fs::rename(&stick, &pulled).unwrap();
+    room.type_at(SEX, Raw::Codes(&["F"])).unwrap();
+    room.pass_days(1);
+    room.lock();
+    room.unlock("nurse", PASSWORD).unwrap();
+    assert!(!stick.exists(), "a folder of that name on this disk is not the stick");
+    let told = seen(&mut room);
+    assert!(!told.reachable && told.old && told.failed.is_some(), "{told:?}");
+    assert_eq!(
+        code(acts::back_up(&mut room.desk, BackUp { handle: None })),
+        "backup_folder_gone"
+    );
+    // Another stick of the same name, with nothing on it: nothing was saved since, and nothing of it is there.
+    fs::rename(&pulled, &stick).unwrap();
+    acts::back_up(&mut room.desk, BackUp { handle: None }).unwrap();
+    fs::remove_dir_all(stick.join("backups")).unwrap();
+    fs::create_dir(stick.join("backups")).unwrap();
+    room.pass_days(1);
+    room.lock();
+    room.unlock("nurse", PASSWORD).unwrap();
+    let told = seen(&mut room);
+    assert_eq!((told.backups.len(), told.failed), (1, None));
+    room.sound();
 }

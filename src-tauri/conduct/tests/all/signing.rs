@@ -285,6 +285,7 @@ fn a_clock_that_went_back_blocks_signing_until_somebody_looked_and_never_entry()
 
 #[test]
 fn a_clock_moved_under_somebody_is_an_anomaly_before_anything_is_saved_under_it() {
+    type Way<'w> = (&'static str, &'w dyn Fn(&mut Room));
     let enter = |room: &mut Room| {
         room.type_at("S-001/SCR/DM/DM.MAIN/DM.SEX", Raw::Codes(&["F"])).unwrap();
     };
@@ -301,7 +302,7 @@ fn a_clock_moved_under_somebody_is_an_anomaly_before_anything_is_saved_under_it(
         };
         acts::change_password(&mut room.desk, asked).unwrap();
     };
-    let ways: [(&str, &dyn Fn(&mut Room)); 4] = [
+    let ways: [Way<'_>; 4] = [
         ("a value", &enter),
         ("locking", &leave),
         ("a wrong password at the locked file", &mistype),

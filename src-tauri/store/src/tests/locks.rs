@@ -119,6 +119,7 @@ fn the_lock_is_held_after_every_public_operation() {
         backup_folder => file.backup_folder().unwrap();
         changed_since_backup => file.changed_since_backup().unwrap();
         back_up => file.back_up(&folder.join("backups"), &moment()).unwrap();
+        own_backups => file.own_backups(&folder.join("backups")).unwrap();
         // Beside the file itself.
         back_up => file.back_up(&folder, &moment()).unwrap();
         begin_bulk => file.begin_bulk().unwrap();

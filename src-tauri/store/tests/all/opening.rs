@@ -138,9 +138,11 @@ fn a_clock_that_was_ahead_locks_nobody_out_for_longer_than_one_term() {
             &mut desk.seed,
             &desk.devices,
         );
-        opened.map(|(file, _)| file).map_err(|error| match error {
-            StoreError::WrongPassword { wait_seconds } | StoreError::Wait { wait_seconds } => wait_seconds,
-            other => panic!("{other:?}"),
+        opened.map(|(file, _)| file).map_err(|error| {
+            let (StoreError::WrongPassword { wait_seconds } | StoreError::Wait { wait_seconds }) = error else {
+                panic!("{error:?}");
+            };
+            wait_seconds
         })
     };
     // At the locked file.

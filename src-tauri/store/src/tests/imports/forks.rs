@@ -39,6 +39,39 @@ fn a_log_that_goes_on_in_two_ways_is_refused_kept_and_told() {
 }
 
 #[test]
+fn evidence_that_was_kept_and_not_told_of_when_the_power_went_is_told_the_next_time() {
+    let (mut one, mut sponsor) = (site(10), station(FileKind::Sponsor, 20, Role::DataManager));
+    one.act(vec![subject("012-001")]);
+    one.file.close().unwrap();
+    let earlier = Earlier::of(&one.desk);
+    (one.file, one.who) = one.desk.unlock("one").unwrap();
+    one.act(vec![entered(SEX, "F")]);
+    sponsor.takes(&whole(&one.file));
+    one.file.close().unwrap();
+    earlier.back();
+    (one.file, one.who) = one.desk.unlock("one").unwrap();
+    one.act(vec![entered(SEX, "M")]);
+    let other = whole(&one.file);
+    let conn = sponsor.file.conn().unwrap();
+    conn.execute(
+        "INSERT INTO evidence (sha256, bundle, bytes) VALUES (?1, ?2, ?3)",
+        rusqlite::params![other.sha256, other.bundle, other.bytes],
+    )
+    .unwrap();
+    let told = |sponsor: &Station| {
+        let filter = crate::EntryFilter {
+            acts: vec!["bundle_refused".into()],
+            ..crate::EntryFilter::default()
+        };
+        sponsor.file.entries(&filter).unwrap().len()
+    };
+    for _ in 0..2 {
+        assert_eq!(sponsor.refuses(&other), "fork");
+        assert_eq!(told(&sponsor), 1);
+    }
+}
+
+#[test]
 fn two_ways_of_a_log_do_not_wait_side_by_side() {
     for later_first in [false, true] {
         let (mut one, mut sponsor) = (site(10), station(FileKind::Sponsor, 20, Role::DataManager));
