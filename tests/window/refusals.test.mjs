@@ -81,6 +81,18 @@ test('what cannot be read stays in the field, marked not saved, and is offered a
   });
 });
 
+test('a press on Lock locks, though leaving the item would ask for a reason; what was typed is offered again', async () => {
+  await withWindow({ home: made.home, open: made.file }, async (app, hands) => {
+    await hands.logIn('nurse.li', made.password);
+    await hands.form('S-001/SCR/PERF');
+    await app.type({ id: 'input-PERF.HR' }, '97');
+    await hands.lock();
+    await hands.logIn('nurse.li', made.password);
+    await hands.form('S-001/SCR/PERF');
+    assert.match(await hands.words('offered-PERF.HR'), /97/);
+  });
+});
+
 test('a shipped binary has no door for tests, whatever the environment says', async () => {
   assert.ok(existsSync(SHIPPED), 'it was built');
   const home = makeHome();

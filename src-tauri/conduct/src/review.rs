@@ -4,29 +4,50 @@ use std::collections::HashMap;
 
 use study::{
     act::Act,
-    path::{ItemPath, SITE},
+    path::{ItemPath, SITE, SubjectCode},
 };
 
 use crate::{
     casebook::Casebook,
     desk::{Desk, because},
     entry::proper_reason,
+    held::Marked,
     requests::{Review, Verify, WithdrawVerification},
     trouble::{Outcome, no, no_with},
-    views::{ReviewItemView, ReviewView},
+    views::{ReviewItemView, ReviewSubjectView, ReviewView},
 };
 
+/// Items that are read at once where no subject is named, and of one subject at least: of a thousand subjects there would be
+/// hundreds of thousands.
+const MOST: u32 = 4_000;
+
 impl Desk {
+    /// Everybody of whom something is to verify: how much, and how far it is.
+    fn review_subjects(&mut self) -> Outcome<Vec<ReviewSubjectView>> {
+        self.lines()?;
+        let sitting = self.sitting()?;
+        let kept = sitting.file.form_marks_of(SITE)?.into_iter().filter_map(Marked::of);
+        let kept: Vec<Marked> = kept.map(|(_, form)| form).collect();
+        let mut all = Vec::new();
+        for row in sitting.file.subjects()? {
+            all.push(how_far(&row.code, &sitting.lines.of(&row.code).forms));
+        }
+        all.push(how_far(SITE, &kept));
+        all.retain(|one| one.all > 0);
+        Ok(all)
+    }
+
     pub(crate) fn review(&mut self, asked: Review) -> Outcome<ReviewView> {
+        let mut subjects = self.review_subjects()?;
+        match &asked.subject {
+            Some(only) => subjects.iter_mut().for_each(|one| one.here = one.subject == *only),
+            None => choose(&mut subjects, &self.sitting()?.file.changed_since_verified()?),
+        }
         let file = &self.sitting()?.file;
-        let signatures = file.signatures()?;
         let mut items = Vec::new();
-        let subjects = file.subjects()?.into_iter().map(|row| row.code);
-        for subject in subjects.chain([SITE.to_owned()]) {
-            if asked.subject.as_ref().is_some_and(|only| *only != subject) {
-                continue;
-            }
-            let book = Casebook::read_with(file, &subject, signatures.clone())?;
+        for one in subjects.iter().filter(|one| one.here) {
+            // Signatures say nothing of what is verified.
+            let book = Casebook::read_with(file, &one.subject, Vec::new())?;
             items.extend(self.review_items(&book));
         }
         let order = self.casebook_order();
@@ -39,10 +60,14 @@ impl Desk {
             let place = order.get(item.path.item.as_str()).copied().unwrap_or(usize::MAX);
             (item.path.form.subject.clone(), weight, place, item.path.clone())
         });
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let counted = |of: fn(&ReviewSubjectView) -> u32| {
+            let asked_for = subjects.iter().filter(|one| asked.subject.is_none() || one.here);
+            asked_for.map(of).fold(0u32, u32::saturating_add)
+        };
         Ok(ReviewView {
-            verified: count(items.iter().filter(|item| item.verification == "verified").count()),
-            all: count(items.len()),
+            verified: counted(|one| one.verified),
+            all: counted(|one| one.all),
+            subjects,
             items,
         })
     }
@@ -127,5 +152,71 @@ impl Desk {
         )])?;
         let book = Casebook::read(&self.sitting()?.file, &asked.path.form.subject)?;
         Ok(self.review_item(&book, &asked.path))
+    }
+}
+
+/// Of forms that are complete: others are not verified yet.
+fn how_far(subject: &str, forms: &[Marked]) -> ReviewSubjectView {
+    let complete = || forms.iter().map(|form| &form.mark).filter(|mark| mark.complete);
+    ReviewSubjectView {
+        subject: subject.to_owned(),
+        all: complete().map(|mark| mark.answered).fold(0, u32::saturating_add),
+        verified: complete().map(|mark| mark.verified).fold(0, u32::saturating_add),
+        here: false,
+    }
+}
+
+/// Marks whose items are shown where no subject is named: changed values before everything, who waits before who is done.
+fn choose(subjects: &mut [ReviewSubjectView], changed: &[SubjectCode]) {
+    let mut order: Vec<&mut ReviewSubjectView> = subjects.iter_mut().collect();
+    order.sort_by_key(|one| (!changed.contains(&one.subject), one.verified >= one.all));
+    let mut read = 0u32;
+    for one in order {
+        if read > 0 && read.saturating_add(one.all) > MOST {
+            break;
+        }
+        read = read.saturating_add(one.all);
+        one.here = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST, ReviewSubjectView, choose};
+
+    /// Who is here of subjects with so many items and so many verified, when the values of some changed since.
+    fn here(subjects: &[(&str, u32, u32)], changed: &[&str]) -> Vec<String> {
+        let view = |(subject, all, verified): &(&str, u32, u32)| ReviewSubjectView {
+            subject: (*subject).to_owned(),
+            all: *all,
+            verified: *verified,
+            here: false,
+        };
+        let mut subjects: Vec<_> = subjects.iter().map(view).collect();
+        let changed: Vec<String> = changed.iter().map(|code| (*code).to_owned()).collect();
+        choose(&mut subjects, &changed);
+        let here = subjects.into_iter().filter(|one| one.here);
+        here.map(|one| one.subject).collect()
+    }
+
+    #[test]
+    fn a_list_of_everybody_ends_before_it_is_too_long() {
+        let half = MOST / 2;
+        let few = [("A", 10, 0), ("B", 10, 10), ("C", 10, 3)];
+        assert_eq!(
+            here(&few, &[]),
+            ["A", "B", "C"],
+            "a site of the usual size is here as a whole"
+        );
+        let many = [("A", half, half), ("B", half, 0), ("C", half, 1), ("D", half, 0)];
+        assert_eq!(here(&many, &[]), ["B", "C"], "who waits comes before who is done");
+        assert_eq!(
+            here(&many, &["A", "D"]),
+            ["A", "D"],
+            "changed since verified comes before everything"
+        );
+        let one = [("A", MOST * 3, 0), ("B", 1, 0)];
+        assert_eq!(here(&one, &[]), ["A"], "one at least, however much it is");
+        assert!(here(&[], &["A"]).is_empty());
     }
 }

@@ -1,6 +1,6 @@
 //! Electronic signatures: what is there to sign, the statement in full, one's own password each time.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, hash_map::Entry};
 
 use serde::Serialize;
 use serde_json::json;
@@ -208,6 +208,7 @@ impl Desk {
         reason = "named as the command: what there is to sign"
     )]
     pub(crate) fn to_sign(&mut self, _: ToSign) -> Outcome<ToSignView> {
+        self.lines()?;
         let file = &self.sitting()?.file;
         let all = file.signatures()?;
         let mut signed: HashMap<&str, u64> = HashMap::new();
@@ -243,17 +244,15 @@ impl Desk {
                 .filter_map(|record| record.id.parse::<FormPath>().ok());
             newest.extend(covered.map(|form| (form, row)));
         }
-        newest.retain(|form, _| forms.iter().any(|due| due.form == *form));
+        let due: HashSet<&FormPath> = forms.iter().map(|due| &due.form).collect();
+        newest.retain(|form, _| due.contains(form));
         let mut changes = self.changes_since(&newest)?;
         for due in &mut forms {
             due.changes = changes.remove(&due.form).unwrap_or_default();
         }
         // What a verdict rested on lies all over a casebook.
-        let confirmed: BTreeSet<&str> = signed
-            .keys()
-            .filter_map(|id| id.strip_prefix(eligibility::ABOUT))
-            .collect();
-        let books = confirmed
+        let books = self
+            .moved_verdicts(&all)?
             .into_iter()
             .map(|subject| Casebook::read_with(file, subject, Vec::new()))
             .collect::<Outcome<Vec<_>>>()?;
@@ -273,6 +272,27 @@ impl Desk {
             blocked,
             signatures: views,
         })
+    }
+
+    /// Subjects whose signed verdicts have to be compared with what they rest on. One that was confirmed once, and under which
+    /// nothing was touched since, is what it was: nobody waits until a thousand casebooks are read.
+    fn moved_verdicts<'a>(&self, all: &'a [SignatureRow]) -> Outcome<BTreeSet<&'a str>> {
+        let untouched = self.sitting()?.file.redacted()?.is_empty();
+        let mut times: BTreeMap<&str, u32> = BTreeMap::new();
+        for record in all.iter().flat_map(|row| &row.statement.records) {
+            if let Some(subject) = record.id.strip_prefix(eligibility::ABOUT) {
+                *times.entry(subject).or_default() += 1;
+            }
+        }
+        let standing = if untouched {
+            self.standing_verdicts()?
+        } else {
+            HashSet::new()
+        };
+        let moved = times
+            .into_iter()
+            .filter(|(subject, times)| *times > 1 || !standing.contains(*subject));
+        Ok(moved.map(|(subject, _)| subject).collect())
     }
 
     pub(crate) fn sign(&mut self, asked: Sign) -> Outcome<SignedView> {

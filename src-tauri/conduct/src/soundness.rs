@@ -162,6 +162,10 @@ impl Desk {
 
     /// Forgotten, the next opening verifies everything.
     fn remember(&mut self, store: &str, remembered: Option<Checked>) {
+        let noted = self.sitting_mut().ok().map(|sitting| sitting.file.note_checked());
+        if let Some(Err(error)) = noted {
+            self.machine.note_fault("check", &error.to_string());
+        }
         if let Err(error) = self.devices.keep_last_check(store, remembered.as_ref()) {
             self.machine.note_fault("check", &error.to_string());
         }

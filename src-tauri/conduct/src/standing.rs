@@ -9,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use store::IdentityMark;
+use store::{IdentityMark, VerdictMark};
 use study::{
     Study,
     act::{Actor, Moment},
@@ -159,11 +159,7 @@ impl Desk {
     /// Everybody, by code.
     pub(crate) fn standings(&mut self) -> Outcome<Vec<Standing>> {
         self.lines()?;
-        let ways: HashMap<String, Ways> = self
-            .in_force
-            .iter()
-            .map(|study| (named(study), Ways::of(study)))
-            .collect();
+        let ways = self.ways();
         let sitting = self.sitting()?;
         let mut all = Vec::new();
         for row in sitting.file.subjects()? {
@@ -205,19 +201,7 @@ impl Desk {
         let sitting = self.sitting_mut()?;
         let mut left = MOST_VERDICTS;
         for one in all {
-            let name = named(&one.study);
-            let ways = ways.get(&name).map(|ways| &ways.deciding);
-            let decides = |form: &&Marked| ways.is_some_and(|forms| forms.contains(&form.form));
-            let deciding = one.held.forms.iter().filter(decides).map(|form| form.mark.order);
-            let touched = deciding.max();
-            let confirmed = one.held.confirmed.as_ref();
-            // Who confirmed may not have known of what was entered on another laptop, wherever that stands in the one order.
-            let standing = confirmed.filter(|mark| {
-                mark.informed
-                    && touched.is_none_or(|at| at < mark.order)
-                    && mark.study == name
-                    && mark.criteria == criteria::VERSION
-            });
+            let (touched, standing) = confirmed_still(&one.held, &named(&one.study), ways);
             if let Some(word) = standing.and_then(|mark| eligibility::known_word(&mark.derived)) {
                 one.verdict = Some(word);
                 continue;
@@ -238,6 +222,26 @@ impl Desk {
             one.verdict = Some(word);
         }
         Ok(())
+    }
+
+    /// Whose confirmed verdicts rest on what nobody touched since; of what was held when somebody last asked.
+    pub(crate) fn standing_verdicts(&self) -> Outcome<HashSet<String>> {
+        let ways = self.ways();
+        let sitting = self.sitting()?;
+        let mut standing = HashSet::new();
+        for row in sitting.file.subjects()? {
+            let name = named(self.under(&row.version));
+            if confirmed_still(&sitting.lines.of(&row.code), &name, &ways).1.is_some() {
+                standing.insert(row.code);
+            }
+        }
+        Ok(standing)
+    }
+
+    /// By definition in force.
+    fn ways(&self) -> HashMap<String, Ways> {
+        let in_force = self.in_force.iter();
+        in_force.map(|study| (named(study), Ways::of(study))).collect()
     }
 
     /// The line of a list.
@@ -274,6 +278,25 @@ impl Desk {
             version: one.study.def().version.clone(),
         }
     }
+}
+
+/// The last entry at what a verdict is decided by, and the confirmation, if nothing of that was touched since.
+fn confirmed_still<'a>(
+    held: &'a Held,
+    name: &str,
+    ways: &HashMap<String, Ways>,
+) -> (Option<store::Place>, Option<&'a VerdictMark>) {
+    let ways = ways.get(name).map(|ways| &ways.deciding);
+    let decides = |form: &&Marked| ways.is_some_and(|forms| forms.contains(&form.form));
+    let touched = held.forms.iter().filter(decides).map(|form| form.mark.order).max();
+    // Who confirmed may not have known of what was entered on another laptop, wherever that stands in the one order.
+    let standing = held.confirmed.as_ref().filter(|mark| {
+        mark.informed
+            && touched.is_none_or(|at| at < mark.order)
+            && mark.study == name
+            && mark.criteria == criteria::VERSION
+    });
+    (touched, standing)
 }
 
 fn plain(value: &Value) -> Option<&str> {

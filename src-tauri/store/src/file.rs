@@ -135,6 +135,16 @@ impl SiteFile {
         Ok(())
     }
 
+    /// The same after a check, so that what is known to hold is also known to be there: a file set back behind it is older than
+    /// what this device has seen.
+    ///
+    /// # Errors
+    /// The device's folder.
+    pub fn note_checked(&mut self) -> Result<()> {
+        // What waits for the disk may still be lost.
+        if self.bulk { Ok(()) } else { self.note_seen() }
+    }
+
     pub(crate) fn conn(&self) -> Result<&Connection> {
         self.conn.as_ref().ok_or(StoreError::Damaged { what: "closed" })
     }

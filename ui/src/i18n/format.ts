@@ -24,9 +24,12 @@ export function dateTime(iso: string): string {
   return time === '' ? date(day) : `${date(day)}${gap()}${time.slice(0, 5)}`;
 }
 
-/** First and last day; a single day is said once. */
+/** First and last day; a single day is said once, and so is the year of both. */
 export function span(from: string, to: string): string {
-  return from === to ? date(from) : `${date(from)} – ${date(to)}`;
+  if (from === to) return date(from);
+  const year = from.slice(0, 4);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(from) || !/^\d{4}-\d{2}-\d{2}$/.test(to) || !to.startsWith(year)) return `${date(from)} – ${date(to)}`;
+  return locale() === 'zh-Hans' ? `${date(from)} – ${date(to).replace(`${year}年`, '')}` : `${date(from).replace(` ${year}`, '')} – ${date(to)}`;
 }
 
 /** The local clock of the device that made it, as ISO text without zone: `2026-11-22T14:03:22`. */

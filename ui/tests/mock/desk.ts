@@ -10,6 +10,7 @@ import type { PersonView } from '../../src/bindings/PersonView';
 import type { Problem } from '../../src/bindings/Problem';
 import type { QueryView } from '../../src/bindings/QueryView';
 import type { ReviewItemView } from '../../src/bindings/ReviewItemView';
+import type { ReviewView } from '../../src/bindings/ReviewView';
 import type { Role } from '../../src/bindings/Role';
 import type { SessionView } from '../../src/bindings/SessionView';
 import type { SignatureView } from '../../src/bindings/SignatureView';
@@ -136,6 +137,21 @@ export class Desk {
     return { app: '0.1.0', file: this.opened ? file : null, session: this.session() };
   }
 
+  /** Of everybody only who fits into `most` items is here, as in the core. */
+  most = 4000;
+  reviewed(only: string | null): ReviewView {
+    const codes = [...new Set(this.review.map((i) => i.path.split('/')[0] ?? ''))].sort();
+    const of = (code: string) => this.review.filter((i) => i.path.startsWith(`${code}/`));
+    const done = (items: ReviewItemView[]) => items.filter((i) => i.verification === 'verified').length;
+    let read = 0;
+    const waiting = codes.toSorted((a, b) => Number(done(of(a)) === of(a).length) - Number(done(of(b)) === of(b).length));
+    const here = waiting.filter((code) => (only === null ? read === 0 || read + of(code).length <= this.most : code === only) && ((read += of(code).length), true));
+    const items = this.review.filter((i) => here.includes(i.path.split('/')[0] ?? ''));
+    const counted = only === null ? this.review : items;
+    const subjects = codes.map((subject) => ({ subject, all: of(subject).length, verified: done(of(subject)), here: here.includes(subject) }));
+    return { items, subjects, verified: done(counted), all: counted.length };
+  }
+
   #query(query: string, state: string, act: string, text: string | null): QueryView {
     const found = this.queries.find((q) => q.query === query) ?? refuse('no_such_query', [['query', query]]);
     const who = this.who;
@@ -254,7 +270,7 @@ export class Desk {
       this.queries = [query, ...this.queries];
       return query;
     },
-    review: () => ({ items: this.review, verified: this.review.filter((i) => i.verification === 'verified').length, all: this.review.length }),
+    review: (r) => this.reviewed(r.subject),
     verify: (r) => {
       this.review = this.review.map((i) => (i.path === r.path ? { ...i, verification: 'verified' } : i));
       return this.review.find((i) => i.path === r.path) as ReviewItemView;

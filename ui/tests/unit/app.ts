@@ -1,6 +1,7 @@
 // The whole page over a desk in memory.
 import { render } from '@testing-library/svelte';
 import App from '../../src/App.svelte';
+import type { Commands } from '../../src/bindings/Commands';
 import type { Role } from '../../src/bindings/Role';
 import { applyStatus } from '../../src/state';
 import { useLocale } from '../../src/i18n';
@@ -25,6 +26,14 @@ export function openApp(role: Role | null, hash = '', prepare: (desk: Desk) => v
   window.dispatchEvent(new HashChangeEvent('hashchange'));
   render(App);
   return desk;
+}
+
+/** From now on the desk answers a command otherwise. */
+export function otherwise<K extends keyof Commands>(desk: Desk, name: K, change: (usual: Commands[K]['answer']) => Commands[K]['answer']): void {
+  const usual = desk.answers[name];
+  if (usual === undefined) throw new Error(`the desk in memory does not know ${name}`);
+  const answers: { [N in K]?: (request: Commands[N]['request']) => Commands[N]['answer'] } = desk.answers;
+  answers[name] = (request) => change(usual(request));
 }
 
 export const until = async (holds: () => boolean): Promise<void> => {

@@ -13,12 +13,25 @@ use super::views;
 views! {
     /// Items to verify.
     ReviewView {
-        /// Changed since verified first, then critical, then the rest, in order of the casebook.
+        /// Changed since verified first, then critical, then the rest, in order of the casebook; of everybody who is `here`.
         items: Vec<ReviewItemView>,
+        /// Everybody of whom something is to verify, by code.
+        subjects: Vec<ReviewSubjectView>,
+        /// Verified so far, of what was asked for.
+        verified: u32,
+        /// All that have a value, of what was asked for.
+        all: u32,
+    }
+    /// How far the review of one subject is, or of the site's registers.
+    ReviewSubjectView {
+        /// Code.
+        subject: SubjectCode,
+        /// Items to verify or verified.
+        all: u32,
         /// Verified so far.
         verified: u32,
-        /// All that have a value.
-        all: u32,
+        /// The items are in the answer.
+        here: bool,
     }
     /// One item to verify.
     ReviewItemView {

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use conduct::{
     acts,
-    requests::{BeginCheck, CloseFile, ExportBundle, HowSound, Sign, StopCheck},
+    requests::{BeginCheck, CloseFile, ExportBundle, HowSound, Sign, Status, StopCheck},
     views::SoundnessView,
 };
 
@@ -221,4 +221,25 @@ fn a_file_restored_from_a_backup_is_verified_anew_and_raises_no_alarm() {
         view.result.unwrap().holds && view.result_full,
         "of an older state nothing is taken for granted"
     );
+}
+
+#[test]
+fn what_was_verified_was_seen_though_the_power_went_and_the_file_was_set_back() {
+    let mut room = site();
+    acts::close_file(&mut room.desk, CloseFile {}).unwrap();
+    let early = fs::read(room.file()).unwrap();
+    room.sit("nurse");
+    room.add_subject("S-002");
+    in_turns(&mut room, |_, _| ());
+    // The power goes: what is noted at closing never was.
+    let noted = fs::read(device(&room)).unwrap();
+    acts::close_file(&mut room.desk, CloseFile {}).unwrap();
+    fs::write(device(&room), noted).unwrap();
+    fs::write(room.file(), early).unwrap();
+    room.sit("admin");
+    in_turns(&mut room, |_, _| ());
+    let status = acts::status(&mut room.desk, Status {}).unwrap();
+    assert_eq!(status.file.unwrap().read_only.as_deref(), Some("older"));
+    let result = now(&mut room).result.unwrap();
+    assert!(result.holds, "an older copy is no damaged file: {result:?}");
 }

@@ -9,7 +9,7 @@ use conduct::{
         EligibilityOf, EligibilityStatement, Exchange, ExportBundle, HistoryOf, Lock, Queries, RaiseQuery, Review,
         Sign, SubjectOf, Subjects, ToSign, Today, Verify, VerifyBundle,
     },
-    views::{DerivedView, EligibilityView, FormView, SignedView},
+    views::{DerivedView, EligibilityView, FormView, ReviewSubjectView, SignedView},
 };
 
 use crate::{
@@ -407,6 +407,14 @@ pub(crate) fn review(room: &mut Room) {
     )
     .unwrap();
     assert_eq!(list.verified, 0);
+    assert_eq!(list.all as usize, list.items.len());
+    let here: Vec<&str> = list
+        .subjects
+        .iter()
+        .filter(|one| one.here)
+        .map(|one| one.subject.as_str())
+        .collect();
+    assert_eq!(here, ["S-001"], "the others are named, and their items are not here");
     assert!(list.items[0].critical, "what is critical comes first");
     let row = list.items.iter().find(|row| row.path.to_string() == PLATELETS).unwrap();
     let verified = acts::verify(
@@ -470,6 +478,16 @@ pub(crate) fn review(room: &mut Room) {
         ),
         (PLATELETS, "changed")
     );
+    let everybody = acts::review(&mut room.desk, Review { subject: None }).unwrap();
+    let sum = |of: fn(&ReviewSubjectView) -> u32| everybody.subjects.iter().map(of).sum::<u32>() as usize;
+    assert!(everybody.subjects.iter().all(|one| one.here));
+    assert_eq!(
+        sum(|one| one.all),
+        everybody.items.len(),
+        "how much is counted as it is listed"
+    );
+    let verified = everybody.items.iter().filter(|item| item.verification == "verified");
+    assert_eq!(sum(|one| one.verified), verified.count());
     let close = CloseQuery {
         query: query.query.clone(),
         text: None,

@@ -4,7 +4,7 @@ use rusqlite::Row;
 use study::{
     act::{Act, Actor, Confirmation, EntryRef, IdentifierCheck, Moment, Statement, ThingId},
     def::Severity,
-    path::{FormPath, ItemPath},
+    path::{FormPath, ItemPath, SubjectCode},
 };
 
 use crate::{
@@ -237,6 +237,17 @@ impl SiteFile {
                 entry: self.entry_ref(row.get(5)?)?,
             })
         })
+    }
+
+    /// Whose values changed since they were verified: codes, and that of the site's registers.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn changed_since_verified(&self) -> Result<Vec<SubjectCode>> {
+        let sql = "SELECT DISTINCT substr(v.path, 1, instr(v.path, '/') - 1) AS subject
+                   FROM verification AS v JOIN item AS i ON i.path = v.path
+                   WHERE i.version <> v.version AND i.removed = 0 ORDER BY subject";
+        self.rows(sql, [], |row| Ok(row.get(0)?))
     }
 
     fn keys(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<i64>> {

@@ -5,6 +5,15 @@ import type { StatusView } from '../../bindings/StatusView';
 import { act, choose } from '../../core';
 import { applyStatus, Doing } from '../../state';
 
+/** Where what was refused was typed: it is shown there, and mended there. */
+const STEP_OF: Record<string, number> = {
+  site_code_form: 0,
+  site_name_needed: 0,
+  login_form: 1,
+  printed_name_needed: 1,
+  identity_words_needed: 1,
+};
+
 export class CreateSiteFile {
   step = $state(0);
   kind = $state<FileKind>('site');
@@ -27,13 +36,20 @@ export class CreateSiteFile {
   }
 
   back(): void {
+    this.doing.problem = null;
     this.step -= 1;
   }
 
   async next(): Promise<void> {
     if (!this.ready) return;
-    if (this.step < 2) this.step += 1;
-    else await this.doing.run(() => this.#create());
+    if (this.step < 2) {
+      this.doing.problem = null;
+      this.step += 1;
+      return;
+    }
+    await this.doing.run(() => this.#create());
+    const refused = this.doing.problem?.kind === 'refusal' ? this.doing.problem.code : '';
+    this.step = STEP_OF[refused] ?? this.step;
   }
 
   finish(status: StatusView): void {

@@ -35,7 +35,8 @@ const OVER = ['[role=dialog]', '[role=alertdialog]', '[role=listbox]', '[role=me
 
 export class ReviewList {
   readonly asked = new Asked(async () => {
-    const view = await act('review', { subject: null });
+    const view = await act('review', { subject: this.subject === '' ? null : this.subject });
+    this.#touched = new Set();
     this.#changed = new Set(view.items.filter((i) => i.verification === 'changed').map((i) => i.path));
     return view;
   });
@@ -71,7 +72,16 @@ export class ReviewList {
   #changed = $state.raw<ReadonlySet<string>>(new Set());
 
   readonly #all = $derived(this.asked.answer?.items ?? []);
-  readonly subjects = $derived([...new Set(this.#all.map((i) => subjectOf(i.path)))].sort());
+  readonly subjects = $derived(this.asked.answer?.subjects ?? []);
+  /** How many subjects' items are here, when they are not everybody's. */
+  readonly first = $derived.by(() => {
+    const here = this.subjects.filter((one) => one.here).length;
+    return this.subject === '' && here < this.subjects.length ? here : null;
+  });
+  /** Of those that are not here something waits. */
+  readonly moreWaits = $derived(this.first !== null && this.subjects.some((one) => !one.here && one.verified < one.all));
+  /** Nothing that is here waits any more. */
+  readonly doneHere = $derived(!this.#all.some(waits));
 
   readonly #shown = $derived(
     this.#all.filter(
@@ -112,7 +122,14 @@ export class ReviewList {
 
   async load(): Promise<void> {
     await this.asked.again();
-    this.here ??= this.#order[0] ?? null;
+    if (this.here === null || !this.#order.includes(this.here)) this.here = this.#order[0] ?? null;
+  }
+
+  /** Another subject, or everybody: what is not here yet is asked for. */
+  choose(subject: string): void {
+    this.subject = subject;
+    const wanted = this.subjects.filter((one) => subject === '' || one.subject === subject);
+    if (!wanted.every((one) => one.here)) void this.load();
   }
 
   step(by: 1 | -1): void {
@@ -247,7 +264,11 @@ export class ReviewList {
     const view = this.asked.answer;
     if (view === null) return;
     if (!this.#touched.has(now.path)) this.#touched = new Set(this.#touched).add(now.path);
+    const before = view.items.find((i) => i.path === now.path);
+    const more = before === undefined ? 0 : Number(!waits(now)) - Number(!waits(before));
     const items = view.items.map((i) => (i.path === now.path ? now : i));
-    this.asked.answer = { ...view, items, verified: items.filter((i) => !waits(i)).length };
+    const whose = subjectOf(now.path);
+    const subjects = view.subjects.map((one) => (one.subject === whose ? { ...one, verified: one.verified + more } : one));
+    this.asked.answer = { ...view, items, subjects, verified: view.verified + more };
   }
 }

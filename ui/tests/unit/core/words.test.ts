@@ -48,3 +48,13 @@ test('a moment is said at the offset of the device that made it', () => {
   expect(format.moment({ at: '2026-11-22T18:03:22.000Z', offset: '+08:00' })).toBe('23 Nov 2026, 02:03');
   expect(format.momentInFull({ at: '2026-11-22T06:03:22.000Z', offset: '-03:30' })).toBe('22 Nov 2026, 02:33:22 (UTC-03:30)');
 });
+
+test('of a span the year is said once, and whole where the years differ', () => {
+  useLocale('en');
+  expect(format.span('2026-11-27', '2026-12-25')).toBe('27 Nov – 25 Dec 2026');
+  expect(format.span('2026-12-27', '2027-01-03')).toBe('27 Dec 2026 – 3 Jan 2027');
+  expect(format.span('2026-11-27', '2026-11-27')).toBe('27 Nov 2026');
+  expect(format.span('2026', '2026-12-25')).toBe('2026 – 25 Dec 2026');
+  useLocale('zh-Hans');
+  expect(format.span('2026-11-27', '2026-12-25')).toBe('2026年11月27日 – 12月25日');
+});

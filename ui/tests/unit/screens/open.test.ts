@@ -1,6 +1,6 @@
 import { fireEvent, screen } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
-import { PASSWORD } from '../../mock/desk';
+import { PASSWORD, refuse } from '../../mock/desk';
 import { openApp, until } from '../app';
 
 async function logIn(password: string): Promise<void> {
@@ -16,6 +16,14 @@ test('a wrong password is said where it happened, the field is blank, and the wa
   expect(screen.getByTestId('password')).toHaveValue('');
   expect(await screen.findByTestId('wait')).toHaveTextContent(/Next try in \d s/);
   expect(screen.getByTestId('unlock')).toBeDisabled();
+  // Whoever forgot it is told that nobody resets it.
+  expect(screen.getByTestId('login-forgotten')).toHaveTextContent('adds you anew under another log-in name');
+});
+
+test('a long wait is told in minutes', async () => {
+  openApp(null, '', (desk) => (desk.wait = 840));
+  await fireEvent.click(await screen.findByTestId('person-li'));
+  expect(await screen.findByTestId('wait')).toHaveTextContent(/Next try in (14 min 0|13 min 59) s/);
 });
 
 test('the right password opens Today, and the lock comes back to the log-in', async () => {
@@ -89,4 +97,33 @@ test('the recovery code is shown once and has to be typed back', async () => {
   await fill('field-recovery-typed', 'K7Q2');
   await fireEvent.click(screen.getByTestId('confirm-recovery'));
   await screen.findByTestId('screen-today');
+});
+
+test('what was refused at the end of creating a file is shown where it was typed', async () => {
+  openApp(null, '', (desk) => {
+    desk.opened = false;
+    const make = desk.answers.create_site;
+    desk.answers.create_site = (r) => (r.login === 'Zhao' ? refuse('login_form', [['login', r.login]]) : (make?.(r) ?? refuse('no_such_command')));
+  });
+  await fireEvent.click(await screen.findByTestId('create-site'));
+  const fill = (id: string, value: string) => fireEvent.input(screen.getByTestId(id), { target: { value } });
+  const next = () => fireEvent.click(screen.getByTestId('next-step'));
+  await fill('field-site', '012');
+  await fill('field-site-name', 'Harbour');
+  await next();
+  await fill('field-login', 'Zhao');
+  await fill('field-printed-name', 'Zhao Min');
+  await fill('field-identity', 'known');
+  await next();
+  await fill('field-password', 'fifteen chars ok');
+  await fill('field-password-again', 'fifteen chars ok');
+  await fireEvent.click(screen.getByTestId('create-file'));
+  expect(await screen.findByTestId('field-login')).toHaveValue('Zhao');
+  expect(screen.getByTestId('create-problem')).toHaveTextContent('“Zhao” cannot be a log-in name');
+  await fill('field-login', 'zhao');
+  await next();
+  expect(screen.queryByTestId('create-problem')).toBeNull();
+  await fill('field-password-again', 'fifteen chars ok');
+  await fireEvent.click(screen.getByTestId('create-file'));
+  await screen.findByTestId('recovery-code');
 });

@@ -360,3 +360,18 @@ test('why a form stopped at an item stays said when the hand verifies another me
   await until(() => desk.review[4]?.verification === 'verified');
   expect(rows()[0]).toHaveTextContent('verified already');
 }, 30_000);
+
+test('of more than a list holds the first subjects are here; the next when these are done, and any by name', async () => {
+  const three = ['S-001', 'S-002', 'S-003'].map((code) => ({ ...item(1, 1), path: `${code}/SCR/DM/DM.MAIN/DM.WEIGHT` }));
+  const desk = openApp('monitor', '#/review', (made) => ((made.review = three), (made.most = 1)));
+  expect(await screen.findByTestId('review-first')).toHaveTextContent('1 of 3 subjects');
+  const listed = () => rows().map((row) => row.dataset.path);
+  expect(listed()).toEqual([three[0]?.path]);
+  expect(screen.queryByTestId('review-further')).toBeNull();
+  await press('v');
+  await until(() => verified(desk).length === 1);
+  expect(await screen.findByText('1 of 3 verified')).toBeInTheDocument();
+  await fireEvent.click(await screen.findByTestId('review-further'));
+  await until(() => listed()[0] === three[1]?.path);
+  expect(listed()).toHaveLength(1);
+});

@@ -1,7 +1,7 @@
 import { fireEvent, screen } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import { PASSWORD } from '../../mock/desk';
-import { openApp, until } from '../app';
+import { openApp, otherwise, until } from '../app';
 
 test('the rail offers what the core says the role may do, and nothing else', async () => {
   openApp('nurse');
@@ -114,4 +114,47 @@ test('a lock that fell behind the page leads to the log-in', async () => {
   desk.refusals.set('subjects', { kind: 'refusal', code: 'not_logged_in', facts: [] });
   location.hash = '#/subjects';
   await screen.findByTestId('screen-open');
+});
+
+test('of many subjects one is chosen, and the signature covers what is listed', async () => {
+  const desk = openApp('investigator', '#/sign');
+  expect(await screen.findByTestId('to-sign-S-002-SCR-LAB')).toBeInTheDocument();
+  await fireEvent.keyDown(screen.getByTestId('sign-subject'), { key: 'Enter' });
+  await fireEvent.pointerUp(await screen.findByTestId('sign-subject-S-001'));
+  await until(() => screen.queryByTestId('to-sign-S-002-SCR-LAB') === null);
+  await fireEvent.click(screen.getByTestId('to-sign-S-001-SCR-PERF').querySelector('input') as HTMLInputElement);
+  expect(screen.getByTestId('sign-submit')).toHaveTextContent('Sign 1 form');
+  await fireEvent.input(screen.getByTestId('sign-login'), { target: { value: 'chen' } });
+  await fireEvent.input(screen.getByTestId('sign-password'), { target: { value: PASSWORD } });
+  await fireEvent.submit(screen.getByTestId('sign-submit').closest('form') as HTMLFormElement);
+  await screen.findByTestId('signed');
+  expect(desk.calls.filter(([name]) => name === 'sign').at(-1)?.[1]).toMatchObject({ forms: ['S-001/SCR/DM'] });
+});
+
+test('thousands of forms to sign are not all drawn', async () => {
+  openApp('investigator', '#/sign', (desk) => {
+    const forms = Array.from({ length: 3000 }, (_, n) => ({ form: `S-${String(n).padStart(4, '0')}/SCR/LAB`, version: 1, signed_version: null, queries: 0, changes: [] }));
+    otherwise(desk, 'to_sign', (usual) => ({ ...usual, forms }));
+  });
+  expect(await screen.findByText('3,000/3,000')).toBeInTheDocument();
+  expect(document.querySelectorAll('li[data-form]').length).toBeLessThan(100);
+  expect(screen.getByTestId('sign-submit')).toHaveTextContent('Sign 3,000 forms');
+});
+
+test('what is due stands apart from what is over, however much that is', async () => {
+  openApp('nurse', '#/today', (desk) => {
+    const over = Array.from({ length: 40 }, (_, n) => ({ subject: `S-1${n}`, visit: 'D28', state: 'overdue', target: '2026-03-01', window: ['2026-03-01', '2026-03-01'] as [string, string], days_left: -90 }));
+    otherwise(desk, 'today', (usual) => ({ ...usual, visits: [...over, ...usual.visits.filter((visit) => visit.state !== 'overdue')] }));
+  });
+  expect(await screen.findByTestId('visits-due')).toHaveTextContent('S-001');
+  expect(screen.getByTestId('visits-due')).not.toHaveTextContent('S-10');
+  expect(screen.getByTestId('visits-overdue')).toHaveTextContent('and 25 more');
+});
+
+test('in an empty file the administrator is told to begin with the people', async () => {
+  openApp('administrator', '#/today', (desk) => {
+    otherwise(desk, 'today', (usual) => ({ ...usual, subjects: 0, visits: [], unfinished: [], typed: [], queries: [], to_sign: 0, to_verify: 0 }));
+  });
+  await fireEvent.click(await screen.findByTestId('go-people'));
+  await until(() => location.hash.includes('settings/people'));
 });
