@@ -220,7 +220,10 @@ fn what_was_said_in_a_question_that_somebody_closed_unknowing_is_not_lost() {
             assert_eq!(picture(&mut one), picture(&mut two), "{case}");
         }
     }
-    assert!(asked >= 6, "the test could not fail: {asked}");
+    assert_eq!(
+        asked, 5,
+        "in one of the two orders, but where the fold itself leaves the question open"
+    );
 }
 
 /// One closed, two asked again: of the two orders the one in which the closing stands.
