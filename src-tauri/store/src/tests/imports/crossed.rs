@@ -16,6 +16,18 @@ fn at(entry: &EntryRef) -> At {
     (entry.log.clone(), entry.seq)
 }
 
+/// Whether something done in a query closes it; none: it is no word in it, or opens it.
+fn closes(act: &Act, of: &str) -> Option<bool> {
+    let (query, closes) = if let Act::QueryClosed { query, .. } = act {
+        (query, true)
+    } else if let Act::QueryAnswered { query, .. } | Act::QueryReopened { query, .. } = act {
+        (query, false)
+    } else {
+        return None;
+    };
+    (query == of).then_some(closes)
+}
+
 /// Somebody who writes, and what they had heard of so far.
 struct Writer {
     station: Station,
@@ -99,13 +111,7 @@ impl Writer {
             let thread: Vec<(&At, bool)> = told
                 .keys()
                 .filter(here)
-                .filter_map(|entry| match &told[entry].0 {
-                    Act::QueryClosed { query, .. } if *query == row.query => Some((entry, true)),
-                    Act::QueryAnswered { query, .. } | Act::QueryReopened { query, .. } if *query == row.query => {
-                        Some((entry, false))
-                    }
-                    _ => None,
-                })
+                .filter_map(|entry| Some((entry, closes(&told[entry].0, &row.query)?)))
                 .collect();
             let heard = |of: &At, by: &At| told[by].1.contains(of);
             let said = thread.iter().filter(|(_, closes)| !closes).map(|(entry, _)| *entry);
