@@ -67,8 +67,8 @@ export class Sight {
     return this.#measured;
   }
 
-  /** Of a list that is nothing but lines: which are drawn, and the height left out after the last. */
-  drawn<T>(items: readonly T[], keyOf: (item: T) => string, guess: number): { lines: DrawnLine<T>[]; rest: number } {
+  /** Of a list that is nothing but lines: which are drawn, `least` of them at least, and the height left out after the last. */
+  drawn<T>(items: readonly T[], keyOf: (item: T) => string, guess: number, least = 0): { lines: DrawnLine<T>[]; rest: number } {
     if (this.#onPaper) return { lines: items.map((item, at) => ({ item, at, gap: 0 })), rest: 0 };
     const { measured } = this;
     const keys = items.map(keyOf);
@@ -76,7 +76,7 @@ export class Sight {
       keys.map((key) => measured.get(key) ?? guess),
       this.#top,
       this.#height,
-      { beyond: BEYOND, keep: this.#held === null ? [] : [keys.indexOf(this.#held)] },
+      { beyond: BEYOND, keep: this.#held === null ? [] : [keys.indexOf(this.#held)], least },
     );
     return { lines: lines.flatMap(({ at, gap }) => items.slice(at, at + 1).map((item) => ({ item, at, gap }))), rest };
   }
