@@ -104,6 +104,33 @@ test('the administrator replaces the recovery code and types it back', async () 
 
 });
 
+test('who lost a password goes on under the next log-in, with a key of the own', async () => {
+  await hands.go('settings', 'people');
+  await app.click({ id: 'lost-nurse.wang' });
+  await app.click({ id: 'lost-cancel' });
+  await app.waitGone('[data-testid="dialog-lost-password"]');
+  assert.equal((await app.findAll('[data-testid="anew-nurse.wang"]')).length, 0, 'nothing was done');
+  await app.click({ id: 'lost-nurse.wang' });
+  await app.click({ id: 'lost-go-on' });
+  await app.waitFor({ id: 'person-anew' }, 20_000);
+  const given = (id) => app.exec((at) => document.querySelector(`[data-testid="${at}"]`).value, id);
+  assert.deepEqual([await given('person-login'), await given('person-printed-name')], ['nurse.wang2', 'Wang Fang, RN']);
+  assert.match(await hands.words('person-role'), /Nurse/);
+  await app.type({ id: 'person-identity' }, 'staff card 2231, compared again');
+  await app.click({ id: 'person-next' });
+  await app.type({ id: 'person-password' }, 'a password that is new');
+  await app.type({ id: 'person-password-again' }, 'a password that is new');
+  await app.click({ id: 'save-person' });
+  await app.waitGone('[data-testid="dialog-add-person"]', 20_000);
+  await app.waitFor({ id: 'person-row-nurse.wang2' });
+  await app.waitFor({ id: 'anew-nurse.wang' });
+  await hands.lock();
+  assert.equal((await app.findAll('[data-testid="person-nurse.wang"]')).length, 0, 'the old log-in is gone');
+  await hands.logIn('nurse.wang2', 'a password that is new');
+  await hands.lock();
+  await hands.logIn('admin.zhao', made.password);
+});
+
 test('nothing in the page is missing from what the study says of itself', async () => {
   await hands.go('settings', 'study');
   await app.waitFor({ id: 'registration' });
