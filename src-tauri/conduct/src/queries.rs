@@ -72,8 +72,11 @@ pub(crate) fn query_view_at(desk: &Desk, row: &QueryRow, version_now: u64, row_r
         QueryState::Answered => &[("close_query", "close"), ("reopen_query", "reopen")],
         QueryState::Closed => &[("reopen_query", "reopen")],
     };
+    // A file that is only read offers nothing that it would refuse.
+    let writable = desk.writable().is_ok();
     let may = allowed
         .iter()
+        .filter(|_| writable)
         .filter(|(command, _)| desk.role().is_some_and(|role| may(role, command)))
         .map(|(_, word)| (*word).to_owned())
         .collect();

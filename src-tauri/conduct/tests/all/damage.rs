@@ -4,12 +4,15 @@ use std::fs;
 
 use conduct::{
     Role, acts,
-    requests::{AddPerson, ChangePassword, ContinueHere, CreateSite, ExportBundle, OpenFile, Recover, VerifyBundle},
+    requests::{
+        AddPerson, ChangePassword, ContinueHere, CreateSite, ExportBundle, OpenFile, Queries, RaiseQuery, Recover,
+        VerifyBundle,
+    },
 };
 
 use crate::{
     chart::{Raw, because, find},
-    room::{PASSWORD, PEOPLE, Room, code, fact, refused},
+    room::{PASSWORD, PEOPLE, Room, code, fact, item, refused},
 };
 
 const PLT: &str = "S-001/SCR/LAB/LAB.HEM/LAB.PLT";
@@ -239,6 +242,20 @@ fn a_copied_file_is_for_reading_until_an_administrator_continues_it() {
     room.sit("nurse");
     room.add_subject("S-001");
     room.type_at(PLT, Raw::Number("61", "10^9/L")).unwrap();
+    room.sit("monitor");
+    let asked = RaiseQuery {
+        path: item(PLT),
+        text: "Sure?".into(),
+    };
+    acts::raise_query(&mut room.desk, asked).unwrap();
+    let offered = |room: &mut Room| {
+        acts::queries(&mut room.desk, Queries { subject: None })
+            .unwrap()
+            .queries[0]
+            .may
+            .len()
+    };
+    assert_eq!(offered(&mut room), 1);
     room.lock();
     let elsewhere = tempfile::tempdir().unwrap();
     let mut other = Room::at(elsewhere.path());
@@ -251,6 +268,7 @@ fn a_copied_file_is_for_reading_until_an_administrator_continues_it() {
     let view = other.form("S-001/SCR/LAB");
     assert_eq!(view.may_enter.as_deref(), Some("read_only"));
     assert!(find(&view, "LAB.PLT").value.is_some(), "it can be read");
+    assert_eq!(offered(&mut other), 0, "nothing that would be refused");
     let (refusal, facts) = refused(other.type_at(PLT, Raw::Number("62", "10^9/L")));
     assert_eq!(
         (refusal.as_str(), fact(&facts, "why").as_str()),
