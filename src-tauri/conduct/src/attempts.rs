@@ -3,7 +3,7 @@
 //!
 //! A wrong password given while the file was locked waits in the header and is an entry from the next log-in on
 //! (`store::unlock`); one given at an open file is an entry at once. A refused command is an entry by the device, once for
-//! each command of a sitting: somebody who goes on trying fills no journal.
+//! each command of a sitting: somebody who goes on trying fills no journal. So is a log-in after access has ended.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,8 @@ impl Desk {
         permitted
     }
 
-    fn note_refused(&mut self, command: &str) {
+    /// Keeps that the person here asked for what was refused.
+    pub(crate) fn note_refused(&mut self, command: &str) {
         let writable = self.writable().is_ok();
         let Place::Open(sitting) = &mut self.place else {
             return;

@@ -277,14 +277,10 @@ impl Desk {
 
     /// A person sits down: the log-in is an entry, the clock is looked at.
     fn sit_down(&mut self, file: SiteFile, session: Session, recovery: Option<store::RecoveryCode>) -> Outcome<()> {
-        let until = crate::access::granted(&file, &session, self.now());
-        let until = match until {
-            Ok(until) => until,
-            Err(refused) => {
-                // Seen by nobody, told in the journal, the file as locked as before.
-                self.place = Place::Front(file.path().to_owned());
-                return Err(refused);
-            }
+        let granted = crate::access::granted(&file, &session, self.now());
+        let (until, refused) = match granted {
+            Ok(until) => (until, None),
+            Err(refused) => (None, Some(refused)),
         };
         let names = Names::of(&file)?;
         let told = crate::told::Told::read(&file)?;
@@ -311,6 +307,12 @@ impl Desk {
             attempts: None,
             refused: std::collections::BTreeSet::new(),
         }));
+        if let Some(refused) = refused {
+            // Told in the journal; nothing was seen, the file is as locked as before.
+            self.note_refused("unlock");
+            self.leave();
+            return Err(refused);
+        }
         let noted = self.note_sitting_down(writable);
         if noted.is_err() {
             // What cannot be kept in the journal did not happen: nobody is let in.

@@ -29,8 +29,8 @@ const fn refused(what: &'static str) -> StoreError {
 }
 
 impl SiteFile {
-    /// The entries with those that repeat what they hold: a value's successors say what stood there before, and what the device
-    /// asked about two values of an item says both.
+    /// The entries with those that repeat what they hold: a value's successors say what stood there before, or enter it
+    /// again, and what the device asked about two values of an item says both.
     ///
     /// # Errors
     /// An entry that is not there, is another file's, has been redacted, or holds nothing that was typed
@@ -57,9 +57,14 @@ impl SiteFile {
             };
             all.extend(self.asked_with(&path, value.as_ref())?.into_iter().filter(&home));
             for later in self.history(&path)?.into_iter().filter(|later| !later.redacted) {
-                let repeats = later.body.is_some_and(
-                    |body| matches!(body.act, Act::ValueEntered { old, .. } if value.is_some() && old == value),
-                );
+                let said = later.body.map(|body| body.act);
+                let Some(Act::ValueEntered {
+                    old, value: entered, ..
+                }) = said
+                else {
+                    continue;
+                };
+                let repeats = value.is_some() && (old == value || entered == value);
                 if repeats {
                     all.insert(EntryRef {
                         log: later.log,

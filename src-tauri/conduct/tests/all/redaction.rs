@@ -338,3 +338,26 @@ fn what_the_device_asked_about_two_values_goes_with_either_of_them() {
     assert!(!journal.contains("70 10^9/L"), "{journal}");
     holds(&mut one);
 }
+
+#[test]
+fn a_value_that_was_entered_again_later_goes_with_the_first() {
+    let mut room = Room::furnished();
+    room.pass_days(6);
+    room.sit("nurse");
+    room.add_subject("S-001");
+    for value in ["61", "62", "61", "63"] {
+        room.type_at(PLT, Raw::Number(value, "10^9/L")).unwrap();
+    }
+    let asked = PlanRedaction {
+        entries: vec![first(&mut room)],
+    };
+    let plan = acts::plan_redaction(&mut room.desk, asked).unwrap();
+    // The first, the second that says what stood there before, the third that enters it again, the fourth after that.
+    assert_eq!(plan.entries.len(), 4);
+    let asked = ask(&mut room);
+    agree(&mut room, &asked, "doctor").unwrap();
+    let history = acts::history(&mut room.desk, HistoryOf { path: item(PLT) }).unwrap();
+    assert_eq!(history.values.len(), 4);
+    assert!(history.values.iter().all(|said| said.value.is_none()), "{history:?}");
+    holds(&mut room);
+}

@@ -233,12 +233,12 @@ impl SiteFile {
     }
 
     /// When the last entry of this device's log was made, or of the file's last log. What opening the file tells by itself
-    /// does not count: a wrong password has the moment at which it was given, whatever the clock said then.
+    /// does not count: a wrong password, or a log-in that is refused, has the moment at which it was tried, whatever the clock said then.
     ///
     /// # Errors
     /// The database.
     pub fn last_moment(&self) -> Result<Option<Moment>> {
-        let last = "act NOT IN ('login_failed', 'format_raised') ORDER BY key DESC LIMIT 1";
+        let last = "act NOT IN ('login_failed', 'format_raised', 'command_refused') ORDER BY key DESC LIMIT 1";
         let last = match &self.own {
             Some(own) if own.tip.seq > 0 => {
                 let (low, high) = Key::range(own.no);
