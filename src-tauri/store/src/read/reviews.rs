@@ -239,14 +239,17 @@ impl SiteFile {
         })
     }
 
-    /// Whose values changed since they were verified: codes, and that of the site's registers.
+    /// Whose values changed since they were verified, or were verified by somebody who had not the one that stands: codes, and that
+    /// of the site's registers.
     ///
     /// # Errors
     /// The database.
     pub fn changed_since_verified(&self) -> Result<Vec<SubjectCode>> {
         let sql = "SELECT DISTINCT substr(v.path, 1, instr(v.path, '/') - 1) AS subject
                    FROM verification AS v JOIN item AS i ON i.path = v.path
-                   WHERE i.version <> v.version AND i.removed = 0 ORDER BY subject";
+                   WHERE i.removed = 0
+                     AND (i.version <> v.version OR i.entry > (i.entry >> 40 << 40) + known(v.entry, i.entry >> 40))
+                   ORDER BY subject";
         self.rows(sql, [], |row| Ok(row.get(0)?))
     }
 

@@ -241,6 +241,8 @@ fn the_lock_is_held_after_every_public_operation() {
         queries => file.queries(QueryFilter::All).unwrap();
         query => file.query("q-1").unwrap();
         verifications_of_subject => file.verifications_of_subject("S-001").unwrap();
+        changed_since_verified => file.changed_since_verified().unwrap();
+        note_checked => file.note_checked().unwrap();
         identity_checks => file.identity_checks(&form).unwrap();
         confirmations => file.confirmations("ELIG/S-001").unwrap();
         confirmations_of_subject => file.confirmations_of_subject("S-001").unwrap();
