@@ -36,7 +36,7 @@ test('a wrong password is told to the next administrator, on every screen, until
   await picture(app, 'attempts');
   await app.click({ id: 'attempts-show' });
   await app.waitFor({ id: 'audit-narrowed-only' }, 20_000);
-  assert.match(await hands.words('audit'), /Wrong password/);
+  assert.match(await hands.words('audit'), /Wrong log-in details/);
   await app.click({ id: 'attempts-seen' });
   await gone('attempts');
   await hands.lock();

@@ -93,14 +93,14 @@ export class Sight {
     };
     const gone = (): void => void (this.#held = null);
     const [paper, screen] = [true, false].map((now) => (): void => void (this.#onPaper = now)) as [() => void, () => void];
-    const end = (e: KeyboardEvent): void => this.#end(e);
+    const jump = (e: KeyboardEvent): void => this.#jump(e);
     const size = new ResizeObserver(look);
     size.observe(box);
     if (this.#main !== null) size.observe(this.#main);
     this.#main?.addEventListener('scroll', look, { passive: true });
     box.addEventListener('focusin', held);
     box.addEventListener('focusout', gone);
-    addEventListener('keydown', end);
+    addEventListener('keydown', jump);
     addEventListener('beforeprint', paper);
     addEventListener('afterprint', screen);
     return () => {
@@ -108,7 +108,7 @@ export class Sight {
       this.#main?.removeEventListener('scroll', look);
       box.removeEventListener('focusin', held);
       box.removeEventListener('focusout', gone);
-      removeEventListener('keydown', end);
+      removeEventListener('keydown', jump);
       removeEventListener('beforeprint', paper);
       removeEventListener('afterprint', screen);
       this.#box = this.#main = null;
@@ -142,13 +142,18 @@ export class Sight {
     if (Math.abs(moved) >= 1) main.scrollTop += moved;
   }
 
-  /** The page would go to where it takes the end to be, and what is drawn there moves it on. */
-  #end(e: KeyboardEvent): void {
+  /** End and Home, at once: the page would go to where it takes the end to be, or on its way up be held by what is drawn. */
+  #jump(e: KeyboardEvent): void {
     const main = this.#main;
-    if (main === null || e.key !== 'End' || e.defaultPrevented || e.shiftKey || e.altKey) return;
+    if (main === null || (e.key !== 'End' && e.key !== 'Home') || e.defaultPrevented || e.shiftKey || e.altKey) return;
     const at = e.target instanceof Element ? e.target : document.body;
     if ((at !== document.body && !main.contains(at)) || at.closest(OWN_END) !== null) return;
     e.preventDefault();
+    if (e.key === 'Home') {
+      main.scrollTop = 0;
+      this.look();
+      return;
+    }
     for (let before = -1, turn = 0; before !== main.scrollTop && turn < 20; turn += 1) {
       before = main.scrollTop;
       main.scrollTop = main.scrollHeight;
